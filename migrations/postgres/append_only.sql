@@ -1,0 +1,11 @@
+-- What was recorded, frozen or made is never changed or removed, whatever the code does.
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% is append-only', tg_table_name;
+end
+$$;
+create or replace trigger audit_append_only before update or delete or truncate on audit execute function refuse_change();
+create or replace trigger frozen_append_only before update or delete or truncate on frozen_report execute function refuse_change();
+create or replace trigger paper_append_only before update or delete or truncate on paper execute function refuse_change();
+create or replace trigger version_append_only before update or delete or truncate on patient_version execute function refuse_change();
+create or replace trigger entry_append_only before update or delete or truncate on entry execute function refuse_change();

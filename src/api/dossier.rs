@@ -1,0 +1,128 @@
+//! A report with all that its pages need: patient, form, answers, comments, signatures.
+
+use super::failure::Failure;
+use crate::components::layout::{About, ReportLine};
+use crate::domain::calendar;
+use crate::domain::form::progress::{Answers, Circumstances, Item, items};
+use crate::domain::form::{Form, Respondent};
+use crate::domain::identifiers::ReportId;
+use crate::domain::report::circumstances::{Period, circumstances};
+use crate::domain::report::findings::{Finding, find};
+use crate::domain::schedule::is_first;
+use crate::domain::sign_off::{Comment, Signature};
+use crate::domain::timeline::Entry;
+use crate::server::access::Allowed;
+use crate::server::app::App;
+use crate::server::store::patients::Patient;
+use crate::server::store::reports::{Report, Sending};
+use crate::server::store::{answers, entries, patients, reports};
+use std::sync::Arc;
+
+/// Everything about one report.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The patient.
+    pub patient: Patient,
+    /// The report's head.
+    pub report: Report,
+    /// Its form.
+    pub form: Arc<Form>,
+    /// Its period.
+    pub period: Period,
+    /// What it has to answer.
+    pub asked: Circumstances,
+    /// The supervision record.
+    pub entries: Vec<Entry>,
+    /// Reports of the patient before this one.
+    pub earlier: Vec<Report>,
+    /// Answers.
+    pub answers: Answers,
+    /// Comments.
+    pub comments: Vec<Comment>,
+    /// Signatures that stand.
+    pub signatures: Vec<Signature>,
+    /// Records of sending.
+    pub sendings: Vec<Sending>,
+}
+
+impl Dossier {
+    /// Loads a report of the patient that the proof is about.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] when it is not that patient's.
+    pub async fn load<P>(app: &App, proof: &Allowed<P>, id: &ReportId) -> Result<Self, Failure> {
+        let db = &app.db;
+        let mut all = reports::all(db, proof).await?;
+        let at = all.iter().position(|r| r.id == *id).ok_or(Failure::NotFound)?;
+        let report = all.remove(at);
+        all.truncate(at);
+        let patient = patients::load(db, proof).await?;
+        let form = app
+            .forms
+            .version(&report.form_id, report.form_version)
+            .ok_or_else(|| anyhow::anyhow!("form {} {} is not loaded", report.form_id, report.form_version))?;
+        let entries = entries::all(db, proof).await?;
+        let period = Period {
+            from: report.period_from,
+            to: report.facts_as_at.unwrap_or_else(|| app.clock.today()),
+        };
+        let answers = answers::all(db, proof, id).await?;
+        let first = is_first(&patient.record, report.due);
+        let asked = circumstances(&patient.record, &entries, first, period).with_author_rows(&form, &answers);
+        Ok(Self {
+            asked,
+            answers,
+            comments: reports::comments(db, proof, id).await?,
+            signatures: reports::signatures(db, proof, id).await?,
+            sendings: reports::sendings(db, proof, id).await?,
+            earlier: all,
+            patient,
+            report,
+            form,
+            period,
+            entries,
+        })
+    }
+
+    /// Everything asked, in reading order.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item<'_>> {
+        items(&self.form, &self.asked)
+    }
+
+    /// Findings on the parts of one respondent.
+    #[must_use]
+    pub fn findings(&self, respondent: Respondent) -> Vec<Finding> {
+        find(&self.form, &self.asked, &self.answers, respondent)
+    }
+
+    /// The line that names the patient on every page of the report.
+    #[must_use]
+    pub fn about(&self) -> About {
+        About {
+            report: Some(ReportLine {
+                state: self.report.life.state.words().to_owned(),
+                not_sent: !self.report.life.state.is_sent(),
+            }),
+            ..about(&self.patient)
+        }
+    }
+
+    /// Path of the report's pages.
+    #[must_use]
+    pub fn path(&self, rest: &str) -> String {
+        format!("/reports/{}{rest}", self.report.id)
+    }
+}
+
+/// The line that names a patient.
+#[must_use]
+pub fn about(patient: &Patient) -> About {
+    About {
+        path: format!("/patients/{}", patient.id),
+        name: patient.record.full_name(),
+        born: calendar::day_in_words(patient.record.date_of_birth),
+        reference: patient.record.mhcs_reference.clone(),
+        report: None,
+    }
+}

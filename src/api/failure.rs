@@ -1,0 +1,104 @@
+//! What a person sees when something cannot be done: what happened, what was kept, what to do.
+//! Never patient data, never the cause's own words: those go to the log.
+
+use crate::domain::report::Refusal;
+use crate::pages::problem;
+use crate::server::access::Denied;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// Why a request was not answered as asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// No such page or record, or another organisation's: one answer for both.
+    NotFound,
+    /// The record is the organisation's but not this person's.
+    Refused,
+    /// A step of a report that cannot be taken now or by this person.
+    Step(Refusal),
+    /// The form could not be read.
+    Unreadable,
+    /// The form was too large.
+    TooLarge,
+    /// The database or another part of ours failed.
+    Unavailable(anyhow::Error),
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::NotFound,
+            Denied::Refused => Self::Refused,
+            Denied::Unavailable(error) => Self::Unavailable(error),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Step(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl Failure {
+    /// The status it is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Refused => StatusCode::FORBIDDEN,
+            Self::Step(_) => StatusCode::CONFLICT,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Self::NotFound => (
+                "Page not found",
+                "There is nothing at this address that you can open. If you typed it, check it; if you followed a link, the record may have moved.".into(),
+            ),
+            Self::Refused => (
+                "You cannot open this record",
+                "It belongs to your organisation, but you neither supervise this person nor manage the team. The attempt was recorded. If you should have access, ask the line manager.".into(),
+            ),
+            Self::Step(refusal) => ("This cannot be done now", format!("{refusal}.")),
+            Self::Unreadable => (
+                "The form could not be read",
+                "Something on the way altered what you sent, so nothing was saved. Go back: what you typed should still be there. Save it again.".into(),
+            ),
+            Self::TooLarge => (
+                "That is too much text for one page",
+                "Nothing was saved. Go back: what you typed should still be there. An answer can have up to 50,000 characters.".into(),
+            ),
+            Self::Unavailable(_) => (
+                "The service cannot do this just now",
+                "Nothing was saved by this request; everything saved before is safe. Go back: what you typed should still be there. Keep that page open and try again in a minute.".into(),
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if let Self::Unavailable(error) = &self {
+            tracing::error!(error = format!("{error:#}"), "a request failed");
+        }
+        let (heading, text) = self.words();
+        problem::respond(self.status(), heading, &text)
+    }
+}

@@ -1,0 +1,178 @@
+//! The final check freezes a report and makes its papers; then it is sent and recorded as sent.
+
+use super::body::Body;
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{page, see_other};
+use super::reports::{open, report_chrome};
+use super::sign::{begin_step, day_parts, finish_step, password_error, prove_report};
+use crate::components::furniture::FieldError;
+use crate::domain::calendar::{day_in_words, read_day};
+use crate::domain::case::FormOfSending;
+use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
+use crate::domain::report::{FrozenReport, Step};
+use crate::domain::sign_off::Capacity;
+use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
+use crate::pages::sign::{SignPage, sign_page};
+use crate::server::access::{Actor, Allowed, SendReport};
+use crate::server::app::App;
+use crate::server::clock::moment_in_words;
+use crate::server::papers as setting;
+use crate::server::store::papers::{self, Format};
+use crate::server::store::{organisations, reports};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// The page of the final check.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
+    dossier.report.life.take(Step::Freeze, &actor.person)?;
+    Ok(final_check_page(&app, &actor, &dossier, vec![]).await)
+}
+
+async fn final_check_page(app: &App, actor: &Actor, dossier: &Dossier, errors: Vec<FieldError>) -> Response {
+    let failed = !errors.is_empty();
+    let data = SignPage {
+        heading: "Final check".into(),
+        explanation: "You have read the whole report with Part C. Freezing it makes the papers; after that nothing in it can change. It is not sent by this.".into(),
+        action: dossier.path("/freeze"),
+        statements: vec![],
+        button: "Freeze the report and make the papers".into(),
+        facts_as_at: None,
+        name: String::new(),
+        errors,
+    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page(app, status, report_chrome(app, actor, dossier, "Final check"), move || sign_page(&data)).await
+}
+
+/// Freezes the report and stores its papers, all in one transaction.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn freeze(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<SendReport>(&app, &actor, &report).await?;
+    dossier.report.life.take(Step::Freeze, &actor.person)?;
+    if let Some(error) = password_error(&app, &actor, &body).await? {
+        return Ok(final_check_page(&app, &actor, &dossier, vec![error]).await);
+    }
+    let frozen = frozen(&app, &proof, &dossier).await?;
+    let made = setting::make(&frozen).await?;
+    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::Freeze).await?;
+    papers::store(&mut tx, &dossier.report.id, &frozen, &made, proof.at()).await?;
+    finish_step(tx, &proof, &dossier, Step::Freeze, &life).await?;
+    Ok(see_other(&dossier.path("/finished")))
+}
+
+async fn frozen(app: &App, proof: &Allowed<SendReport>, dossier: &Dossier) -> Result<FrozenReport, Failure> {
+    let organisation = organisations::find(&app.db, proof.organisation()).await?.ok_or(Failure::NotFound)?;
+    let record = &dossier.patient.record;
+    let heading = Heading {
+        report: dossier.report.id.to_string(),
+        organisation: organisation.name,
+        patient: PatientIdentified {
+            name: record.full_name(),
+            date_of_birth: record.date_of_birth,
+            mhcs_reference: record.mhcs_reference.clone(),
+        },
+        period_from: dossier.period.from,
+        facts_as_at: dossier.period.to,
+        due: dossier.report.due,
+        signatures: dossier.signatures.iter().filter(|s| s.capacity != Capacity::LineManager).cloned().collect(),
+        frozen_at: proof.at(),
+    };
+    let content = freeze_content(heading, &dossier.form, &dossier.asked, &dossier.answers, |fact| dossier.fact(fact, dossier.period.to));
+    Ok(FrozenReport::write(&content).map_err(anyhow::Error::from)?)
+}
+
+/// The page of a frozen report: its papers and whether it was sent.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn finished(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    let json = papers::frozen(&app.db, &proof, &dossier.report.id).await?.ok_or(Failure::NotFound)?;
+    let (frozen, _) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
+    let has_papers = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf).await?.is_some();
+    let can_record = proof.may(crate::domain::people::Action::SendReport) && dossier.report.life.take(Step::RecordSent, &actor.person).is_ok();
+    let data = FrozenPage {
+        path: dossier.path(""),
+        digest: frozen.digest().to_owned(),
+        sendings: dossier
+            .sendings
+            .iter()
+            .map(|s| format!("{} to {}: {}. Recorded by {}, {}", day_in_words(s.on), s.recipient, s.form.words(), s.name, moment_in_words(s.at)))
+            .collect(),
+        can_record,
+        has_papers,
+    };
+    let chrome = report_chrome(&app, &actor, &dossier, "The finished report");
+    Ok(page(&app, StatusCode::OK, chrome, move || frozen_page(&data)).await)
+}
+
+/// The page that records a sending.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show_sent(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    dossier.report.life.take(Step::RecordSent, &actor.person)?;
+    let organisation = organisations::find(&app.db, proof.organisation()).await?.ok_or(Failure::NotFound)?;
+    let data = SentPage {
+        action: dossier.path("/sent"),
+        on: day_parts(app.clock.today()),
+        recipient: organisation.settings.mailbox,
+        form_of_sending: String::new(),
+        errors: vec![],
+    };
+    Ok(respond_sent(&app, &actor, &dossier, data).await)
+}
+
+/// Records that the report was sent.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn sent(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<SendReport>(&app, &actor, &report).await?;
+    dossier.report.life.take(Step::RecordSent, &actor.person)?;
+    let on = ["day", "month", "year"].map(|p| body.get(&format!("sent-on/{p}")).to_owned());
+    let recipient = body.get("recipient").trim().to_owned();
+    let form = FormOfSending::named(body.get("form-of-sending"));
+    let today = app.clock.today();
+    let day = read_day(&on[0], &on[1], &on[2]);
+    let mut errors = Vec::new();
+    let mut error = |control: String, message: String| errors.push(FieldError { control, message });
+    match &day {
+        Err(e) => error(format!("sent-on/{}", e.field()), e.to_string()),
+        Ok(day) if *day > today => error("sent-on/day".into(), "The day it was sent cannot be after today".into()),
+        Ok(day) if *day < dossier.period.to => error("sent-on/day".into(), format!("The report's facts are as at {}, so it cannot have been sent before", day_in_words(dossier.period.to))),
+        Ok(_) => {}
+    }
+    if recipient.is_empty() || recipient.chars().count() > 320 {
+        error("recipient".into(), "Say to which mailbox it was sent".into());
+    }
+    if form.is_none() {
+        error("form-of-sending".into(), "Say what was sent".into());
+    }
+    let (Ok(day), Some(form), true) = (day, form, errors.is_empty()) else {
+        let form_of_sending = body.get("form-of-sending").to_owned();
+        let data = SentPage { action: dossier.path("/sent"), on, recipient, form_of_sending, errors };
+        return Ok(respond_sent(&app, &actor, &dossier, data).await);
+    };
+    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::RecordSent).await?;
+    reports::add_sending(&mut tx, &proof, &dossier.report.id, day, &recipient, form).await?;
+    finish_step(tx, &proof, &dossier, Step::RecordSent, &life).await?;
+    Ok(see_other(&dossier.path("/finished")))
+}
+
+async fn respond_sent(app: &App, actor: &Actor, dossier: &Dossier, data: SentPage) -> Response {
+    let failed = !data.errors.is_empty();
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = if failed { "Error: Record that the report was sent" } else { "Record that the report was sent" };
+    page(app, status, report_chrome(app, actor, dossier, title), move || sent_page(&data)).await
+}

@@ -1,0 +1,100 @@
+//! The start page and the pages that anybody may read.
+
+use super::failure::Failure;
+use super::render::{chrome, page};
+use crate::components::layout::Chrome;
+use crate::domain::calendar::day_in_words;
+use crate::domain::people::Role;
+use crate::domain::report::State as Stage;
+use crate::domain::schedule::{Timeliness, next_due};
+use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
+use crate::pages::information::{accessibility_page, help_page, privacy_page};
+use crate::server::access::Actor;
+use crate::server::app::App;
+use crate::server::store::patients::{self, Listed};
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// The start page.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn home(State(app): State<App>, Extension(actor): Extension<Actor>) -> Result<Response, Failure> {
+    let today = app.clock.today();
+    let listed = patients::listed_for(&app.db, &actor.person, today).await?;
+    let data = HomePage {
+        waiting: listed.iter().filter_map(|l| waiting(l, &actor)).collect(),
+        patients: listed.iter().map(|l| line(l, today)).collect(),
+        roles: actor.memberships.iter().map(|m| m.role.words().to_owned()).collect(),
+    };
+    Ok(page(&app, StatusCode::OK, chrome(&app, &actor, "Your patients"), move || home_page(&data)).await)
+}
+
+/// What a report waits for, if it waits for this person.
+fn waiting(listed: &Listed, actor: &Actor) -> Option<Waiting> {
+    let latest = listed.latest.as_ref()?;
+    let (role, words, rest) = match latest.state {
+        Stage::Returned => (Role::SocialSupervisor, "returned by the line manager with comments", ""),
+        Stage::WithManager => (Role::LineManager, "report to check and sign off", "/review"),
+        Stage::Approved | Stage::WithClinicalSupervisor => (Role::ClinicalSupervisor, "Part C to complete", ""),
+        Stage::FinalCheck => (Role::SocialSupervisor, "final check, then freeze", "/check"),
+        Stage::ReadyToSend => (Role::SocialSupervisor, "ready to send; not yet sent to MHCS", "/finished"),
+        _ => return None,
+    };
+    let mine = latest.author == actor.person.as_str();
+    // An author waits for nobody but themselves, a reviewer for nobody's own report.
+    let turn = actor.is(role) && (role == Role::SocialSupervisor) == mine;
+    turn.then(|| Waiting {
+        path: format!("/reports/{}{rest}", latest.id),
+        patient: listed.record.full_name(),
+        words: words.to_owned(),
+    })
+}
+
+fn line(listed: &Listed, today: chrono::NaiveDate) -> PatientLine {
+    let open = listed.latest.as_ref().filter(|latest| !latest.state.is_sent());
+    let due = open.map_or_else(|| next_due(&listed.record, &listed.answered).on, |latest| latest.due);
+    let timeliness = Timeliness::on(due, today, open.is_some_and(|latest| latest.late_told));
+    PatientLine {
+        path: format!("/patients/{}", listed.id),
+        name: listed.record.full_name(),
+        reference: listed.record.mhcs_reference.clone(),
+        due: day_in_words(due),
+        timeliness: timeliness.words(),
+        tag: timeliness_tag(timeliness),
+        report: open.map(|latest| (format!("/reports/{}", latest.id), latest.state.words().to_owned())),
+    }
+}
+
+/// The tag's colour: never the only sign, the words stand in it.
+#[must_use]
+pub fn timeliness_tag(timeliness: Timeliness) -> &'static str {
+    match timeliness {
+        Timeliness::NotYetDue => "nhsuk-tag--grey",
+        Timeliness::DueSoon => "nhsuk-tag--blue",
+        Timeliness::DueVerySoon => "nhsuk-tag--yellow",
+        Timeliness::LateTold => "nhsuk-tag--orange",
+        Timeliness::LateNotTold => "nhsuk-tag--red",
+    }
+}
+
+fn public(title: &str) -> Chrome {
+    Chrome { title: title.to_owned(), back: Some(("/".into(), "Back to the start".into())), ..Chrome::default() }
+}
+
+/// Help.
+pub async fn help(State(app): State<App>) -> Response {
+    page(&app, StatusCode::OK, public("Help"), help_page).await
+}
+
+/// Accessibility statement.
+pub async fn accessibility(State(app): State<App>) -> Response {
+    page(&app, StatusCode::OK, public("Accessibility statement"), accessibility_page).await
+}
+
+/// Privacy and cookies.
+pub async fn privacy(State(app): State<App>) -> Response {
+    page(&app, StatusCode::OK, public("Privacy and cookies"), privacy_page).await
+}

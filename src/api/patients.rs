@@ -1,0 +1,81 @@
+//! A patient's page.
+
+use super::dossier::about;
+use super::failure::Failure;
+use super::home::timeliness_tag;
+use super::render::{chrome, page};
+use crate::components::layout::Chrome;
+use crate::domain::calendar::day_in_words;
+use crate::domain::form::definition::RecordFact as F;
+use crate::domain::identifiers::PatientId;
+use crate::domain::patient::snapshot::in_words;
+use crate::domain::people::Action;
+use crate::domain::report::State as Stage;
+use crate::domain::schedule::{Timeliness, next_due, send_by};
+use crate::pages::patient::{NextReport, PatientPage, patient_page};
+use crate::server::access::{self, Actor};
+use crate::server::app::App;
+use crate::server::store::{patients, reports};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// The facts of the record, in the order in which Part A has them.
+const FACTS: [(&str, F); 19] = [
+    ("Names", F::Names),
+    ("Date of birth", F::DateOfBirth),
+    ("NHS number", F::NhsNumber),
+    ("MHCS reference", F::MhcsReference),
+    ("Nation", F::Nation),
+    ("Authority", F::Authority),
+    ("Index offences", F::IndexOffences),
+    ("Discharge", F::Discharge),
+    ("Address", F::Address),
+    ("Supervisors", F::Supervisors),
+    ("Care team", F::CareTeam),
+    ("Conditions in force", F::Conditions),
+    ("MAPPA", F::Mappa),
+    ("Victim liaison", F::VictimLiaison),
+    ("Other orders", F::OtherOrders),
+    ("Mental disorder", F::MentalDisorder),
+    ("Language and communication", F::Communication),
+    ("Ethnicity, in the person’s own words", F::Ethnicity),
+    ("Advocate", F::Advocate),
+];
+
+/// The page.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(patient): Path<String>) -> Result<Response, Failure> {
+    let id = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
+    let proof = access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
+    let patient = patients::load(&app.db, &proof).await?;
+    let all = reports::all(&app.db, &proof).await?;
+    let today = app.clock.today();
+    let standing = || all.iter().filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded));
+    let open = standing().any(|r| !r.life.state.is_sent());
+    let due = next_due(&patient.record, &standing().map(|r| r.due).collect::<Vec<_>>());
+    let timeliness = Timeliness::on(due.on, today, false);
+    let data = PatientPage {
+        path: format!("/patients/{id}"),
+        name: patient.record.full_name(),
+        facts: FACTS.iter().map(|(name, fact)| ((*name).to_owned(), in_words(*fact, &patient.record, today))).collect(),
+        next: (!open).then(|| NextReport {
+            kind: if due.number == 0 { "First report" } else { "Three-monthly report" },
+            due: day_in_words(due.on),
+            send_by: day_in_words(send_by(due.on, &app.holidays)),
+            timeliness: timeliness.words(),
+            tag: timeliness_tag(timeliness),
+            can_start: proof.may(Action::WriteReport),
+        }),
+        reports: all.iter().rev().map(|r| (format!("/reports/{}", r.id), day_in_words(r.due), r.life.state.words().to_owned())).collect(),
+    };
+    let chrome = Chrome {
+        back: Some(("/".into(), "Back to your patients".into())),
+        about: Some(about(&patient)),
+        ..chrome(&app, &actor, "Patient")
+    };
+    Ok(page(&app, StatusCode::OK, chrome, move || patient_page(&data)).await)
+}

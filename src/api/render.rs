@@ -1,0 +1,44 @@
+//! From a page's values to a response: sets the frame around it and its content policy.
+
+use crate::components::layout::{Chrome, document};
+use crate::server::access::Actor;
+use crate::server::app::App;
+use crate::server::assets;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+
+/// Answers with a page.
+pub async fn page<V: IntoView + 'static>(
+    app: &App,
+    status: StatusCode,
+    chrome: Chrome,
+    content: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> Response {
+    let options = app.leptos.clone();
+    let chrome = Chrome { style_version: assets::style_version(), ..chrome };
+    let shell = move || document(options.clone(), chrome.clone(), content().into_any());
+    let render = leptos_axum::render_app_async_with_context(leptos::nonce::provide_nonce, shell);
+    // Pages get all they need as values; Leptos is told nothing of the request.
+    let mut response = render(Request::new(Body::empty())).await;
+    *response.status_mut() = status;
+    response
+}
+
+/// A frame for somebody who is signed in.
+#[must_use]
+pub fn chrome(app: &App, actor: &Actor, title: impl Into<String>) -> Chrome {
+    Chrome {
+        title: title.into(),
+        person: Some(actor.name.clone()),
+        idle_minutes: Some(app.settings.idle_minutes),
+        ..Chrome::default()
+    }
+}
+
+/// "Go there next", after a post.
+#[must_use]
+pub fn see_other(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}

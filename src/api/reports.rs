@@ -1,0 +1,299 @@
+//! A report's own pages: begin it, its task list, check answers.
+
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{chrome, page, see_other};
+use crate::components::layout::Chrome;
+use crate::domain::calendar::{add_days, day_in_words};
+use crate::domain::form::Respondent;
+use crate::domain::form::answer::{basis_in_words, in_words};
+use crate::domain::form::posted::element_id;
+use crate::domain::form::progress::{Item, SectionStatus, section_status};
+use crate::domain::identifiers::{PatientId, ReportId};
+use crate::domain::people::Action;
+use crate::domain::report::findings::{Finding, Severity};
+use crate::domain::report::{State as Stage, Step};
+use crate::domain::schedule::{next_due, send_by};
+use crate::pages::check::{CheckPage, EntryView, FindingLine, PartView, SectionView, check_page};
+use crate::pages::task_list::{NextStep, Task, TaskListPage, task_list_page};
+use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
+use crate::server::app::App;
+use crate::server::clock::moment_in_words;
+use crate::server::forms::PROGRESS_REPORT;
+use crate::server::store::reports::{self, NewReport};
+use crate::server::store::patients;
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Begins the next report of a patient.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn begin(State(app): State<App>, Extension(actor): Extension<Actor>, Path(patient): Path<String>) -> Result<Response, Failure> {
+    let patient = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
+    let proof = access::prove::<WriteReport>(&app, &actor, &patient).await?;
+    let record = patients::load(&app.db, &proof).await?.record;
+    let earlier = reports::all(&app.db, &proof).await?;
+    let standing = || earlier.iter().filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded));
+    if let Some(open) = standing().find(|r| !r.life.state.is_sent()) {
+        return Ok(see_other(&format!("/reports/{}", open.id)));
+    }
+    let answered: Vec<_> = standing().map(|r| r.due).collect();
+    let form = app.forms.newest(PROGRESS_REPORT).ok_or_else(|| anyhow::anyhow!("no form {PROGRESS_REPORT}"))?;
+    let new = NewReport {
+        form_id: form.id.clone(),
+        form_version: form.version,
+        due: next_due(&record, &answered).on,
+        period_from: standing().filter_map(|r| r.facts_as_at).max().map_or(record.discharge.on, |d| add_days(d, 1)),
+    };
+    let id = reports::begin(&app.db, &proof, &new).await?;
+    Ok(see_other(&format!("/reports/{id}")))
+}
+
+/// A report that the actor may view, on record as viewed.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn open(app: &App, actor: &Actor, report: &str, action: &'static str) -> Result<(Allowed<ViewPatient>, Dossier), Failure> {
+    let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
+    let patient = access::patient_of(app, actor, &id).await?;
+    let proof = access::view(app, actor, &patient, action, id.as_str()).await?;
+    let dossier = Dossier::load(app, &proof, &id).await?;
+    Ok((proof, dossier))
+}
+
+/// The frame of a report's page.
+#[must_use]
+pub fn report_chrome(app: &App, actor: &Actor, dossier: &Dossier, title: impl Into<String>) -> Chrome {
+    Chrome {
+        back: Some((dossier.path(""), "Back to the task list".into())),
+        about: Some(dossier.about()),
+        ..chrome(app, actor, title)
+    }
+}
+
+/// Whether the actor may write a part of the report now.
+fn may_write(proof: &Allowed<ViewPatient>, dossier: &Dossier, actor: &Actor, who: Respondent) -> bool {
+    let (action, step) = match who {
+        Respondent::SocialSupervisor => (Action::WriteReport, Step::EditReport),
+        Respondent::ClinicalSupervisor => (Action::WritePartC, Step::EditPartC),
+    };
+    proof.may(action) && dossier.report.life.take(step, &actor.person).is_ok()
+}
+
+/// What the actor can do next with the report, the first one mainly.
+fn next_steps(proof: &Allowed<ViewPatient>, dossier: &Dossier, actor: &Actor, on_check: bool) -> Vec<NextStep> {
+    let life = &dossier.report.life;
+    let mut steps = Vec::new();
+    let mut offer = |action: Action, step: Step, rest: &str, words: &str| {
+        if proof.may(action) && life.take(step, &actor.person).is_ok() {
+            steps.push(NextStep { path: dossier.path(rest), words: words.to_owned(), main: true });
+        }
+    };
+    if on_check {
+        offer(Action::WriteReport, Step::AskForSignOff, "/sign", "Sign and ask for sign-off");
+        offer(Action::WritePartC, Step::SignPartC, "/part-c/sign", "Sign Part C");
+        offer(Action::SendReport, Step::Freeze, "/freeze", "Confirm the final check");
+    }
+    offer(Action::ReviewReport, Step::Approve, "/review", "Check and sign off");
+    if !on_check {
+        let main = !steps.iter().any(|s| s.main);
+        steps.push(NextStep { path: dossier.path("/check"), words: "Check answers".into(), main });
+    }
+    if life.state >= Stage::ReadyToSend {
+        let step = NextStep { path: dossier.path("/finished"), words: "Papers and sending".into(), main: true };
+        steps.insert(0, step);
+        steps.iter_mut().skip(1).for_each(|s| s.main = false);
+    }
+    steps
+}
+
+/// What the report waits for, for those whose turn it is not.
+fn waiting(dossier: &Dossier, steps: &[NextStep]) -> Option<String> {
+    if steps.iter().any(|s| s.main && s.words != "Check answers") {
+        return None;
+    }
+    let words = match dossier.report.life.state {
+        Stage::WithManager => "The report is with the line manager.",
+        Stage::Returned => "The line manager returned the report with comments. The author changes it and signs again.",
+        Stage::Approved => "Parts A and B are approved. The report waits for the clinical supervisor’s Part C.",
+        Stage::WithClinicalSupervisor => "The clinical supervisor is writing Part C.",
+        Stage::FinalCheck => "Part C is signed. The author checks answers once more and freezes the report.",
+        _ => return None,
+    };
+    Some(words.to_owned())
+}
+
+/// The task list.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn task_list(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    let steps = next_steps(&proof, &dossier, &actor, false);
+    let items = dossier.items();
+    let parts = dossier
+        .form
+        .parts
+        .iter()
+        .map(|part| {
+            let write = may_write(&proof, &dossier, &actor, part.answered_by);
+            let task = |section: &crate::domain::form::Section| {
+                let status = section_status(&items, &section.id, &dossier.answers);
+                let open = write && status != SectionStatus::NothingAsked;
+                Task {
+                    title: section.title.clone(),
+                    path: open.then(|| dossier.path(&format!("/sections/{}", section.id))),
+                    status: status.words().to_owned(),
+                    tag: status_tag(status),
+                }
+            };
+            (part.title.clone(), part.sections.iter().map(task).collect())
+        })
+        .collect();
+    let data = TaskListPage {
+        title: dossier.form.title.clone(),
+        form_status: dossier.form.status.clone(),
+        dates: dates(&app, &dossier),
+        voided: query.as_deref() == Some("voided"),
+        parts,
+        waiting: waiting(&dossier, &steps),
+        next: steps,
+        comments: dossier.comments.len(),
+    };
+    let about = dossier.about();
+    let chrome = Chrome {
+        back: Some((about.path.clone(), "Back to the patient".into())),
+        about: Some(about),
+        ..chrome(&app, &actor, "Task list")
+    };
+    Ok(page(&app, StatusCode::OK, chrome, move || task_list_page(&data)).await)
+}
+
+fn status_tag(status: SectionStatus) -> Option<&'static str> {
+    match status {
+        SectionStatus::NotStarted => Some("nhsuk-tag--blue"),
+        SectionStatus::InProgress => Some("nhsuk-tag--white"),
+        SectionStatus::Problem => Some("nhsuk-tag--red"),
+        SectionStatus::Completed | SectionStatus::NothingAsked => None,
+    }
+}
+
+fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
+    let r = &dossier.report;
+    let to = r.facts_as_at.map_or_else(|| "today (set when you sign)".to_owned(), day_in_words);
+    vec![
+        ("Due".into(), day_in_words(r.due)),
+        ("Send by".into(), format!("{} (last working day on or before)", day_in_words(send_by(r.due, &app.holidays)))),
+        ("Period".into(), format!("{} to {to}", day_in_words(r.period_from))),
+        ("Author".into(), r.author_name.clone()),
+    ]
+}
+
+/// The report as it stands, to be read through.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn check(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    let writes = |who| may_write(&proof, &dossier, &actor, who);
+    let data = CheckPage {
+        title: dossier.form.title.clone(),
+        form_status: dossier.form.status.clone(),
+        findings: finding_lines(&dossier, &actor, &proof),
+        parts: part_views(&dossier, writes),
+        signatures: signature_lines(&dossier),
+        next: next_steps(&proof, &dossier, &actor, true),
+    };
+    let chrome = report_chrome(&app, &actor, &dossier, "Check answers");
+    Ok(page(&app, StatusCode::OK, chrome, move || check_page(&data)).await)
+}
+
+/// Findings that concern this reader: on Part C once it is its turn, on Parts A and B before.
+fn finding_lines(dossier: &Dossier, actor: &Actor, proof: &Allowed<ViewPatient>) -> Vec<FindingLine> {
+    let part_c = dossier.report.life.state.part_c_is_open();
+    let who = if part_c { Respondent::ClinicalSupervisor } else { Respondent::SocialSupervisor };
+    let writes = may_write(proof, dossier, actor, who);
+    dossier.findings(who).iter().map(|f| finding_line(dossier, f, writes)).collect()
+}
+
+/// A finding in words, with a way to the answer for those who may change it.
+#[must_use]
+pub fn finding_line(dossier: &Dossier, finding: &Finding, writes: bool) -> FindingLine {
+    FindingLine {
+        blocks: finding.severity == Severity::Blocks,
+        message: finding.message.clone(),
+        reason: finding.rule.reason(),
+        path: writes.then(|| dossier.path(&format!("/sections/{}#{}", finding.section, element_id(&finding.on)))),
+    }
+}
+
+/// Signatures in words.
+#[must_use]
+pub fn signature_lines(dossier: &Dossier) -> Vec<String> {
+    dossier
+        .signatures
+        .iter()
+        .map(|s| format!("{}: {}, {}, {}", s.capacity.words(), s.name, s.job_title, moment_in_words(s.at)))
+        .collect()
+}
+
+/// Every part with its answers in words; sections that `writes` allows have a Change link.
+#[must_use]
+pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec<PartView> {
+    let items = dossier.items();
+    dossier
+        .form
+        .parts
+        .iter()
+        .map(|part| PartView {
+            title: part.title.clone(),
+            sections: part
+                .sections
+                .iter()
+                .map(|section| SectionView {
+                    title: section.title.clone(),
+                    path: writes(part.answered_by).then(|| dossier.path(&format!("/sections/{}", section.id))),
+                    entries: items
+                        .iter()
+                        .filter(|i| i.section.id == section.id && !(i.is_optional_row() && !dossier.answers.contains_key(&i.key())))
+                        .map(|i| entry_view(dossier, i))
+                        .collect(),
+                })
+                .filter(|section: &SectionView| !section.entries.is_empty())
+                .collect(),
+        })
+        .collect()
+}
+
+fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
+    let key = item.key();
+    let fields = dossier.answers.get(&key).map(|a| a.fields.clone()).unwrap_or_default();
+    let statements = if item.row.is_some() {
+        item.question
+            .columns
+            .iter()
+            .map(|c| {
+                let said = fields.column(&c.id);
+                (Some(c.label.clone()), in_words(c, &said), basis_in_words(&said))
+            })
+            .collect()
+    } else if let Some(fact) = item.question.shows {
+        let lines = dossier.fact(fact, dossier.period.to);
+        let shown = if lines.is_empty() { "Not recorded".to_owned() } else { lines.join("\n") };
+        vec![(None, Some(shown), None)]
+    } else {
+        vec![(None, in_words(&item.question.as_column(), &fields), basis_in_words(&fields))]
+    };
+    EntryView {
+        anchor: element_id(&key.to_string()),
+        question: item.question.label.clone(),
+        row: item.row.map(|r| r.label.clone()),
+        statements,
+        withheld: item.question.withholdable && fields.get("withhold") == "yes",
+        comments: dossier.comments.iter().filter(|c| c.on == key).map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone())).collect(),
+        on: key.to_string(),
+    }
+}

@@ -1,0 +1,107 @@
+//! The line manager reads, comments, returns or approves.
+
+use super::body::Body;
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{page, see_other};
+use super::reports::{finding_line, open, part_views, report_chrome, signature_lines};
+use super::sign::{begin_step, finish_step, prove_report, signature, signing_errors, statements};
+use crate::components::furniture::FieldError;
+use crate::domain::form::answer::LONGEST_ANSWER;
+use crate::domain::form::{AnswerKey, Respondent};
+use crate::domain::report::Step;
+use crate::domain::sign_off::Capacity;
+use crate::pages::review::{ReviewPage, review_page};
+use crate::server::access::{Actor, ReviewReport};
+use crate::server::app::App;
+use crate::server::store::reports;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// The manager's page.
+///
+/// # Errors
+/// [`Failure`]; [`Failure::Step`] for the author and for a report that is elsewhere.
+pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    if !proof.may(crate::domain::people::Action::ReviewReport) {
+        return Err(Failure::Refused);
+    }
+    dossier.report.life.take(Step::Approve, &actor.person)?;
+    Ok(respond(&app, &actor, &dossier, String::new(), vec![]).await)
+}
+
+/// Returns the report with comments, or approves it.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn decide(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<ReviewReport>(&app, &actor, &report).await?;
+    let (step, capacity) = match body.get("decision") {
+        "approve" => (Step::Approve, Capacity::LineManager),
+        "return" => (Step::Return, Capacity::SocialSupervisor),
+        _ => return Err(Failure::Unreadable),
+    };
+    dossier.report.life.take(step, &actor.person)?;
+    let comments = comments(&dossier, &body);
+    let mut errors = Vec::new();
+    if step == Step::Return && comments.is_empty() {
+        errors.push(FieldError { control: "decision".into(), message: "Write at least one comment, so that the author knows what to change".into() });
+    }
+    if comments.iter().any(|(_, text)| text.chars().count() > LONGEST_ANSWER) {
+        errors.push(FieldError { control: "decision".into(), message: "A comment can have up to 50,000 characters".into() });
+    }
+    if step == Step::Approve {
+        errors.extend(signing_errors(&app, &actor, &body).await?);
+    }
+    if !errors.is_empty() {
+        return Ok(respond(&app, &actor, &dossier, body.get("name").to_owned(), errors).await);
+    }
+    let (mut tx, life) = begin_step(&app, &proof, &dossier, step).await?;
+    for (on, text) in &comments {
+        reports::add_comment(&mut tx, &proof, &dossier.report.id, on, text).await?;
+    }
+    if step == Step::Approve {
+        let signature = signature(&actor, capacity, &body, &proof);
+        reports::sign(&mut tx, &dossier.report.id, &signature).await?;
+    } else {
+        // The author signs anew what they change; the signature on the returned text does not stand.
+        reports::void_signatures(&mut tx, &dossier.report.id, &[capacity], proof.at()).await?;
+    }
+    finish_step(tx, &proof, &dossier, step, &life).await?;
+    Ok(see_other(&dossier.path("")))
+}
+
+/// Comments on answers that the report has.
+fn comments(dossier: &Dossier, body: &Body) -> Vec<(AnswerKey, String)> {
+    let keys: Vec<AnswerKey> = dossier.items().iter().map(|i| i.key()).collect();
+    body.0
+        .iter()
+        .filter_map(|(name, text)| {
+            let on = name.strip_prefix("comment/")?;
+            let key = keys.iter().find(|k| k.to_string() == on)?;
+            let text = text.replace("\r\n", "\n").trim().to_owned();
+            (!text.is_empty()).then(|| (key.clone(), text))
+        })
+        .collect()
+}
+
+async fn respond(app: &App, actor: &Actor, dossier: &Dossier, name: String, errors: Vec<FieldError>) -> Response {
+    let failed = !errors.is_empty();
+    let data = ReviewPage {
+        action: dossier.path("/review"),
+        title: dossier.form.title.clone(),
+        author: dossier.report.author_name.clone(),
+        findings: dossier.findings(Respondent::SocialSupervisor).iter().map(|f| finding_line(dossier, f, false)).collect(),
+        parts: part_views(dossier, |_| false),
+        signatures: signature_lines(dossier),
+        statements: statements(Capacity::LineManager),
+        name,
+        errors,
+    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = if failed { "Error: Check the report" } else { "Check the report" };
+    page(app, status, report_chrome(app, actor, dossier, title), move || review_page(&data)).await
+}

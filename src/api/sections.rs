@@ -1,0 +1,258 @@
+//! One page a section: show it, save it, show both texts when somebody else was faster.
+
+use super::body::Body;
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{chrome, page, see_other};
+use super::save::{Conflict, SaveRequest, Saving, save_section};
+use crate::components::fields::Asked;
+use crate::components::furniture::FieldError;
+use crate::components::layout::Chrome;
+use crate::domain::form::posted::{self, control, element_id};
+use crate::domain::form::progress::{Item, completed_key, is_required};
+use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
+use crate::domain::identifiers::ReportId;
+use crate::domain::patient::snapshot;
+use crate::domain::people::Action;
+use crate::pages::section::{Block, SectionPage, section_page};
+use crate::server::access::{self, Actor};
+use crate::server::app::App;
+use crate::server::clock::moment_in_words;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
+
+/// The page of a section.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path((report, section)): Path<(String, String)>) -> Result<Response, Failure> {
+    let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
+    let patient = access::patient_of(&app, &actor, &id).await?;
+    let proof = access::view(&app, &actor, &patient, "view-section", id.as_str()).await?;
+    let dossier = Dossier::load(&app, &proof, &id).await?;
+    let (part, _) = dossier.form.section(&section).ok_or(Failure::NotFound)?;
+    let life = &dossier.report.life;
+    let open = match part.answered_by {
+        Respondent::SocialSupervisor => proof.may(Action::WriteReport) && life.author == actor.person && life.state.report_is_open(),
+        Respondent::ClinicalSupervisor => proof.may(Action::WritePartC) && life.state.part_c_is_open(),
+    };
+    if !open {
+        return Ok(see_other(&dossier.path("/check")));
+    }
+    Ok(respond(&app, &actor, &dossier, &section, &Typed::default(), StatusCode::OK).await)
+}
+
+/// Saves a section posted by its form.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn save(State(app): State<App>, Extension(actor): Extension<Actor>, Path((report, section)): Path<(String, String)>, body: Body) -> Result<Response, Failure> {
+    let then = body.get("then").to_owned();
+    let leaving = then == "leave";
+    let request = SaveRequest { report: &report, section: &section, body: &body, completed: !leaving };
+    let saving = save_section(&app, &actor, &request).await?;
+    if leaving {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
+    let patient = access::patient_of(&app, &actor, &id).await?;
+    let proof = access::prove::<access::ViewPatient>(&app, &actor, &patient).await?;
+    let dossier = Dossier::load(&app, &proof, &id).await?;
+    let posted = posted::read(&body.0).into_iter().map(|p| (p.key, p.fields)).collect();
+    let typed = Typed { posted, ..Typed::default() };
+    let (typed, status) = match saving {
+        Saving::Saved { voided, .. } => {
+            let typed = Typed { check: true, ..Typed::default() };
+            if errors(&dossier, &section, &typed).is_empty() {
+                return Ok(see_other(&next_path(&dossier, &section, &then, voided)));
+            }
+            (typed, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Saving::Conflict(conflicts) => (Typed { conflicts, ..Typed::default() }, StatusCode::CONFLICT),
+        Saving::TooLong(_) => (Typed { check: true, not_saved: Some(too_long()), ..typed }, StatusCode::UNPROCESSABLE_ENTITY),
+        Saving::Closed(refusal) => (Typed { not_saved: Some(format!("{refusal}. What you typed is kept on this page: copy it if you still need it.")), ..typed }, StatusCode::CONFLICT),
+    };
+    Ok(respond(&app, &actor, &dossier, &section, &typed, status).await)
+}
+
+fn too_long() -> String {
+    "Nothing was saved: an answer can have up to 50,000 characters and a report up to 400,000. What you typed is kept on this page. Shorten it and save again.".into()
+}
+
+fn next_path(dossier: &Dossier, section: &str, then: &str, voided: bool) -> String {
+    if voided {
+        return dossier.path("?voided");
+    }
+    if then == "list" {
+        return dossier.path("");
+    }
+    let items = dossier.items();
+    let mut sections: Vec<(&str, Respondent)> = Vec::new();
+    for item in &items {
+        if sections.last().is_none_or(|(id, _)| *id != item.section.id) {
+            sections.push((&item.section.id, item.part.answered_by));
+        }
+    }
+    let here = sections.iter().position(|(id, _)| *id == section);
+    match here.and_then(|at| Some((sections[at], sections.get(at + 1)?))) {
+        Some(((_, who), (next, same))) if who == *same => dossier.path(&format!("/sections/{next}")),
+        _ => dossier.path("/check"),
+    }
+}
+
+/// What a page shows besides what is stored.
+#[derive(Debug, Default)]
+struct Typed {
+    /// What was typed and not saved, in place of what is stored.
+    posted: BTreeMap<AnswerKey, Fields>,
+    /// Two texts for one answer.
+    conflicts: Vec<Conflict>,
+    /// Whether to say what is wrong with the answers.
+    check: bool,
+    /// Why nothing was saved.
+    not_saved: Option<String>,
+}
+
+impl Typed {
+    /// The fields that the page shows for an answer, and the version it was made from.
+    fn shown(&self, dossier: &Dossier, key: &AnswerKey) -> (Fields, Version) {
+        let stored = dossier.answers.get(key);
+        let version = stored.map(|a| a.version).unwrap_or_default();
+        if let Some(conflict) = self.conflicts.iter().find(|c| c.key == *key) {
+            // Saving this page again is a choice made with both texts in view.
+            return (conflict.mine.clone(), conflict.theirs.version);
+        }
+        let fields = self.posted.get(key).or_else(|| stored.map(|a| &a.fields)).cloned().unwrap_or_default();
+        (fields, version)
+    }
+}
+
+fn errors(dossier: &Dossier, section: &str, typed: &Typed) -> Vec<FieldError> {
+    if !typed.check {
+        return vec![];
+    }
+    let said_done = dossier.answers.get(&completed_key(section)).is_some_and(|a| a.fields.get("choice") == "yes");
+    let items = dossier.items();
+    let here = items.iter().filter(|i| i.section.id == section);
+    here.flat_map(|item| {
+        let key = item.key();
+        let (fields, _) = typed.shown(dossier, &key);
+        let mut found: Vec<FieldError> = item
+            .problems(&fields)
+            .into_iter()
+            .map(|p| FieldError { control: control(&key, &p.field), message: p.message })
+            .collect();
+        if said_done && is_required(item) && !item.is_answered(&fields) {
+            found.push(FieldError { control: control(&key, first_field(item)), message: format!("Answer this, or say that the section is not complete: {}", item.question.label) });
+        }
+        found
+    })
+    .collect()
+}
+
+/// The field that a message about a missing answer leads to.
+fn first_field(item: &Item<'_>) -> &'static str {
+    use crate::domain::form::Kind;
+    match item.question.kind {
+        Kind::Choice | Kind::YesNo => "choice",
+        Kind::Choices => "choices",
+        Kind::Date => "day",
+        Kind::Address => "lines",
+        Kind::Contact => "name",
+        Kind::Record => "confirmed",
+        Kind::Rows => "",
+        Kind::ShortText | Kind::Narrative => "text",
+    }
+}
+
+async fn respond(app: &App, actor: &Actor, dossier: &Dossier, section: &str, typed: &Typed, status: StatusCode) -> Response {
+    let errors = errors(dossier, section, typed);
+    let Some((part, definition)) = dossier.form.section(section) else {
+        return Failure::NotFound.into_response();
+    };
+    let blocks = dossier.items().iter().filter(|i| i.section.id == section).map(|item| block(dossier, item, typed, &errors)).collect();
+    let completed = completed_key(section);
+    let (said, completed_version) = typed.shown(dossier, &completed);
+    let data = SectionPage {
+        report: dossier.report.id.to_string(),
+        section: section.to_owned(),
+        part: part.title.clone(),
+        title: definition.title.clone(),
+        introduction: definition.introduction.clone(),
+        form_status: dossier.form.status.clone(),
+        blocks,
+        errors,
+        not_saved: typed.not_saved.clone(),
+        conflict: !typed.conflicts.is_empty(),
+        completed: said.get("choice").to_owned(),
+        completed_version: completed_version.0,
+        voids: dossier.report.life.approved_by.is_some() && part.answered_by == Respondent::SocialSupervisor,
+    };
+    let title = format!("{}{}", if data.errors.is_empty() { "" } else { "Error: " }, definition.title);
+    let chrome = Chrome {
+        back: Some((dossier.path(""), "Back to the task list".into())),
+        about: Some(dossier.about()),
+        islands: true,
+        ..chrome(app, actor, title)
+    };
+    page(app, status, chrome, move || section_page(&data)).await
+}
+
+fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError]) -> Block {
+    let key = item.key();
+    let (fields, version) = typed.shown(dossier, &key);
+    let day = dossier.period.to;
+    let record = item.question.shows.map(|fact| dossier.fact(fact, day));
+    let own_errors = |prefix: &str| -> Vec<FieldError> {
+        let start = control(&key, prefix);
+        errors.iter().filter(|e| e.control.starts_with(&start)).cloned().collect()
+    };
+    let asked = |column: crate::domain::form::definition::Column, prefix: String, fields: Fields| Asked {
+        errors: own_errors(&prefix),
+        key: key.clone(),
+        prefix,
+        column,
+        fields,
+        not_applicable: item.row.is_none() && item.question.not_applicable,
+        withholdable: item.row.is_none() && item.question.withholdable,
+        record: record.clone(),
+    };
+    let controls = if item.row.is_some() {
+        item.question.columns.iter().map(|c| asked(c.clone(), format!("{}.", c.id), fields.column(&c.id))).collect()
+    } else {
+        vec![asked(item.question.as_column(), String::new(), fields.clone())]
+    };
+    let theirs = typed.conflicts.iter().find(|c| c.key == key).map(|c| {
+        let text: Vec<String> = c.theirs.fields.iter().map(|(_, t)| t.to_owned()).collect();
+        (c.theirs.by.clone(), moment_in_words(c.theirs.at), text.join("\n\n"))
+    });
+    Block {
+        anchor: element_id(&key.to_string()),
+        version_control: posted::version_control(&key),
+        version: version.0,
+        question: item.question.label.clone(),
+        row: item.row.map(|r| r.label.clone()),
+        guidance: item.question.guidance.clone(),
+        source: format!("{} ({})", item.question.source, item.question.confidence.words()),
+        controls,
+        theirs,
+        comments: dossier
+            .comments
+            .iter()
+            .filter(|c| c.on == key)
+            .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
+            .collect(),
+    }
+}
+
+impl Dossier {
+    /// A fact of the record in words, as it stood on a day.
+    #[must_use]
+    pub fn fact(&self, fact: crate::domain::form::definition::RecordFact, day: chrono::NaiveDate) -> Vec<String> {
+        let previous = self.earlier.last().map(|r| (r.due, r.facts_as_at));
+        snapshot::with_previous(fact, &self.patient.record, day, previous)
+    }
+}

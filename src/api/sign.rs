@@ -1,0 +1,236 @@
+//! Signing: typed name and password again, then one step of the report's life.
+
+use super::body::Body;
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{page, see_other};
+use super::reports::{open, report_chrome};
+use crate::components::furniture::FieldError;
+use crate::domain::calendar::{day_in_words, read_day};
+use crate::domain::form::Respondent;
+use crate::domain::report::circumstances::Period;
+use crate::domain::report::findings::blocks;
+use crate::domain::report::{Lifecycle, Step};
+use crate::domain::sign_off::{Capacity, Signature, is_own_name};
+use crate::pages::sign::{SignPage, sign_page};
+use crate::server::access::{self, Actor, Allowed, Permission, WritePartC, WriteReport};
+use crate::server::app::App;
+use crate::server::audit;
+use crate::server::auth::sign_in::{Again, authenticate_again};
+use crate::server::store::Tx;
+use crate::server::store::reports;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{Datelike, NaiveDate};
+
+/// The author's page.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show_author(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
+    dossier.report.life.take(Step::AskForSignOff, &actor.person)?;
+    if blocks(&dossier.findings(Respondent::SocialSupervisor)) {
+        return Ok(see_other(&dossier.path("/check")));
+    }
+    let today = app.clock.today();
+    Ok(author_page(&app, &actor, &dossier, day_parts(dossier.report.facts_as_at.unwrap_or(today)), String::new(), vec![]).await)
+}
+
+/// Signs Parts A and B and asks for sign-off.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn author(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<WriteReport>(&app, &actor, &report).await?;
+    dossier.report.life.take(Step::AskForSignOff, &actor.person)?;
+    if blocks(&dossier.findings(Respondent::SocialSupervisor)) {
+        return Ok(see_other(&dossier.path("/check")));
+    }
+    let typed = ["day", "month", "year"].map(|p| body.get(&format!("facts-as-at/{p}")).to_owned());
+    let facts = read_facts_as_at(&typed, &dossier, app.clock.today());
+    let mut errors = facts.as_ref().err().cloned().into_iter().collect::<Vec<_>>();
+    errors.extend(signing_errors(&app, &actor, &body).await?);
+    let facts_as_at = match facts {
+        Ok(day) if errors.is_empty() => day,
+        _ => return Ok(author_page(&app, &actor, &dossier, typed, body.get("name").to_owned(), errors).await),
+    };
+    let signature = signature(&actor, Capacity::SocialSupervisor, &body, &proof);
+    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::AskForSignOff).await?;
+    reports::set_facts_as_at(&mut tx, &proof, &dossier.report.id, facts_as_at).await?;
+    reports::sign(&mut tx, &dossier.report.id, &signature).await?;
+    finish_step(tx, &proof, &dossier, Step::AskForSignOff, &life).await?;
+    Ok(see_other(&dossier.path("")))
+}
+
+async fn author_page(app: &App, actor: &Actor, dossier: &Dossier, facts: [String; 3], name: String, errors: Vec<FieldError>) -> Response {
+    let data = SignPage {
+        heading: "Sign Parts A and B".into(),
+        explanation: "The line manager then checks them, and returns them with comments or approves. You can still change them afterwards; that voids the approval.".into(),
+        action: dossier.path("/sign"),
+        statements: statements(Capacity::SocialSupervisor),
+        button: "Sign and ask for sign-off".into(),
+        facts_as_at: Some(facts),
+        name,
+        errors,
+    };
+    respond(app, actor, dossier, data).await
+}
+
+/// The clinical supervisor's page.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show_clinician(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+    let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
+    dossier.report.life.take(Step::SignPartC, &actor.person)?;
+    if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
+        return Ok(see_other(&dossier.path("/check")));
+    }
+    Ok(clinician_page(&app, &actor, &dossier, String::new(), vec![]).await)
+}
+
+/// Signs Part C.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn clinician(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<WritePartC>(&app, &actor, &report).await?;
+    dossier.report.life.take(Step::SignPartC, &actor.person)?;
+    if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
+        return Ok(see_other(&dossier.path("/check")));
+    }
+    let errors = signing_errors(&app, &actor, &body).await?;
+    if !errors.is_empty() {
+        return Ok(clinician_page(&app, &actor, &dossier, body.get("name").to_owned(), errors).await);
+    }
+    let signature = signature(&actor, Capacity::ClinicalSupervisor, &body, &proof);
+    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::SignPartC).await?;
+    reports::sign(&mut tx, &dossier.report.id, &signature).await?;
+    finish_step(tx, &proof, &dossier, Step::SignPartC, &life).await?;
+    Ok(see_other(&dossier.path("")))
+}
+
+async fn clinician_page(app: &App, actor: &Actor, dossier: &Dossier, name: String, errors: Vec<FieldError>) -> Response {
+    let data = SignPage {
+        heading: "Sign Part C".into(),
+        explanation: "The author then looks at the whole report once more and freezes it.".into(),
+        action: dossier.path("/part-c/sign"),
+        statements: statements(Capacity::ClinicalSupervisor),
+        button: "Sign Part C".into(),
+        facts_as_at: None,
+        name,
+        errors,
+    };
+    respond(app, actor, dossier, data).await
+}
+
+async fn respond(app: &App, actor: &Actor, dossier: &Dossier, data: SignPage) -> Response {
+    let failed = !data.errors.is_empty();
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = format!("{}{}", if failed { "Error: " } else { "" }, data.heading);
+    page(app, status, report_chrome(app, actor, dossier, title), move || sign_page(&data)).await
+}
+
+/// The statements of a capacity, as the page shows them and the signature keeps them.
+#[must_use]
+pub fn statements(capacity: Capacity) -> Vec<String> {
+    capacity.statements().iter().map(|s| (*s).to_owned()).collect()
+}
+
+/// Proof for a change to a report, with the report.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn prove_report<P: Permission>(app: &App, actor: &Actor, report: &str) -> Result<(Allowed<P>, Dossier), Failure> {
+    let id = crate::domain::identifiers::ReportId::parse(report).map_err(|_| Failure::NotFound)?;
+    let patient = access::patient_of(app, actor, &id).await?;
+    let proof = access::prove::<P>(app, actor, &patient).await?;
+    let dossier = Dossier::load(app, &proof, &id).await?;
+    Ok((proof, dossier))
+}
+
+/// A signature from what was typed.
+#[must_use]
+pub fn signature<P>(actor: &Actor, capacity: Capacity, body: &Body, proof: &Allowed<P>) -> Signature {
+    Signature {
+        capacity,
+        person: actor.person.clone(),
+        name: body.get("name").trim().to_owned(),
+        job_title: actor.job_title.clone(),
+        statements: statements(capacity),
+        at: proof.at(),
+    }
+}
+
+/// What is wrong with a typed name or password.
+///
+/// # Errors
+/// When the password could not be checked.
+pub async fn signing_errors(app: &App, actor: &Actor, body: &Body) -> Result<Vec<FieldError>, Failure> {
+    let mut errors = Vec::new();
+    if !is_own_name(body.get("name"), &actor.name) {
+        errors.push(FieldError { control: "name".into(), message: format!("Type your full name, {}", actor.name) });
+    }
+    errors.extend(password_error(app, actor, body).await?);
+    Ok(errors)
+}
+
+/// What is wrong with a password that was asked for again.
+///
+/// # Errors
+/// When it could not be checked.
+pub async fn password_error(app: &App, actor: &Actor, body: &Body) -> Result<Option<FieldError>, Failure> {
+    let again = authenticate_again(app, &actor.person, &actor.session, body.get("password"), &actor.address).await?;
+    let message = match again {
+        Again::Right => return Ok(None),
+        Again::Wrong => "That is not your password",
+        Again::Wait => "Too many wrong passwords. Wait 15 minutes; nothing you wrote is lost",
+    };
+    Ok(Some(FieldError { control: "password".into(), message: message.into() }))
+}
+
+/// Opens a transaction, locks the report and takes a step from where it stands now, which may no
+/// longer be where the page was made.
+///
+/// # Errors
+/// [`Failure::Step`] when the step cannot be taken any more.
+pub async fn begin_step<P>(app: &App, proof: &Allowed<P>, dossier: &Dossier, step: Step) -> Result<(Tx, Lifecycle), Failure> {
+    let mut tx = app.db.begin().await?;
+    let report = reports::lock(&mut tx, proof, &dossier.report.id).await?.ok_or(Failure::NotFound)?;
+    let next = report.life.take(step, proof.person())?;
+    Ok((tx, next))
+}
+
+/// Writes where the report stands now, records the step, commits.
+///
+/// # Errors
+/// [`Failure`] when it could not be made durable; then nothing of the step was.
+pub async fn finish_step<P>(mut tx: Tx, proof: &Allowed<P>, dossier: &Dossier, step: Step, life: &Lifecycle) -> Result<(), Failure> {
+    reports::set_life(&mut tx, proof, &dossier.report.id, life).await?;
+    audit::record(&mut tx, &proof.event(step.name(), dossier.report.id.as_str())).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A day as three typed parts.
+#[must_use]
+pub fn day_parts(day: NaiveDate) -> [String; 3] {
+    [day.day().to_string(), day.month().to_string(), day.year().to_string()]
+}
+
+fn read_facts_as_at(typed: &[String; 3], dossier: &Dossier, today: NaiveDate) -> Result<NaiveDate, FieldError> {
+    let error = |part: &str, message: String| FieldError { control: format!("facts-as-at/{part}"), message };
+    let day = read_day(&typed[0], &typed[1], &typed[2]).map_err(|e| error(e.field(), e.to_string()))?;
+    if day > today {
+        return Err(error("day", "“Facts as at” cannot be after today".into()));
+    }
+    let period = Period { from: dossier.report.period_from, to: day };
+    if !period.is_valid() {
+        let from = day_in_words(period.from);
+        return Err(error("day", format!("The period begins on {from}, so “facts as at” must be that day or later")));
+    }
+    Ok(day)
+}

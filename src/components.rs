@@ -1,0 +1,10 @@
+//! Furniture of the pages, after the NHS.UK design system. `islands` holds all that runs in the
+//! browser; everything else is HTML made by the server.
+
+#[cfg(feature = "ssr")]
+pub mod fields;
+#[cfg(feature = "ssr")]
+pub mod furniture;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod layout;

@@ -1,0 +1,3 @@
+//! Everything that runs in the browser. Each island has a twin that works without scripts.
+
+pub mod autosave;

@@ -1,0 +1,155 @@
+//! The frame of every page: skip link, header, status lines, main, footer.
+
+use leptos::prelude::*;
+
+/// What the frame needs to know of a page.
+#[derive(Debug, Clone, Default)]
+pub struct Chrome {
+    /// Title, without the service's name.
+    pub title: String,
+    /// Name of who is signed in.
+    pub person: Option<String>,
+    /// Where "Back" leads.
+    pub back: Option<(String, String)>,
+    /// Who the page is about, shown above everything else so that no page is taken for another's.
+    pub about: Option<About>,
+    /// Whether the page has islands, which need scripts.
+    pub islands: bool,
+    /// Minutes without use after which the session ends, on pages that warn of it.
+    pub idle_minutes: Option<u16>,
+    /// Version of the style sheet, so that browsers keep it until it changes.
+    pub style_version: String,
+}
+
+/// The patient a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Path of the patient's page.
+    pub path: String,
+    /// Full name.
+    pub name: String,
+    /// Date of birth in words.
+    pub born: String,
+    /// MHCS reference.
+    pub reference: String,
+    /// Where the report stands, when the page is about one.
+    pub report: Option<ReportLine>,
+}
+
+/// Where a report stands, for the line under the patient's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportLine {
+    /// For example "Being written".
+    pub state: String,
+    /// Until it is recorded as sent, every page of it says so.
+    pub not_sent: bool,
+}
+
+/// Name of the service.
+pub const SERVICE: &str = "Social supervision reports";
+
+/// The whole document around a page.
+pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> impl IntoView {
+    set_policy();
+    let style = format!("/pkg/conditional-discharge.css?v={}", chrome.style_version);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{format!("{} – {SERVICE}", chrome.title)}</title>
+                <link rel="stylesheet" href=style />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {chrome.islands.then(|| view! { <HydrationScripts options islands=true /> })}
+            </head>
+            <body>
+                <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
+                {header(chrome.person.clone())}
+                <div class="nhsuk-width-container">
+                    {chrome.back.map(|(path, words)| view! {
+                        <a class="nhsuk-back-link" href=path>{words}</a>
+                    })}
+                    {chrome.about.map(about)}
+                    <main class="nhsuk-main-wrapper" id="main">{content}</main>
+                </div>
+                {footer()}
+            </body>
+        </html>
+    }
+}
+
+/// Lets only our own files and this page's own scripts run.
+fn set_policy() {
+    use axum::http::{HeaderValue, header};
+    let (Some(nonce), Some(response)) =
+        (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
+    else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+fn header(person: Option<String>) -> impl IntoView {
+    view! {
+        <header class="nhsuk-header" role="banner">
+            <div class="nhsuk-header__container nhsuk-width-container">
+                <div class="nhsuk-header__service">
+                    <a class="nhsuk-header__service-name" href="/">{SERVICE}</a>
+                </div>
+                {person.map(|name| view! {
+                    <nav class="nhsuk-header__account" aria-label="Account">
+                        <ul class="nhsuk-header__account-list">
+                            <li class="nhsuk-header__account-item">{name}</li>
+                            <li class="nhsuk-header__account-item">
+                                <form class="nhsuk-header__account-form" method="post" action="/sign-out">
+                                    <button class="nhsuk-header__account-button" type="submit">"Sign out"</button>
+                                </form>
+                            </li>
+                        </ul>
+                    </nav>
+                })}
+            </div>
+        </header>
+    }
+}
+
+fn about(about: About) -> impl IntoView {
+    view! {
+        <section class="about-patient" aria-label="Patient">
+            <p>
+                <a href=about.path>{about.name}</a>
+                " · born " {about.born} " · MHCS reference " {about.reference}
+            </p>
+            {about.report.map(|line| view! {
+                <p>
+                    <strong class="nhsuk-tag nhsuk-tag--white">{line.state}</strong>
+                    {line.not_sent.then(|| view! {
+                        " " <strong class="nhsuk-tag nhsuk-tag--yellow not-sent">"Not yet sent to MHCS"</strong>
+                    })}
+                </p>
+            })}
+        </section>
+    }
+}
+
+fn footer() -> impl IntoView {
+    view! {
+        <footer class="nhsuk-footer" role="contentinfo">
+            <div class="nhsuk-width-container">
+                <ul class="nhsuk-footer__list">
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/help">"Help"</a></li>
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/accessibility">"Accessibility statement"</a></li>
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/privacy">"Privacy and cookies"</a></li>
+                </ul>
+                <p class="nhsuk-body-s">"Not an official service of HM Prison and Probation Service or the Ministry of Justice."</p>
+            </div>
+        </footer>
+    }
+}

@@ -1,0 +1,162 @@
+//! The one place where typed text is changed before it is set.
+//!
+//! 1. Every line end (carriage return, next line, line separator, form feed, vertical tab) becomes
+//!    a newline, a paragraph separator two; a tab becomes a space.
+//! 2. Characters without ink that could hide or reorder text are dropped: other controls, bidi
+//!    marks, embeddings, overrides and isolates, zero-width characters, fillers, variation
+//!    selectors, tags. Joiners stay where a script needs them, after Arabic and Indic letters.
+//! 3. The rest is put into Unicode's composed normal form (NFC).
+//! 4. At most [`MOST_MARKS`] combining marks stay on one letter, so that no text covers another.
+
+use std::borrow::Cow;
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, char::is_combining_mark, is_nfc_quick,
+};
+
+/// The most combining marks on one letter. Living scripts need four.
+pub const MOST_MARKS: usize = 6;
+
+/// `text` as it is set; see the head of this module for what changes. Normalising twice is the
+/// same as normalising once.
+#[must_use]
+pub fn normalise(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(text);
+    }
+    let cleaned = clean(text);
+    let composed = match is_nfc_quick(cleaned.chars()) {
+        IsNormalized::Yes => cleaned,
+        IsNormalized::No | IsNormalized::Maybe => cleaned.nfc().collect(),
+    };
+    Cow::Owned(thin_marks(composed))
+}
+
+/// Steps 1 and 2.
+fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letter = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\r' if characters.peek() == Some(&'\n') => {}
+            '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => out.push('\n'),
+            '\u{2029}' => out.push_str("\n\n"),
+            '\t' => out.push(' '),
+            _ if is_joiner(c) && !joins(letter) => {}
+            _ if is_inkless(c) => {}
+            _ => out.push(c),
+        }
+        // The letter and not its last mark decides on joiners, for composing may reorder marks.
+        if let Some(last) = out.chars().next_back()
+            && !is_joiner(last)
+            && !is_combining_mark(last)
+        {
+            letter = last;
+        }
+    }
+    out
+}
+
+/// Step 4. It comes after composing, which can make two marks of one.
+fn thin_marks(mut text: String) -> String {
+    let mut marks = 0;
+    text.retain(|c| {
+        if is_combining_mark(c) {
+            marks += 1;
+        } else if !is_joiner(c) {
+            marks = 0;
+        }
+        marks <= MOST_MARKS || is_joiner(c)
+    });
+    text
+}
+
+/// Whether `c` says how its neighbours join and has no shape of its own.
+pub(super) fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a joiner after the letter `c` can change how the word is written.
+fn joins(c: char) -> bool {
+    matches!(c,
+        '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{1000}'..='\u{109f}'
+        | '\u{1780}'..='\u{17ff}')
+}
+
+/// Whether `c` has no ink of its own and is not white space: a control, or a code point that
+/// Unicode says to ignore when it cannot be shown.
+fn is_inkless(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn plain_text_is_not_copied() {
+        assert!(matches!(
+            normalise("Report (draft)\nPage 1"),
+            Cow::Borrowed(_)
+        ));
+    }
+
+    #[test]
+    fn every_line_end_is_a_newline_and_a_tab_is_a_space() {
+        assert_eq!(
+            normalise("a\r\nb\rc\u{85}d\u{2028}e\u{2029}f\tg"),
+            "a\nb\nc\nd\ne\n\nf g"
+        );
+    }
+
+    #[test]
+    fn what_hides_or_reorders_text_is_dropped() {
+        assert_eq!(
+            normalise("\u{feff}a\u{202e}b\u{2066}c\u{200b}d\u{0}e\u{ad}f\u{e0041}g"),
+            "abcdefg"
+        );
+    }
+
+    #[test]
+    fn joiners_stay_in_the_scripts_that_need_them() {
+        assert_eq!(normalise("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        assert_eq!(normalise("क\u{94d}\u{200d}ष"), "क\u{94d}\u{200d}ष");
+        assert_eq!(normalise("a\u{200d}b"), "ab");
+    }
+
+    #[test]
+    fn decomposed_letters_are_composed() {
+        assert_eq!(normalise("Nguye\u{302}\u{303}n Sia\u{302}n"), "Nguyễn Siân");
+    }
+
+    #[test]
+    fn a_mark_that_falls_into_two_is_counted_as_two() {
+        let once = normalise("b\u{344}\u{344}\u{344}\u{344}").into_owned();
+        assert_eq!(once, format!("b{}", "\u{308}\u{301}".repeat(3)));
+        assert_eq!(normalise(&once), once);
+    }
+
+    #[test]
+    fn marks_beyond_the_sixth_are_dropped() {
+        let zalgo = format!("x{}y", "\u{336}".repeat(50));
+        assert_eq!(
+            normalise(&zalgo),
+            format!("x{}y", "\u{336}".repeat(MOST_MARKS))
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing_more(text in "(\\PC|\\p{M}{1,9}|\\r|\u{200d}){0,40}") {
+            let once = normalise(&text).into_owned();
+            prop_assert_eq!(normalise(&once).into_owned(), once.clone());
+        }
+    }
+}

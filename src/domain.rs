@@ -1,0 +1,15 @@
+//! The rules of social supervision. Pure: no I/O, no clock, no web framework, no database.
+//!
+//! Browser and server compile this room alike; today's date is always a parameter.
+
+pub mod calendar;
+pub mod case;
+pub mod condition;
+pub mod form;
+pub mod identifiers;
+pub mod patient;
+pub mod people;
+pub mod report;
+pub mod schedule;
+pub mod sign_off;
+pub mod timeline;

@@ -1,0 +1,321 @@
+//! One patient's whole record as a document: what `case export` writes and `case import` reads.
+//!
+//! People are named by e-mail, so that a case can be read on another installation.
+
+pub mod template;
+
+use super::form::answer::{Fields, Version};
+use super::patient::PatientRecord;
+use super::report::State;
+use super::sign_off::Capacity;
+use super::timeline::Matter;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Names the shape of the JSON.
+pub const SCHEMA: &str = "conditional-discharge/case/1";
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Case {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The record as it stands.
+    pub record: PatientRecord,
+    /// The supervision record, oldest first.
+    #[serde(default)]
+    pub entries: Vec<EntryInCase>,
+    /// Reports, oldest first.
+    #[serde(default)]
+    pub reports: Vec<ReportInCase>,
+}
+
+/// An entry of the supervision record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EntryInCase {
+    /// Identifies it within the case.
+    pub id: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub matter: Matter,
+    /// E-mail of who entered it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The entry it corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+}
+
+/// A report with all that happened to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportInCase {
+    /// Identifies it within the case; papers print it.
+    pub id: String,
+    /// Form id.
+    pub form: String,
+    /// Form version.
+    pub form_version: NaiveDate,
+    /// The due date that it answers.
+    pub due: NaiveDate,
+    /// First day reported on.
+    pub period_from: NaiveDate,
+    /// Last day reported on, once the author has set it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts_as_at: Option<NaiveDate>,
+    /// Where it stands.
+    pub state: State,
+    /// E-mail of the author.
+    pub author: String,
+    /// E-mail of who approved it, while that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<String>,
+    /// Whether Part C has to be confirmed again.
+    #[serde(default)]
+    pub reconfirm_part_c: bool,
+    /// When it was begun.
+    pub begun_at: DateTime<Utc>,
+    /// When and how MHCS was told that it would be late, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_notice: Option<LateNotice>,
+    /// Answers.
+    #[serde(default)]
+    pub answers: Vec<AnswerInCase>,
+    /// Comments.
+    #[serde(default)]
+    pub comments: Vec<CommentInCase>,
+    /// Signatures.
+    #[serde(default)]
+    pub signatures: Vec<SignatureInCase>,
+    /// The frozen report's JSON, byte for byte, with its digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<FrozenInCase>,
+    /// Records of sending.
+    #[serde(default)]
+    pub sendings: Vec<SendingInCase>,
+}
+
+/// MHCS was told before the due date that a report would be late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LateNotice {
+    /// The day.
+    pub on: NaiveDate,
+    /// How.
+    pub how: String,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AnswerInCase {
+    /// `question` or `question/row`.
+    pub on: String,
+    /// What was typed.
+    pub fields: Fields,
+    /// How often it was saved.
+    pub version: Version,
+    /// E-mail of who saved it last.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CommentInCase {
+    /// `question` or `question/row`.
+    pub on: String,
+    /// The comment.
+    pub text: String,
+    /// E-mail of who made it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A signature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SignatureInCase {
+    /// In what capacity.
+    pub capacity: Capacity,
+    /// E-mail of the signer.
+    pub by: String,
+    /// Name as typed.
+    pub name: String,
+    /// Job title as shown.
+    pub job_title: String,
+    /// What was attested.
+    pub statements: Vec<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A frozen report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FrozenInCase {
+    /// Its bytes.
+    pub json: String,
+    /// Their SHA-256.
+    pub digest: String,
+}
+
+/// A record of sending.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SendingInCase {
+    /// The day it was sent.
+    pub on: NaiveDate,
+    /// To which mailbox.
+    pub to: String,
+    /// As what.
+    pub form_of_sending: FormOfSending,
+    /// E-mail of who recorded it.
+    pub by: String,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormOfSending {
+    /// Our PDF.
+    Pdf,
+    /// The official Word form, filled from our text.
+    OfficialForm,
+}
+
+impl FormOfSending {
+    /// As stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::OfficialForm => "official-form",
+        }
+    }
+
+    /// The form of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Pdf, Self::OfficialForm].into_iter().find(|f| f.name() == name)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Pdf => "The PDF made here",
+            Self::OfficialForm => "The official Word form, filled with the text from here",
+        }
+    }
+}
+
+/// What is wrong with a case file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFault {
+    /// Line, from 1; 0 when the fault is not at one place.
+    pub line: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl std::fmt::Display for CaseFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.line == 0 { f.write_str(&self.reason) } else { write!(f, "line {}: {}", self.line, self.reason) }
+    }
+}
+
+impl std::error::Error for CaseFault {}
+
+/// Reads a case file.
+///
+/// # Errors
+/// [`CaseFault`] with the line for malformed JSON, the field for a wrong value, and for a frozen
+/// report whose bytes and digest do not agree.
+pub fn read(json: &str) -> Result<Case, CaseFault> {
+    let case: Case = serde_json::from_str(json)
+        .map_err(|e| CaseFault { line: e.line(), reason: e.to_string() })?;
+    let fault = |reason: String| Err(CaseFault { line: 0, reason });
+    if case.schema != SCHEMA {
+        return fault(format!("schema: expected {SCHEMA}"));
+    }
+    for report in &case.reports {
+        let Some(frozen) = &report.frozen else { continue };
+        match super::report::FrozenReport::read(&frozen.json) {
+            Err(e) => return fault(format!("reports.{}.frozen: {e}", report.id)),
+            Ok((read, _)) if read.digest() != frozen.digest => {
+                return fault(format!("reports.{}.frozen: the bytes do not match their digest", report.id));
+            }
+            Ok(_) => {}
+        }
+    }
+    Ok(case)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::domain::patient::{Authority, Discharge, Discharger, Nation};
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    pub(crate) fn record() -> PatientRecord {
+        PatientRecord {
+            given_name: "Marcus".into(),
+            family_name: "Delaney-Oyelaran".into(),
+            aliases: vec![],
+            date_of_birth: day(1985, 4, 2),
+            nhs_number: None,
+            mhcs_reference: "TEST/00001".into(),
+            nation: Nation::England,
+            authority: Authority {
+                section: "Sections 37 and 41, Mental Health Act 1983".into(),
+                ordered_on: day(2015, 6, 1),
+                court: String::new(),
+            },
+            index_offences: vec![],
+            discharge: Discharge {
+                on: day(2025, 11, 30),
+                by: Discharger::Tribunal,
+                hospital: "Aldersmoor Hospital".into(),
+            },
+            addresses: vec![],
+            supervisors: vec![],
+            care_team: vec![],
+            conditions: vec![],
+            mappa: None,
+            victim_liaison: vec![],
+            other_orders: vec![],
+            mental_disorder: String::new(),
+            communication: crate::domain::patient::Communication::default(),
+            ethnicity: String::new(),
+            advocate: None,
+            capacity: String::new(),
+            agreed_interval: None,
+            contact_every_days: None,
+            clinical_review_every_days: None,
+            self_report_unreliable: None,
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_with_its_line() {
+        let case = Case { schema: SCHEMA.into(), record: record(), entries: vec![], reports: vec![] };
+        let json = serde_json::to_string_pretty(&case).unwrap();
+        assert_eq!(read(&json).unwrap(), case);
+        let wrong = read(&json.replace("2025-11-30", "2025-11-31")).unwrap_err();
+        assert!(wrong.line > 1, "{wrong}");
+        assert!(read(&json.replace("\"nation\"", "\"natoin\"")).unwrap_err().reason.contains("natoin"));
+        assert!(read(&json.replace("case/1", "case/9")).unwrap_err().reason.starts_with("schema"));
+    }
+}

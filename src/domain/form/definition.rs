@@ -1,0 +1,343 @@
+//! What a form is: parts, sections, questions. Read from a dated TOML file, never changed after.
+
+use serde::{Deserialize, Serialize};
+
+/// One dated version of a form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// Same for every version, for example `progress-report`.
+    pub id: String,
+    /// The date of this version, `YYYY-MM-DD`: the newest is used for new reports.
+    pub version: chrono::NaiveDate,
+    /// Title at the head of every page and paper made from it.
+    pub title: String,
+    /// What it is and is not, shown on pages and papers.
+    pub status: String,
+    /// Parts in the order they are read.
+    #[serde(rename = "part", default)]
+    pub parts: Vec<Part>,
+}
+
+/// A part of the form, answered by one role.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Short id, for example `b`.
+    pub id: String,
+    /// Title, for example "Part B: social supervisor's report".
+    pub title: String,
+    /// Who answers it.
+    pub answered_by: Respondent,
+    /// One page each.
+    #[serde(rename = "section", default)]
+    pub sections: Vec<Section>,
+}
+
+/// Who answers a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Respondent {
+    /// Parts A and B.
+    SocialSupervisor,
+    /// Part C.
+    ClinicalSupervisor,
+}
+
+/// A page of questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Unique in the form; used in addresses.
+    pub id: String,
+    /// Title of the page.
+    pub title: String,
+    /// A sentence or two above the questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduction: Option<String>,
+    /// Questions in order.
+    #[serde(rename = "question", default)]
+    pub questions: Vec<Question>,
+}
+
+/// One question, with everything that is known about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Unique in the form; never shown, never named in Rust.
+    pub id: String,
+    /// The question as asked and as printed.
+    pub label: String,
+    /// A short help line under the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Longer guidance in our own words; paragraphs apart by blank lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guidance: Option<String>,
+    /// Where the question comes from.
+    pub source: String,
+    /// How sure we are of that.
+    pub confidence: Confidence,
+    /// What sort of answer it takes.
+    pub kind: Kind,
+    /// The options of a choice.
+    #[serde(rename = "option", default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// Where the rows of a [`Kind::Rows`] question come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<RowSource>,
+    /// What is asked of each row.
+    #[serde(rename = "column", default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
+    /// What part of the record a [`Kind::Record`] question shows for confirmation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<RecordFact>,
+    /// When it is asked.
+    #[serde(default)]
+    pub asked: Asked,
+    /// Whether sign-off waits for an answer.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether "How do you know?" is asked beside it.
+    #[serde(default)]
+    pub how_known: bool,
+    /// Whether "Not applicable, because …" is an answer.
+    #[serde(default)]
+    pub not_applicable: bool,
+    /// What happens to the last report's answer.
+    #[serde(default)]
+    pub carry_forward: CarryForward,
+    /// Whether the author may mark it to be left out of the patient's copy.
+    #[serde(default)]
+    pub withholdable: bool,
+    /// What a rule may know it by, for example `patient-view`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+}
+
+/// The sort of answer a question takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// One line.
+    ShortText,
+    /// A box for prose.
+    Narrative,
+    /// A known date: day, month, year.
+    Date,
+    /// One of the options.
+    Choice,
+    /// Any of the options.
+    Choices,
+    /// Yes, no, not asked or not known, with room to say more.
+    YesNo,
+    /// Lines of an address and a postcode.
+    Address,
+    /// Name, role, organisation, telephone, e-mail.
+    Contact,
+    /// A fact of the record, shown for confirmation and corrected in the record.
+    Record,
+    /// One set of answers a row.
+    Rows,
+}
+
+/// One option of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// What is stored.
+    pub id: String,
+    /// What is read.
+    pub label: String,
+    /// When present, choosing it asks for detail under this label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Where rows come from. All but `author` are bound to the case: the author cannot add or drop one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowSource {
+    /// Conditions in force at any time in the report's period, in the wording then in force.
+    ConditionsInForce,
+    /// Contacts made or missed in the period.
+    Contacts,
+    /// Notifiable events in the period.
+    Events,
+    /// Nights away from the address in the period.
+    NightsAway,
+    /// Rows that the author adds.
+    Author,
+}
+
+/// One question of each row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Unique in the question.
+    pub id: String,
+    /// The question as asked of a row.
+    pub label: String,
+    /// A short help line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Any kind but `rows` and `record`.
+    pub kind: Kind,
+    /// The options of a choice.
+    #[serde(rename = "option", default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// Whether sign-off waits for it.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether "How do you know?" is asked beside it.
+    #[serde(default)]
+    pub how_known: bool,
+}
+
+/// Facts of the record that Part A shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordFact {
+    /// Names, previous names and aliases.
+    Names,
+    /// Date of birth.
+    DateOfBirth,
+    /// NHS number.
+    NhsNumber,
+    /// MHCS reference.
+    MhcsReference,
+    /// Authority for the restrictions and the order's date.
+    Authority,
+    /// Index offences.
+    IndexOffences,
+    /// Conditional discharge: when, by whom, from where.
+    Discharge,
+    /// Address now and since when.
+    Address,
+    /// Social and clinical supervisor, and cover.
+    Supervisors,
+    /// Care team: co-ordinator, GP, provider.
+    CareTeam,
+    /// Conditions in force.
+    Conditions,
+    /// MAPPA category, level and contacts.
+    Mappa,
+    /// Victim Liaison Officers.
+    VictimLiaison,
+    /// Other orders and requirements.
+    OtherOrders,
+    /// Diagnosis in a sentence.
+    MentalDisorder,
+    /// Language, interpreter, communication needs and adjustments.
+    Communication,
+    /// Ethnicity in the person's own words.
+    Ethnicity,
+    /// Advocate.
+    Advocate,
+    /// Capacity where relevant.
+    Capacity,
+    /// England or Wales.
+    Nation,
+    /// Last report and changes since.
+    PreviousReport,
+}
+
+/// When a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Every time.
+    #[default]
+    Always,
+    /// In the first report only.
+    First,
+    /// In every report but the first.
+    Later,
+    /// Where the patient's nation is England.
+    England,
+    /// Where the patient's nation is Wales.
+    Wales,
+    /// Where a condition amounts to deprivation of liberty.
+    SupervisedDischarge,
+}
+
+/// What becomes of the last report's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CarryForward {
+    /// Ask as if never asked: the safe default.
+    #[default]
+    Afresh,
+    /// Offer the last answer beside the box, to copy on purpose.
+    Suggest,
+}
+
+/// How sure we are where a question comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Seen for this very form.
+    Verified,
+    /// Seen on a sibling form of MHCS or the Ministry of Justice, or a tribunal's.
+    SiblingForm,
+    /// Follows from what was seen.
+    Inferred,
+    /// General knowledge, not re-read.
+    General,
+    /// Our proposal, from an inquiry or research.
+    Proposed,
+}
+
+impl Confidence {
+    /// In words for a page.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Verified => "seen in MHCS's published guidance",
+            Self::SiblingForm => "seen on a sibling official form",
+            Self::Inferred => "inferred, not verified",
+            Self::General => "general knowledge, not verified",
+            Self::Proposed => "proposed by this project",
+        }
+    }
+}
+
+impl Form {
+    /// Every section with its part, in order.
+    pub fn sections(&self) -> impl Iterator<Item = (&Part, &Section)> {
+        self.parts.iter().flat_map(|p| p.sections.iter().map(move |s| (p, s)))
+    }
+
+    /// Every question with its part and section, in order.
+    pub fn questions(&self) -> impl Iterator<Item = (&Part, &Section, &Question)> {
+        self.sections().flat_map(|(p, s)| s.questions.iter().map(move |q| (p, s, q)))
+    }
+
+    /// The section of that id, with its part.
+    #[must_use]
+    pub fn section(&self, id: &str) -> Option<(&Part, &Section)> {
+        self.sections().find(|(_, s)| s.id == id)
+    }
+
+    /// The question of that id, with its part and section.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<(&Part, &Section, &Question)> {
+        self.questions().find(|(_, _, q)| q.id == id)
+    }
+}
+
+impl Question {
+    /// The question as one askable column: what a page draws for a question or for a cell alike.
+    #[must_use]
+    pub fn as_column(&self) -> Column {
+        Column {
+            id: self.id.clone(),
+            label: self.label.clone(),
+            hint: self.hint.clone(),
+            kind: self.kind,
+            options: self.options.clone(),
+            required: self.required,
+            how_known: self.how_known,
+        }
+    }
+}

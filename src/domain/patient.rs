@@ -1,0 +1,498 @@
+//! The record of a patient: who, under what order, where, with whom. Effective-dated throughout.
+//!
+//! Part A of a report is a snapshot of this. A field that nobody has filled in is absent, never a guess.
+
+pub mod snapshot;
+
+use super::condition::Condition;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Everything Part A rests on. One document, saved whole, each version kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PatientRecord {
+    /// Given names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Previous names and aliases.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Date of birth.
+    pub date_of_birth: NaiveDate,
+    /// NHS number, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nhs_number: Option<NhsNumber>,
+    /// MHCS's reference, quoted on all correspondence.
+    pub mhcs_reference: String,
+    /// England or Wales: decides which law and which tribunal a text names.
+    pub nation: Nation,
+    /// Authority for the restrictions.
+    pub authority: Authority,
+    /// Offences the order was made for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index_offences: Vec<IndexOffence>,
+    /// The conditional discharge in force.
+    pub discharge: Discharge,
+    /// Addresses, past, present and agreed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Address>,
+    /// Social and clinical supervisors, and who covers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervisors: Vec<Supervisor>,
+    /// Care co-ordinator, GP, accommodation provider and others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub care_team: Vec<Contact>,
+    /// Conditions of discharge in every wording there has been.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// Multi-agency public protection arrangements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mappa: Option<Mappa>,
+    /// Victim Liaison Officers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub victim_liaison: Vec<VictimLiaison>,
+    /// Other orders and requirements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_orders: Vec<OtherOrder>,
+    /// Diagnosis in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mental_disorder: String,
+    /// Language and communication.
+    #[serde(default, skip_serializing_if = "Communication::is_empty")]
+    pub communication: Communication,
+    /// Ethnicity in the person's own words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub ethnicity: String,
+    /// Advocate, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advocate: Option<Contact>,
+    /// Capacity, where it is relevant.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub capacity: String,
+    /// Interval that MHCS agreed in place of three months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_interval: Option<AgreedInterval>,
+    /// Longest planned gap between contacts in person, in days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_every_days: Option<u16>,
+    /// Longest planned gap between clinical reviews, in days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinical_review_every_days: Option<u16>,
+    /// When and how the person's own account proved unreliable, where it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_report_unreliable: Option<DatedNote>,
+}
+
+/// A note with its date and source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DatedNote {
+    /// When it became known.
+    pub on: NaiveDate,
+    /// What and from which source.
+    pub note: String,
+}
+
+/// Which of the two nations' law and bodies apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nation {
+    /// England.
+    England,
+    /// Wales.
+    Wales,
+}
+
+impl Nation {
+    /// The tribunal that hears the patient's applications.
+    #[must_use]
+    pub fn tribunal(self) -> &'static str {
+        match self {
+            Self::England => "First-tier Tribunal (Mental Health)",
+            Self::Wales => "Mental Health Review Tribunal for Wales",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::England => "England",
+            Self::Wales => "Wales",
+        }
+    }
+}
+
+/// Section and date of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Authority {
+    /// For example "Sections 37 and 41, Mental Health Act 1983".
+    pub section: String,
+    /// Date of the order.
+    pub ordered_on: NaiveDate,
+    /// The court, where known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub court: String,
+}
+
+/// An offence the order was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IndexOffence {
+    /// As named by the court.
+    pub offence: String,
+    /// When it was committed, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_on: Option<NaiveDate>,
+    /// A brief description as recorded by the court.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+/// A conditional discharge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Discharge {
+    /// The day the patient was conditionally discharged: every due date rests on it.
+    pub on: NaiveDate,
+    /// Who discharged.
+    pub by: Discharger,
+    /// From which hospital.
+    pub hospital: String,
+}
+
+/// Who discharged the patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Discharger {
+    /// The tribunal, section 73.
+    Tribunal,
+    /// The Secretary of State for Justice, section 42(2).
+    SecretaryOfState,
+}
+
+impl Discharger {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Tribunal => "the tribunal",
+            Self::SecretaryOfState => "the Secretary of State for Justice",
+        }
+    }
+}
+
+/// An address with its dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Address {
+    /// Lines and postcode.
+    pub lines: Vec<String>,
+    /// For example "supported accommodation, staffed day and night".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub accommodation: String,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub telephone: String,
+    /// First day there; may lie ahead for an agreed move.
+    pub from: NaiveDate,
+    /// Last day there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+}
+
+/// Somebody who supervises or covers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Supervisor {
+    /// Social or clinical.
+    pub role: SupervisorRole,
+    /// Whether this person stands in for another.
+    #[serde(default)]
+    pub cover: bool,
+    /// Name, job title and how to reach them. The e-mail links to their account, where they have one.
+    #[serde(flatten)]
+    pub contact: ContactDetails,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+}
+
+/// Which of the two supervisors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SupervisorRole {
+    /// Reports on Parts A and B.
+    Social,
+    /// Reports on Part C.
+    Clinical,
+}
+
+/// Name and how to reach somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ContactDetails {
+    /// Full name.
+    pub name: String,
+    /// Job title.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub job_title: String,
+    /// Employer or responsible authority.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub organisation: String,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub telephone: String,
+    /// E-mail.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+}
+
+/// Somebody in the care team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Contact {
+    /// What they are to the patient, for example "GP".
+    pub role: String,
+    /// Name and how to reach them.
+    #[serde(flatten)]
+    pub details: ContactDetails,
+}
+
+/// MAPPA facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Mappa {
+    /// Category 1 to 4.
+    pub category: u8,
+    /// Level 1 to 3.
+    pub level: u8,
+    /// Area.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub area: String,
+    /// Lead agency.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lead_agency: String,
+    /// Co-ordinator or unit, with telephone or e-mail.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub coordinator: String,
+    /// Last review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_review: Option<NaiveDate>,
+    /// Next review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_review: Option<NaiveDate>,
+}
+
+/// A Victim Liaison Officer and the state of contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct VictimLiaison {
+    /// Name and how to reach them.
+    #[serde(flatten)]
+    pub details: ContactDetails,
+    /// Whether the victim takes part in the Victim Contact Scheme.
+    pub status: VictimContact,
+    /// When these details were last checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_on: Option<NaiveDate>,
+}
+
+/// State of the Victim Contact Scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VictimContact {
+    /// The victim is in contact.
+    Active,
+    /// The victim has asked for no contact for now.
+    Dormant,
+    /// Nobody takes part.
+    None,
+}
+
+impl VictimContact {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Dormant => "dormant",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Another order or requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OtherOrder {
+    /// For example "Restraining order".
+    pub kind: String,
+    /// What it requires.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// From.
+    pub from: NaiveDate,
+    /// Until, where it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+}
+
+/// Language, interpreter, needs, adjustments.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Communication {
+    /// First or preferred language.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
+    /// Interpreter: needed, in which language, how arranged.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub interpreter: String,
+    /// Communication needs and reasonable adjustments.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub adjustments: String,
+}
+
+impl Communication {
+    /// Whether nothing has been recorded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// An interval that MHCS agreed, with the evidence of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AgreedInterval {
+    /// Calendar months between reports.
+    pub months: u8,
+    /// The due date that the new interval counts from.
+    pub from: NaiveDate,
+    /// MHCS's letter or e-mail: date and reference.
+    pub evidence: String,
+}
+
+impl PatientRecord {
+    /// Given and family name.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+
+    /// The address on that day.
+    #[must_use]
+    pub fn address_on(&self, day: NaiveDate) -> Option<&Address> {
+        self.addresses.iter().rfind(|a| a.from <= day && a.to.is_none_or(|to| day <= to))
+    }
+
+    /// Supervisors of that role on that day, those who cover last.
+    pub fn supervisors_on(
+        &self,
+        role: SupervisorRole,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = &Supervisor> {
+        let on = move |s: &&Supervisor| {
+            s.role == role && s.from <= day && s.to.is_none_or(|to| day <= to)
+        };
+        let own = self.supervisors.iter().filter(on).filter(|s| !s.cover);
+        own.chain(self.supervisors.iter().filter(on).filter(|s| s.cover))
+    }
+
+    /// Conditions in force on any day from `from` to `to`, by number, older wording first.
+    #[must_use]
+    pub fn conditions_between(&self, from: NaiveDate, to: NaiveDate) -> Vec<&Condition> {
+        let mut in_force: Vec<_> =
+            self.conditions.iter().filter(|c| c.in_force_between(from, to)).collect();
+        in_force.sort_by_key(|c| (c.number, c.from));
+        in_force
+    }
+}
+
+/// A valid NHS number: ten digits, the last a check digit (modulus 11).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NhsNumber(String);
+
+/// Why a text is not an NHS number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NhsNumberProblem {
+    /// Not ten digits.
+    NotTenDigits,
+    /// The check digit does not agree: a digit was probably mistyped.
+    CheckDigit,
+}
+
+impl fmt::Display for NhsNumberProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotTenDigits => "An NHS number has 10 digits",
+            Self::CheckDigit => "That is not a valid NHS number: check each digit",
+        })
+    }
+}
+
+impl std::error::Error for NhsNumberProblem {}
+
+impl NhsNumber {
+    /// Reads a number typed with or without spaces.
+    ///
+    /// # Errors
+    /// [`NhsNumberProblem`] when it has not ten digits or its check digit is wrong.
+    pub fn parse(text: &str) -> Result<Self, NhsNumberProblem> {
+        let digits: Vec<u32> =
+            text.chars().filter(|c| !c.is_whitespace() && *c != '-').filter_map(|c| c.to_digit(10)).collect();
+        let others = text.chars().any(|c| !c.is_whitespace() && c != '-' && !c.is_ascii_digit());
+        if digits.len() != 10 || others {
+            return Err(NhsNumberProblem::NotTenDigits);
+        }
+        let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(d, w)| d * w).sum();
+        let check = match 11 - sum % 11 {
+            11 => 0,
+            n => n,
+        };
+        if check != digits[9] {
+            return Err(NhsNumberProblem::CheckDigit);
+        }
+        Ok(Self(digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect()))
+    }
+}
+
+impl fmt::Display for NhsNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", &self.0[..3], &self.0[3..6], &self.0[6..])
+    }
+}
+
+impl TryFrom<String> for NhsNumber {
+    type Error = NhsNumberProblem;
+    fn try_from(text: String) -> Result<Self, NhsNumberProblem> {
+        Self::parse(&text)
+    }
+}
+
+impl From<NhsNumber> for String {
+    fn from(number: NhsNumber) -> String {
+        number.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nhs_number_is_checked() {
+        assert_eq!(NhsNumber::parse("943 476 5919").unwrap().to_string(), "943 476 5919");
+        assert_eq!(NhsNumber::parse("9434765918"), Err(NhsNumberProblem::CheckDigit));
+        for short in ["", "943", "94347659190", "943476591x"] {
+            assert_eq!(NhsNumber::parse(short), Err(NhsNumberProblem::NotTenDigits), "{short}");
+        }
+    }
+}

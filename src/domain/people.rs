@@ -1,0 +1,197 @@
+//! Who may do what: one readable table of role × action × relation to the record.
+//!
+//! The table says yes; everything it does not say is no. What a role may do at a given moment of a
+//! report's life is [`super::report::lifecycle`]'s to say, not this table's.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is in an organisation. One person may have several, in several organisations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Writes Parts A and B.
+    SocialSupervisor,
+    /// Writes Part C.
+    ClinicalSupervisor,
+    /// Checks, returns or signs off.
+    LineManager,
+    /// Leads the organisation's self-assessment.
+    AssessmentLead,
+    /// Signs the self-assessment off.
+    Executive,
+    /// Looks after people, teams and settings; sees no patient.
+    Administrator,
+    /// Reads the audit; sees no clinical text.
+    Auditor,
+    /// Runs the installation; sees no patient.
+    Support,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 8] = [
+        Self::SocialSupervisor,
+        Self::ClinicalSupervisor,
+        Self::LineManager,
+        Self::AssessmentLead,
+        Self::Executive,
+        Self::Administrator,
+        Self::Auditor,
+        Self::Support,
+    ];
+
+    /// As stored and as given on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SocialSupervisor => "social-supervisor",
+            Self::ClinicalSupervisor => "clinical-supervisor",
+            Self::LineManager => "line-manager",
+            Self::AssessmentLead => "assessment-lead",
+            Self::Executive => "executive",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+            Self::Support => "support",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::SocialSupervisor => "Social supervisor",
+            Self::ClinicalSupervisor => "Clinical supervisor",
+            Self::LineManager => "Line manager",
+            Self::AssessmentLead => "Assessment lead",
+            Self::Executive => "Executive",
+            Self::Administrator => "Administrator",
+            Self::Auditor => "Auditor",
+            Self::Support => "Support",
+        }
+    }
+}
+
+/// How a person stands to a patient's record, in one organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    /// Supervises the patient, or covers for who does.
+    Own,
+    /// Belongs to the team that the patient is with.
+    Team,
+    /// Belongs to the same organisation.
+    Organisation,
+}
+
+/// What a person may want to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Open a patient's record, reports and papers.
+    ViewPatient,
+    /// Start a report and write Parts A and B.
+    WriteReport,
+    /// Comment, return, approve.
+    ReviewReport,
+    /// Write and sign Part C.
+    WritePartC,
+    /// Freeze a report and record that it was sent.
+    SendReport,
+    /// Read who did and looked at what.
+    ReadAudit,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 6] = [
+        Self::ViewPatient,
+        Self::WriteReport,
+        Self::ReviewReport,
+        Self::WritePartC,
+        Self::SendReport,
+        Self::ReadAudit,
+    ];
+
+    /// As recorded in the audit.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ViewPatient => "view-patient",
+            Self::WriteReport => "write-report",
+            Self::ReviewReport => "review-report",
+            Self::WritePartC => "write-part-c",
+            Self::SendReport => "send-report",
+            Self::ReadAudit => "read-audit",
+        }
+    }
+}
+
+/// Whether the table says yes.
+#[must_use]
+pub fn may(role: Role, action: Action, relation: Relation) -> bool {
+    use Action as A;
+    use Relation as R;
+    matches!(
+        (role, action, relation),
+        // The supervisors work on their own patients and on no others.
+        (Role::SocialSupervisor, A::ViewPatient | A::WriteReport | A::SendReport, R::Own)
+            | (Role::ClinicalSupervisor, A::ViewPatient | A::WritePartC, R::Own)
+            // A manager answers for the team: sees every patient in it and reviews their reports.
+            | (Role::LineManager, A::ViewPatient | A::ReviewReport, R::Team | R::Own)
+            // The auditor reads who looked, never what they saw.
+            | (Role::Auditor, A::ReadAudit, _)
+            | (Role::LineManager, A::ReadAudit, R::Team | R::Own)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fmt::Write;
+
+    /// The whole table in words: a change to a permission is a change to this text.
+    #[test]
+    fn the_table() {
+        let mut table = String::new();
+        for role in Role::ALL {
+            for action in Action::ALL {
+                for relation in [Relation::Own, Relation::Team, Relation::Organisation] {
+                    if may(role, action, relation) {
+                        writeln!(table, "{} {} {relation:?}", role.name(), action.name()).unwrap();
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            table,
+            "social-supervisor view-patient Own\n\
+             social-supervisor write-report Own\n\
+             social-supervisor send-report Own\n\
+             clinical-supervisor view-patient Own\n\
+             clinical-supervisor write-part-c Own\n\
+             line-manager view-patient Own\n\
+             line-manager view-patient Team\n\
+             line-manager review-report Own\n\
+             line-manager review-report Team\n\
+             line-manager read-audit Own\n\
+             line-manager read-audit Team\n\
+             auditor read-audit Own\n\
+             auditor read-audit Team\n\
+             auditor read-audit Organisation\n"
+        );
+    }
+
+    #[test]
+    fn roles_are_named_both_ways() {
+        for role in Role::ALL {
+            assert_eq!(Role::named(role.name()), Some(role));
+        }
+        assert_eq!(Role::named("root"), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! A progress report: its life, what is frozen of it, what catches the eye.
+
+pub mod circumstances;
+pub mod findings;
+pub mod frozen;
+pub mod lifecycle;
+
+pub use frozen::{Frozen, FrozenReport};
+pub use lifecycle::{Lifecycle, Refusal, State, Step};

@@ -1,0 +1,210 @@
+//! When reports are due. Derived from the discharge every time, never stored.
+//!
+//! First report within 4 weeks of conditional discharge, then every 3 months (MHCS's published
+//! guidance). What "every 3 months" counts from is not published: we count from the first due date,
+//! so that a late report never shifts the ones after it. Shown as unverified.
+
+use super::calendar::{BankHolidays, add_days, add_months, less_days};
+use super::patient::PatientRecord;
+use chrono::NaiveDate;
+
+/// Days from discharge to the first report: 4 weeks.
+pub const FIRST_REPORT_DAYS: u64 = 28;
+/// Calendar months between later reports.
+pub const MONTHS_BETWEEN: u32 = 3;
+
+/// The report that is due: which one and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// 0 for the first report after discharge.
+    pub number: u32,
+    /// The due date.
+    pub on: NaiveDate,
+}
+
+/// Every due date from the first on, without end.
+pub fn due_dates(record: &PatientRecord) -> impl Iterator<Item = Due> + '_ {
+    let first = add_days(record.discharge.on, FIRST_REPORT_DAYS);
+    let agreed = record.agreed_interval.as_ref();
+    (0u32..).map(move |number| {
+        let standard = |n: u32| add_months(first, MONTHS_BETWEEN.saturating_mul(n));
+        let on = match agreed {
+            Some(interval) if standard(number) > interval.from => {
+                // Reports counted by the standard rule up to and including the agreed date.
+                let before = (0..=number).take_while(|n| standard(*n) <= interval.from).count();
+                let since = number.saturating_sub(u32::try_from(before).unwrap_or(u32::MAX)) + 1;
+                add_months(interval.from, u32::from(interval.months.max(1)).saturating_mul(since))
+            }
+            _ => standard(number),
+        };
+        Due { number, on }
+    })
+}
+
+/// Whether a due date is that of the first report after discharge.
+#[must_use]
+pub fn is_first(record: &PatientRecord, due: NaiveDate) -> bool {
+    due <= add_days(record.discharge.on, FIRST_REPORT_DAYS)
+}
+
+/// The first due date after those that reports already answer, or the first of all when there is no
+/// report. `answered`: the due date that each report was started for; an early report answers its
+/// own due date, so it does not bring the next one forward.
+#[must_use]
+pub fn next_due(record: &PatientRecord, answered: &[NaiveDate]) -> Due {
+    let done = answered.iter().max();
+    due_dates(record)
+        .find(|due| done.is_none_or(|last| due.on > *last))
+        .unwrap_or(Due { number: u32::MAX, on: NaiveDate::MAX })
+}
+
+/// The last working day on or before the due date: the day to send by.
+#[must_use]
+pub fn send_by(due: NaiveDate, holidays: &BankHolidays) -> NaiveDate {
+    holidays.last_working_day_by(due)
+}
+
+/// Internal targets, in days before the due date. Settings of the organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Targets {
+    /// Draft finished.
+    pub draft: u64,
+    /// Manager has signed off.
+    pub manager: u64,
+    /// Part C complete.
+    pub part_c: u64,
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self { draft: 14, manager: 10, part_c: 5 }
+    }
+}
+
+impl Targets {
+    /// The three target days before a due date: draft, manager, Part C.
+    #[must_use]
+    pub fn days(self, due: NaiveDate) -> [NaiveDate; 3] {
+        [self.draft, self.manager, self.part_c].map(|days| less_days(due, days))
+    }
+}
+
+/// How a due date stands today. "Late, MHCS told" and "late, MHCS not told" are two states, neither green.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeliness {
+    /// More than 21 days ahead.
+    NotYetDue,
+    /// Due within 21 days.
+    DueSoon,
+    /// Due within 7 days.
+    DueVerySoon,
+    /// Past due, and MHCS was told before the due date.
+    LateTold,
+    /// Past due, and MHCS was not told.
+    LateNotTold,
+}
+
+impl Timeliness {
+    /// How `due` stands on `today`.
+    #[must_use]
+    pub fn on(due: NaiveDate, today: NaiveDate, told: bool) -> Self {
+        if today > due {
+            return if told { Self::LateTold } else { Self::LateNotTold };
+        }
+        match (due - today).num_days() {
+            ..=7 => Self::DueVerySoon,
+            8..=21 => Self::DueSoon,
+            _ => Self::NotYetDue,
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotYetDue => "Not yet due",
+            Self::DueSoon => "Due soon",
+            Self::DueVerySoon => "Due within 7 days",
+            Self::LateTold => "Late, MHCS told",
+            Self::LateNotTold => "Late, MHCS not told",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::patient::AgreedInterval;
+    use proptest::prelude::*;
+
+    fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(y, m, d).unwrap()
+    }
+
+    fn discharged(on: NaiveDate) -> PatientRecord {
+        let mut record = crate::domain::case::tests::record();
+        record.discharge.on = on;
+        record
+    }
+
+    fn dues(record: &PatientRecord, n: usize) -> Vec<NaiveDate> {
+        due_dates(record).map(|d| d.on).take(n).collect()
+    }
+
+    #[test]
+    fn the_first_is_due_in_28_days_and_the_rest_never_drift() {
+        assert_eq!(dues(&discharged(day(2025, 11, 30)), 1), [day(2025, 12, 28)]);
+        assert_eq!(
+            dues(&discharged(day(2025, 8, 31)), 3),
+            [day(2025, 9, 28), day(2025, 12, 28), day(2026, 3, 28)]
+        );
+        // First due on a 31st: clamped months do not pull later ones down.
+        assert_eq!(
+            dues(&discharged(day(2027, 8, 3)), 4),
+            [day(2027, 8, 31), day(2027, 11, 30), day(2028, 2, 29), day(2028, 5, 31)]
+        );
+    }
+
+    #[test]
+    fn an_agreed_interval_counts_from_the_agreed_date() {
+        let mut record = discharged(day(2025, 8, 31));
+        record.agreed_interval =
+            Some(AgreedInterval { months: 6, from: day(2026, 3, 28), evidence: "letter".into() });
+        assert_eq!(
+            dues(&record, 5),
+            [day(2025, 9, 28), day(2025, 12, 28), day(2026, 3, 28), day(2026, 9, 28), day(2027, 3, 28)]
+        );
+    }
+
+    #[test]
+    fn late_is_late_and_says_whether_mhcs_knows() {
+        let due = day(2026, 12, 28);
+        assert_eq!(Timeliness::on(due, day(2026, 12, 28), false), Timeliness::DueVerySoon);
+        assert_eq!(Timeliness::on(due, day(2026, 12, 29), true), Timeliness::LateTold);
+        assert_eq!(Timeliness::on(due, day(2026, 12, 29), false), Timeliness::LateNotTold);
+        assert_eq!(Timeliness::on(due, day(2026, 12, 7), false), Timeliness::DueSoon);
+        assert_eq!(Timeliness::on(due, day(2026, 12, 6), false), Timeliness::NotYetDue);
+    }
+
+    proptest! {
+        /// Ten years of discharge dates: due dates rise, stay three months apart within a month's
+        /// end, and the next one is always the first after the last report.
+        #[test]
+        fn ten_years_of_dates(offset in 0u64..3653, reported in 0u64..3653) {
+            let discharge = add_days(day(2020, 1, 1), offset);
+            let record = discharged(discharge);
+            let dues = dues(&record, 40);
+            prop_assert_eq!(dues[0], add_days(discharge, 28));
+            for (n, pair) in dues.windows(2).enumerate() {
+                let apart = (pair[1] - pair[0]).num_days();
+                prop_assert!((89..=92).contains(&apart), "{} to {}: {apart}", pair[0], pair[1]);
+                let months = 3 * u32::try_from(n + 1).unwrap();
+                prop_assert_eq!(pair[1], add_months(dues[0], months));
+            }
+            let last = add_days(discharge, reported);
+            let next = next_due(&record, &[last]);
+            prop_assert!(next.on > last);
+            prop_assert!(due_dates(&record).take_while(|d| d.number < next.number).all(|d| d.on <= last));
+        }
+    }
+}

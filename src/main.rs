@@ -1,0 +1,236 @@
+//! The command line: serve, demo, and the operators' tools.
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use conditional_discharge::domain::case;
+use conditional_discharge::domain::form::load::load;
+use conditional_discharge::domain::identifiers::OrganisationId;
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::domain::report::FrozenReport;
+use conditional_discharge::domain::report::frozen::hex;
+use conditional_discharge::server::app::App;
+use conditional_discharge::server::auth::passwords::Hasher;
+use conditional_discharge::server::clock::Clock;
+use conditional_discharge::server::config::{
+    AuditCommand, CaseCommand, Command, CommandLine, DemoSettings, FormCommand, LogFormat, PaperCommand,
+    PaperFormat, Settings, UserCommand,
+};
+use conditional_discharge::server::forms::Forms;
+use conditional_discharge::server::store::{Db, cases, organisations, people, papers as stored_papers, patients};
+use conditional_discharge::server::{audit, demo, papers, serve};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = CommandLine::parse().command;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = runtime.context("cannot start").and_then(|runtime| runtime.block_on(run(command)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("conditional-discharge: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Serve(settings) => start(settings).await,
+        Command::Demo(settings) => start_demo(settings).await,
+        Command::Form(FormCommand::Check { file }) => check_form(&file),
+        Command::Paper(PaperCommand::Render { frozen, format, output }) => render(&frozen, format, &output),
+        Command::Paper(PaperCommand::Verify { file, database, frozen }) => {
+            verify(&file, database.as_deref(), frozen.as_deref()).await
+        }
+        Command::Case(CaseCommand::Export { database, organisation, reference, output }) => {
+            export(&database, &organisation, &reference, &output).await
+        }
+        Command::Case(CaseCommand::Import { file, database, organisation, team, forms }) => {
+            import(&file, &database, &organisation, &team, forms.as_deref()).await
+        }
+        Command::User(add @ UserCommand::Add { .. }) => add_user(add).await,
+        Command::Audit(AuditCommand::Verify { database }) => verify_audit(&database).await,
+    }
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn all_forms(folder: Option<&Path>) -> Result<Forms> {
+    let mut forms = Forms::embedded()?;
+    if let Some(folder) = folder {
+        forms.add_folder(folder)?;
+    }
+    Ok(forms)
+}
+
+async fn start(settings: Settings) -> Result<()> {
+    settings.check()?;
+    start_log(settings.log_format);
+    let forms = all_forms(settings.forms.as_deref())?;
+    make_folder_of(&settings.database)?;
+    let db = Db::connect(&settings.database).await?;
+    let app = App::new(db, Clock::default(), forms, settings);
+    serve::until_stopped(app, || {}).await
+}
+
+async fn start_demo(demo_settings: DemoSettings) -> Result<()> {
+    let settings = demo_settings.settings()?;
+    start_log(settings.log_format);
+    let forms = all_forms(settings.forms.as_deref())?;
+    make_folder_of(&settings.database)?;
+    let clock = demo::clock(demo_settings.today);
+    let (db, accounts) = demo::make(&settings.database, &forms, &clock).await?;
+    let app = App::new(db, clock, forms, settings);
+    serve::until_stopped(app, move || demo::announce(&accounts)).await
+}
+
+/// Makes the folder that an SQLite file goes into.
+fn make_folder_of(database: &str) -> Result<()> {
+    let Some(path) = database.strip_prefix("sqlite:") else { return Ok(()) };
+    let path = Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))
+}
+
+fn check_form(file: &Path) -> Result<()> {
+    let text = read_text(file)?;
+    match load(&file.display().to_string(), &text) {
+        Ok(form) => {
+            println!("{}: {} of {}, {} questions: sound", file.display(), form.id, form.version, form.questions().count());
+            Ok(())
+        }
+        Err(faults) => {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            bail!("{} is not a form that can be used", file.display())
+        }
+    }
+}
+
+fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {
+    let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
+    let bytes = match format {
+        PaperFormat::Pdf => papers::pdf(&content, frozen.digest())?,
+        PaperFormat::Html => papers::html(&content, frozen.digest()).into_bytes(),
+    };
+    std::fs::write(output, bytes).with_context(|| format!("cannot write {}", output.display()))
+}
+
+async fn verify(file: &Path, database: Option<&str>, frozen: Option<&Path>) -> Result<()> {
+    let bytes = read(file)?;
+    let digest = hex(&Sha256::digest(&bytes));
+    let verdict = match (database, frozen) {
+        (_, Some(frozen)) => {
+            let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
+            papers::compare(&bytes, &frozen, &content)?
+        }
+        (Some(database), None) => {
+            let db = Db::connect(database).await?;
+            match stored_papers::known_digest(&db, &digest).await? {
+                Some((report, format)) => papers::Verdict::Ours { report, format },
+                None => {
+                    let named = papers::names_a_report(&bytes);
+                    let known = match &named {
+                        Some(digest) => stored_papers::known_digest(&db, digest).await?.map(|(report, _)| report),
+                        None => None,
+                    };
+                    known.map_or(papers::Verdict::NotOurs, |report| papers::Verdict::Altered { report })
+                }
+            }
+        }
+        (None, None) => bail!("cannot tell: give --database or --frozen to compare with"),
+    };
+    println!("{verdict}");
+    if matches!(verdict, papers::Verdict::Ours { .. }) { Ok(()) } else { bail!("not verified") }
+}
+
+async fn organisation(db: &Db, name: &str) -> Result<OrganisationId> {
+    organisations::named(db, name).await?.with_context(|| format!("there is no organisation named “{name}”"))
+}
+
+async fn export(database: &str, organisation_name: &str, reference: &str, output: &Path) -> Result<()> {
+    let db = Db::connect(database).await?;
+    let organisation = organisation(&db, organisation_name).await?;
+    let patient = patients::by_reference(&db, &organisation, reference)
+        .await?
+        .with_context(|| format!("{organisation_name} has no patient with that MHCS reference"))?;
+    let case = cases::export(&db, &organisation, &patient, Clock::default().now()).await?;
+    let json = serde_json::to_string_pretty(&case)?;
+    std::fs::write(output, json).with_context(|| format!("cannot write {}", output.display()))
+}
+
+async fn import(file: &Path, database: &str, organisation_name: &str, team: &str, forms: Option<&Path>) -> Result<()> {
+    let case = case::read(&read_text(file)?).with_context(|| file.display().to_string())?;
+    let forms = all_forms(forms)?;
+    let db = Db::connect(database).await?;
+    let organisation = organisation(&db, organisation_name).await?;
+    let patient = cases::import(&db, &forms, &organisation, team, &case, Clock::default().now()).await?;
+    println!("imported as patient {patient}");
+    Ok(())
+}
+
+async fn add_user(add: UserCommand) -> Result<()> {
+    let UserCommand::Add { database, email, name, job_title, organisation, kind, team, role } = add;
+    let role = Role::named(&role).with_context(|| {
+        let names: Vec<&str> = Role::ALL.iter().map(|r| r.name()).collect();
+        format!("--role must be one of {}", names.join(", "))
+    })?;
+    if !email.contains('@') {
+        bail!("--email must be an e-mail address");
+    }
+    let mut password = String::new();
+    std::io::stdin().read_to_string(&mut password).context("cannot read the password from standard input")?;
+    let hash = Hasher::default().hash(password.trim_end_matches(['\r', '\n'])).await?;
+    make_folder_of(&database)?;
+    let db = Db::connect(&database).await?;
+    let mut tx = db.begin().await?;
+    let (organisation, team) = organisations::ensure(&mut tx, &organisation, &kind, &team).await?;
+    let new = people::NewPerson { email: &email, name: &name, job_title: &job_title, password_hash: &hash };
+    let person = people::add(&mut tx, &new).await?;
+    people::join(&mut tx, &person, &organisation, role, Some(&team)).await?;
+    let event = audit::Event { person: None, subject: Some(person.to_string()), ..audit::Event::done(&organisation, Clock::default().now(), &person, "add-user") };
+    audit::record(&mut tx, &event).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn verify_audit(database: &str) -> Result<()> {
+    let db = Db::connect(database).await?;
+    let mut broken = false;
+    for chain in audit::chains(&db).await? {
+        match audit::verify(&db, &chain).await? {
+            Ok(rows) => println!("{chain}: {rows} rows hold"),
+            Err(audit::Broken::At(number)) => {
+                broken = true;
+                println!("{chain}: row {number} is missing, changed or out of place");
+            }
+            Err(audit::Broken::CutAfter(number)) => {
+                broken = true;
+                println!("{chain}: rows after {number} are missing");
+            }
+        }
+    }
+    if broken { bail!("the audit does not hold") } else { Ok(()) }
+}

@@ -1,0 +1,13 @@
+//! What people see, one file a page. Values in, HTML out: no rule, no SQL.
+
+pub mod check;
+pub mod freeze;
+pub mod home;
+pub mod information;
+pub mod patient;
+pub mod problem;
+pub mod review;
+pub mod section;
+pub mod sign;
+pub mod sign_in;
+pub mod task_list;

@@ -1,0 +1,88 @@
+//! A patient's page: the record in words, the next report, the reports so far.
+
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct PatientPage {
+    /// Path of the patient.
+    pub path: String,
+    /// Full name.
+    pub name: String,
+    /// The record in words: heading and lines.
+    pub facts: Vec<(String, Vec<String>)>,
+    /// The next report: its due date, its timeliness and its send-by day, in words.
+    pub next: Option<NextReport>,
+    /// Reports so far, newest first: path, due date, state.
+    pub reports: Vec<(String, String, String)>,
+}
+
+/// The report that is due next.
+#[derive(Debug, Clone)]
+pub struct NextReport {
+    /// First report or three-monthly.
+    pub kind: &'static str,
+    /// Due date in words.
+    pub due: String,
+    /// Send-by day in words.
+    pub send_by: String,
+    /// How it stands.
+    pub timeliness: &'static str,
+    /// Class of its tag.
+    pub tag: &'static str,
+    /// Whether this person may start it now.
+    pub can_start: bool,
+}
+
+/// The page.
+pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
+    let facts = page
+        .facts
+        .iter()
+        .map(|(name, lines)| {
+            let value = if lines.is_empty() {
+                view! { <p class="not-provided">"Not recorded"</p> }.into_any()
+            } else {
+                lines.iter().map(|l| view! { <p>{l.clone()}</p> }).collect_view().into_any()
+            };
+            view! {
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">{name.clone()}</dt>
+                    <dd class="nhsuk-summary-list__value">{value}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    let reports = page
+        .reports
+        .iter()
+        .map(|(path, due, state)| view! { <li><a href=path.clone()>{format!("Report due {due}")}</a>{format!(" – {state}")}</li> })
+        .collect_view();
+    view! {
+        <h1 class="nhsuk-heading-l">{page.name.clone()}</h1>
+        {page.next.clone().map(|n| next(n, &page.path))}
+        {(!page.reports.is_empty()).then(|| view! {
+            <h2 class="nhsuk-heading-m">"Reports"</h2>
+            <ul class="nhsuk-list">{reports}</ul>
+        })}
+        <h2 class="nhsuk-heading-m">"The record"</h2>
+        <dl class="nhsuk-summary-list">{facts}</dl>
+    }
+}
+
+fn next(next: NextReport, path: &str) -> impl IntoView + use<> {
+    let action = format!("{path}/reports");
+    view! {
+        <section class="next-report" aria-labelledby="next-report">
+            <h2 class="nhsuk-heading-m" id="next-report">"Next report"</h2>
+            <p>
+                {format!("{}, due {}. Send by {} (the last working day on or before). ", next.kind, next.due, next.send_by)}
+                <strong class=format!("nhsuk-tag {}", next.tag)>{next.timeliness}</strong>
+            </p>
+            <p class="nhsuk-body-s">"Counted from the first due date (discharge and 28 days). MHCS does not publish what “every 3 months” counts from: unverified."</p>
+            {next.can_start.then(|| view! {
+                <form method="post" action=action><button class="nhsuk-button" type="submit">"Start this report"</button></form>
+            })}
+        </section>
+    }
+}

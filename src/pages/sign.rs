@@ -1,0 +1,54 @@
+//! Signing: exactly what is attested, then typed name and password.
+
+use crate::components::furniture::{FieldError, date_field, error_summary, password_field, text_field};
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct SignPage {
+    /// Heading.
+    pub heading: String,
+    /// What happens next, in a sentence.
+    pub explanation: String,
+    /// Where the form goes.
+    pub action: String,
+    /// Statements that are attested.
+    pub statements: Vec<String>,
+    /// What the button says.
+    pub button: String,
+    /// "Facts as at", where it is asked: day, month, year.
+    pub facts_as_at: Option<[String; 3]>,
+    /// Name as typed.
+    pub name: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// The page.
+pub fn sign_page(page: &SignPage) -> impl IntoView + use<> {
+    let statements = page.statements.iter().map(|s| view! { <li>{s.clone()}</li> }).collect_view();
+    let facts = page.facts_as_at.clone().map(|values| {
+        date_field(
+            "facts-as-at/",
+            "Facts as at".into(),
+            Some("The last day this report is about. The next report begins the day after.".into()),
+            values,
+            &page.errors,
+        )
+    });
+    view! {
+        {error_summary(&page.errors)}
+        <h1 class="nhsuk-heading-l">{page.heading.clone()}</h1>
+        <p>{page.explanation.clone()}</p>
+        <form method="post" action=page.action.clone() novalidate>
+            {facts}
+            {(!page.statements.is_empty()).then(|| view! {
+                <p>"By signing you say:"</p>
+                <ul class="nhsuk-list nhsuk-list--bullet">{statements}</ul>
+                {text_field("name", "Your full name", Some("Type it as your signature"), page.name.clone(), &page.errors)}
+            })}
+            {password_field("password", "Your password, again", &page.errors)}
+            <button class="nhsuk-button" type="submit">{page.button.clone()}</button>
+        </form>
+    }
+}

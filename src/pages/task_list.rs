@@ -1,0 +1,119 @@
+//! The report's own page: what is to be done, section by section, and the step that comes next.
+
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct TaskListPage {
+    /// The form's title.
+    pub title: String,
+    /// What the form is and is not.
+    pub form_status: String,
+    /// Due date, send-by and period in words.
+    pub dates: Vec<(String, String)>,
+    /// Whether an approval was just voided by an edit.
+    pub voided: bool,
+    /// Parts with their sections.
+    pub parts: Vec<(String, Vec<Task>)>,
+    /// What this person can do next.
+    pub next: Vec<NextStep>,
+    /// What the report waits for, when it is not this person's turn.
+    pub waiting: Option<String>,
+    /// Comments not pinned to one section's page: how many there are.
+    pub comments: usize,
+}
+
+/// A section on the list.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Its title.
+    pub title: String,
+    /// Its page, when this person can open it for writing.
+    pub path: Option<String>,
+    /// Its status in words.
+    pub status: String,
+    /// Class of the status's tag; none for plain text.
+    pub tag: Option<&'static str>,
+}
+
+/// A step that can be taken.
+#[derive(Debug, Clone)]
+pub struct NextStep {
+    /// Where it is taken.
+    pub path: String,
+    /// What the button says.
+    pub words: String,
+    /// Whether it is the main one.
+    pub main: bool,
+}
+
+/// The page.
+pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
+    let dates = page
+        .dates
+        .iter()
+        .map(|(name, value)| view! {
+            <div class="nhsuk-summary-list__row">
+                <dt class="nhsuk-summary-list__key">{name.clone()}</dt>
+                <dd class="nhsuk-summary-list__value">{value.clone()}</dd>
+            </div>
+        })
+        .collect_view();
+    let parts = page.parts.iter().map(|(title, tasks)| part(title, tasks)).collect_view();
+    let next = page.next.iter().map(step).collect_view();
+    view! {
+        {page.voided.then(|| view! {
+            <div class="nhsuk-notification-banner" role="region" aria-labelledby="voided">
+                <div class="nhsuk-notification-banner__header">
+                    <h2 class="nhsuk-notification-banner__title" id="voided">"Important"</h2>
+                </div>
+                <div class="nhsuk-notification-banner__content">
+                    <p>"Your change was saved and voided the approval. Sign again when you are ready; the line manager will check again."</p>
+                </div>
+            </div>
+        })}
+        <h1 class="nhsuk-heading-l">{page.title.clone()}</h1>
+        <dl class="nhsuk-summary-list">{dates}</dl>
+        {page.waiting.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
+        {(page.comments > 0).then(|| view! {
+            <p>{format!("{} from the line manager stand beside the questions they concern.", if page.comments == 1 { "1 comment".into() } else { format!("{} comments", page.comments) })}</p>
+        })}
+        {parts}
+        <div class="nhsuk-button-group">{next}</div>
+        <p class="nhsuk-body-s">{page.form_status.clone()}</p>
+    }
+}
+
+fn step(step: &NextStep) -> impl IntoView + use<> {
+    let class = if step.main { "nhsuk-button" } else { "nhsuk-button nhsuk-button--secondary" };
+    view! { <a class=class href=step.path.clone() role="button" draggable="false">{step.words.clone()}</a> }
+}
+
+fn part(title: &str, tasks: &[Task]) -> impl IntoView + use<> {
+    let rows = tasks
+        .iter()
+        .enumerate()
+        .map(|(n, task)| {
+            let id = format!("status-{}-{n}", title.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+            let linked = if task.path.is_some() { " nhsuk-task-list__item--with-link" } else { "" };
+            let name = match task.path.clone() {
+                Some(path) => view! { <a class="nhsuk-link nhsuk-task-list__link" href=path aria-describedby=id.clone()>{task.title.clone()}</a> }.into_any(),
+                None => view! { <span>{task.title.clone()}</span> }.into_any(),
+            };
+            let status = match task.tag {
+                Some(tag) => view! { <strong class=format!("nhsuk-tag {tag}")>{task.status.clone()}</strong> }.into_any(),
+                None => task.status.clone().into_any(),
+            };
+            view! {
+                <li class=format!("nhsuk-task-list__item{linked}")>
+                    <div class="nhsuk-task-list__name-and-hint">{name}</div>
+                    <div class="nhsuk-task-list__status" id=id>{status}</div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2 class="nhsuk-heading-m">{title.to_owned()}</h2>
+        <ul class="nhsuk-task-list">{rows}</ul>
+    }
+}

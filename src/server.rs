@@ -1,0 +1,15 @@
+//! The server: configuration, router, sign-in, access, store, audit. Compiled with `ssr` only.
+
+pub mod access;
+pub mod app;
+pub mod assets;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod forms;
+pub mod papers;
+pub mod router;
+pub mod serve;
+pub mod store;

@@ -1,0 +1,208 @@
+//! Who is asking, and proof that they may. The store demands an [`Allowed`] and only this file makes
+//! one, so code that forgets to ask cannot be written.
+
+use super::app::App;
+use super::audit::{self, Event, Outcome};
+use super::store;
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
+use crate::domain::people::{Action, Relation, Role, may};
+use chrono::{DateTime, Utc};
+use std::marker::PhantomData;
+
+/// A person who has signed in.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// Who.
+    pub person: PersonId,
+    /// Full name.
+    pub name: String,
+    /// Job title, as on papers.
+    pub job_title: String,
+    /// What they are, where.
+    pub memberships: Vec<Membership>,
+    /// Digest of their session's token.
+    pub session: String,
+    /// When they last gave their password.
+    pub authenticated_at: DateTime<Utc>,
+    /// Network address of this request.
+    pub address: String,
+}
+
+/// One role in one organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Where.
+    pub organisation: OrganisationId,
+    /// What.
+    pub role: Role,
+    /// In which team; none for the whole organisation.
+    pub team: Option<String>,
+}
+
+impl Actor {
+    /// Whether the person has that role anywhere.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.memberships.iter().any(|m| m.role == role)
+    }
+}
+
+/// An action as a type, so that a proof of one is no proof of another.
+pub trait Permission {
+    /// The row of the table in [`crate::domain::people`].
+    const ACTION: Action;
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl Permission for $name {
+            const ACTION: Action = Action::$name;
+        }
+    )*};
+}
+
+permissions! {
+    /// Proof type of [`Action::ViewPatient`].
+    ViewPatient,
+    /// Proof type of [`Action::WriteReport`].
+    WriteReport,
+    /// Proof type of [`Action::ReviewReport`].
+    ReviewReport,
+    /// Proof type of [`Action::WritePartC`].
+    WritePartC,
+    /// Proof type of [`Action::SendReport`].
+    SendReport,
+}
+
+/// Proof that a person may do `P` to one patient of one organisation.
+#[derive(Debug, Clone)]
+pub struct Allowed<P> {
+    organisation: OrganisationId,
+    patient: PatientId,
+    person: PersonId,
+    address: String,
+    at: DateTime<Utc>,
+    actions: Vec<Action>,
+    permission: PhantomData<P>,
+}
+
+impl<P> Allowed<P> {
+    /// Whether the person may do something else to the same patient: for pages that offer it. To do
+    /// it takes its own proof.
+    #[must_use]
+    pub fn may(&self, action: Action) -> bool {
+        self.actions.contains(&action)
+    }
+
+    /// The organisation whose rows may be touched.
+    #[must_use]
+    pub fn organisation(&self) -> &OrganisationId {
+        &self.organisation
+    }
+
+    /// The patient whose rows may be touched.
+    #[must_use]
+    pub fn patient(&self) -> &PatientId {
+        &self.patient
+    }
+
+    /// Who may.
+    #[must_use]
+    pub fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    /// When it was asked for: the time of the change.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// The audit row for something done under this proof.
+    #[must_use]
+    pub fn event(&self, action: &'static str, subject: &str) -> Event {
+        Event {
+            patient: Some(self.patient.clone()),
+            subject: Some(subject.to_owned()),
+            address: Some(self.address.clone()),
+            ..Event::done(&self.organisation, self.at, &self.person, action)
+        }
+    }
+}
+
+/// Why there is no proof.
+#[derive(Debug)]
+pub enum Denied {
+    /// There is no such record in any organisation that the person belongs to. Missing and another
+    /// organisation's are the same answer, found by the same query.
+    NotFound,
+    /// The record is the person's organisation's, but not theirs. The refusal was recorded.
+    Refused,
+    /// The database could not be asked, or the refusal or view not recorded.
+    Unavailable(anyhow::Error),
+}
+
+impl From<sqlx::Error> for Denied {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+/// Proof that the actor may view a patient. The view is on record before the proof exists.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn view(app: &App, actor: &Actor, patient: &PatientId, page: &'static str, subject: &str) -> Result<Allowed<ViewPatient>, Denied> {
+    let proof = prove::<ViewPatient>(app, actor, patient).await?;
+    let event = proof.event(page, subject);
+    app.views.record(event).await.map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
+    Ok(proof)
+}
+
+/// Proof that the actor may do `P` to a patient.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn prove<P: Permission>(app: &App, actor: &Actor, patient: &PatientId) -> Result<Allowed<P>, Denied> {
+    let standing = store::patients::standing(&app.db, &actor.person, patient, app.clock.today()).await?;
+    let standing = standing.ok_or(Denied::NotFound)?;
+    let relation = |membership: &Membership| {
+        if standing.assigned_as.contains(&membership.role) {
+            Relation::Own
+        } else if membership.team.as_deref() == Some(standing.team.as_str()) {
+            Relation::Team
+        } else {
+            Relation::Organisation
+        }
+    };
+    let here: Vec<&Membership> = actor.memberships.iter().filter(|m| m.organisation == standing.organisation).collect();
+    let yes = |action: &Action| here.iter().any(|m| may(m.role, *action, relation(m)));
+    let proof = Allowed {
+        actions: Action::ALL.into_iter().filter(yes).collect(),
+        organisation: standing.organisation.clone(),
+        patient: patient.clone(),
+        person: actor.person.clone(),
+        address: actor.address.clone(),
+        at: app.clock.now(),
+        permission: PhantomData,
+    };
+    if proof.may(P::ACTION) {
+        return Ok(proof);
+    }
+    let mut tx = app.db.begin().await?;
+    let event = Event { outcome: Outcome::Refused, ..proof.event(P::ACTION.name(), patient.as_str()) };
+    audit::record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Err(Denied::Refused)
+}
+
+/// The patient of a report, if the report belongs to an organisation of the actor's.
+///
+/// # Errors
+/// [`Denied::NotFound`] for a report that is missing or another organisation's.
+pub async fn patient_of(app: &App, actor: &Actor, report: &ReportId) -> Result<PatientId, Denied> {
+    store::reports::patient_of(&app.db, &actor.person, report).await?.ok_or(Denied::NotFound)
+}

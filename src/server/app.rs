@@ -1,0 +1,56 @@
+//! What every handler shares.
+
+use super::audit::Views;
+use super::auth::passwords::Hasher;
+use super::clock::Clock;
+use super::config::Settings;
+use super::forms::Forms;
+use super::store::Db;
+use crate::domain::calendar::BankHolidays;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+/// The running product. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// Writes the audit rows of views.
+    pub views: Views,
+    /// What time it is.
+    pub clock: Clock,
+    /// Forms by id and version.
+    pub forms: Arc<Forms>,
+    /// Bank holidays of England and Wales.
+    pub holidays: Arc<BankHolidays>,
+    /// What the operator set.
+    pub settings: Arc<Settings>,
+    /// Hashes and checks passwords, a few at a time.
+    pub hasher: Hasher,
+    /// What Leptos needs to know.
+    pub leptos: LeptosOptions,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(db: Db, clock: Clock, forms: Forms, settings: Settings) -> Self {
+        Self {
+            views: Views::start(db.clone()),
+            db,
+            clock,
+            forms: Arc::new(forms),
+            holidays: Arc::new(super::forms::bank_holidays()),
+            settings: Arc::new(settings),
+            hasher: Hasher::default(),
+            leptos: LeptosOptions::builder().output_name(env!("LEPTOS_OUTPUT_NAME")).build(),
+        }
+    }
+}
+
+impl FromRef<App> for LeptosOptions {
+    fn from_ref(app: &App) -> Self {
+        app.leptos.clone()
+    }
+}

@@ -1,0 +1,301 @@
+//! The audit: who did or looked at what, when, from where. Append-only, one hash chain for each
+//! organisation, written in the same transaction as what it records. Holds no clinical text.
+
+use super::store::{Db, Tx};
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
+use crate::domain::report::frozen::hex;
+use crate::on;
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use tokio::sync::{mpsc, oneshot};
+
+/// The digest that the first row of a chain names as its previous one.
+const GENESIS: &str = "";
+/// Chain of what belongs to no organisation, such as a failed sign-in.
+pub const INSTALL: &str = "install";
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was refused.
+    Refused,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// What is recorded.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The organisation's id, or [`INSTALL`].
+    pub chain: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub person: Option<PersonId>,
+    /// What: a permission's or a step's name, or a page's.
+    pub action: &'static str,
+    /// About whom.
+    pub patient: Option<PatientId>,
+    /// About what: an identifier, never text.
+    pub subject: Option<String>,
+    /// How it went.
+    pub outcome: Outcome,
+    /// From which network address.
+    pub address: Option<String>,
+}
+
+impl Event {
+    /// Something done in an organisation.
+    #[must_use]
+    pub fn done(organisation: &OrganisationId, at: DateTime<Utc>, person: &PersonId, action: &'static str) -> Self {
+        Self {
+            chain: organisation.as_str().to_owned(),
+            at,
+            person: Some(person.clone()),
+            action,
+            patient: None,
+            subject: None,
+            outcome: Outcome::Done,
+            address: None,
+        }
+    }
+
+    /// The row that this becomes.
+    fn row(&self, number: i64, previous: String) -> Row {
+        let mut row = Row {
+            number,
+            at: self.at,
+            person_id: self.person.as_ref().map(|p| p.as_str().to_owned()),
+            action: self.action.to_owned(),
+            patient_id: self.patient.as_ref().map(|p| p.as_str().to_owned()),
+            subject: self.subject.clone(),
+            outcome: self.outcome.name().to_owned(),
+            address: self.address.clone(),
+            previous,
+            digest: String::new(),
+        };
+        row.digest = row.digest_in(&self.chain);
+        row
+    }
+}
+
+/// Adds a row within a transaction.
+///
+/// # Errors
+/// When the database refuses; then the transaction must not be committed.
+pub async fn record(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
+    let (number, previous) = next(tx, &event.chain).await?;
+    let row = event.row(number, previous);
+    on!(tx, tx => {
+        sqlx::query(
+            "insert into audit (chain, number, at, person_id, action, patient_id, subject, outcome, address, previous, digest)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(&event.chain)
+        .bind(row.number)
+        .bind(row.at)
+        .bind(&row.person_id)
+        .bind(&row.action)
+        .bind(&row.patient_id)
+        .bind(&row.subject)
+        .bind(&row.outcome)
+        .bind(&row.address)
+        .bind(&row.previous)
+        .bind(&row.digest)
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query("update audit_head set digest = $2 where chain = $1")
+            .bind(&event.chain)
+            .bind(&row.digest)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Takes the next number of a chain. The update locks the chain's end until the commit, so that two
+/// writers cannot follow the same row.
+async fn next(tx: &mut Tx, chain: &str) -> sqlx::Result<(i64, String)> {
+    on!(tx, tx => {
+        sqlx::query("insert into audit_head (chain, number, digest) values ($1, 0, $2) on conflict (chain) do nothing")
+            .bind(chain)
+            .bind(GENESIS)
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query_as("update audit_head set number = number + 1 where chain = $1 returning number, digest")
+            .bind(chain)
+            .fetch_one(&mut **tx)
+            .await
+    })
+}
+
+/// One row as stored, for reading and checking.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    /// Number in its chain, from 1.
+    pub number: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub person_id: Option<String>,
+    /// What.
+    pub action: String,
+    /// About whom.
+    pub patient_id: Option<String>,
+    /// About what.
+    pub subject: Option<String>,
+    /// `done` or `refused`.
+    pub outcome: String,
+    /// From where.
+    pub address: Option<String>,
+    /// Digest of the row before.
+    pub previous: String,
+    /// Digest of this row.
+    pub digest: String,
+}
+
+/// Where a chain is broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// The row of this number is missing, changed or out of place.
+    At(i64),
+    /// Rows after this number are missing: the recorded head names a later one.
+    CutAfter(i64),
+}
+
+/// Checks a chain from end to end. Gives the number of rows that hold.
+///
+/// # Errors
+/// The outer error when the database cannot be read, the inner one when the chain is broken.
+pub async fn verify(db: &Db, chain: &str) -> sqlx::Result<Result<i64, Broken>> {
+    let (mut number, mut previous) = (0i64, GENESIS.to_owned());
+    loop {
+        let rows: Vec<Row> = on!(&db.read, pool => {
+            sqlx::query_as(
+                "select number, at, person_id, action, patient_id, subject, outcome, address, previous, digest
+                 from audit where chain = $1 and number > $2 order by number limit 1000",
+            )
+            .bind(chain)
+            .bind(number)
+            .fetch_all(pool)
+            .await?
+        });
+        for row in &rows {
+            if row.number != number + 1 || row.previous != previous || row.digest != row.digest_in(chain) {
+                return Ok(Err(Broken::At(number + 1)));
+            }
+            number = row.number;
+            previous.clone_from(&row.digest);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    let head: Option<(i64, String)> = on!(&db.read, pool => {
+        sqlx::query_as("select number, digest from audit_head where chain = $1").bind(chain).fetch_optional(pool).await?
+    });
+    let (last, digest) = head.unwrap_or((0, GENESIS.to_owned()));
+    if last != number || digest != previous {
+        return Ok(Err(Broken::CutAfter(number)));
+    }
+    Ok(Ok(number))
+}
+
+impl Row {
+    /// The digest of every other field, each with its length first, so that no two rows of
+    /// different content give the same text.
+    fn digest_in(&self, chain: &str) -> String {
+        let number = self.number.to_string();
+        let at = self.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let fields = [
+            Some(self.previous.as_str()),
+            Some(chain),
+            Some(&number),
+            Some(&at),
+            self.person_id.as_deref(),
+            Some(&self.action),
+            self.patient_id.as_deref(),
+            self.subject.as_deref(),
+            Some(&self.outcome),
+            self.address.as_deref(),
+        ];
+        let covered = |field: &Option<&str>| match field {
+            Some(text) => format!("{}:{text}\n", text.len()),
+            None => "absent\n".to_owned(),
+        };
+        hex(&Sha256::digest(fields.iter().map(covered).collect::<String>()))
+    }
+}
+
+/// Writes the rows of views. Views that arrive together are committed together, each before its page
+/// is answered: a commit that waits for the disk is shared instead of queued for.
+#[derive(Debug, Clone)]
+pub struct Views(mpsc::Sender<(Event, oneshot::Sender<bool>)>);
+
+/// The view could not be recorded, so the page must not be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct NotRecorded;
+
+/// Most views in one commit.
+const MOST_TOGETHER: usize = 256;
+
+impl Views {
+    /// Starts the writer. It ends when the last `Views` is dropped.
+    #[must_use]
+    pub fn start(db: Db) -> Self {
+        let (sender, mut waiting) = mpsc::channel::<(Event, oneshot::Sender<bool>)>(4 * MOST_TOGETHER);
+        tokio::spawn(async move {
+            let mut batch = Vec::new();
+            while waiting.recv_many(&mut batch, MOST_TOGETHER).await > 0 {
+                let written = write(&db, batch.iter().map(|(event, _)| event)).await;
+                if let Err(error) = &written {
+                    tracing::error!(%error, "views could not be recorded");
+                }
+                for (_, reply) in batch.drain(..) {
+                    let _ = reply.send(written.is_ok());
+                }
+            }
+        });
+        Self(sender)
+    }
+
+    /// Records a view and waits until it is durable.
+    ///
+    /// # Errors
+    /// [`NotRecorded`] when it is not.
+    pub async fn record(&self, event: Event) -> Result<(), NotRecorded> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send((event, reply)).await.map_err(|_| NotRecorded)?;
+        match answer.await {
+            Ok(true) => Ok(()),
+            _ => Err(NotRecorded),
+        }
+    }
+}
+
+async fn write(db: &Db, events: impl Iterator<Item = &Event>) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    for event in events {
+        record(&mut tx, event).await?;
+    }
+    tx.commit().await
+}
+
+/// Every chain there is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn chains(db: &Db) -> sqlx::Result<Vec<String>> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar("select chain from audit_head union select distinct chain from audit order by 1").fetch_all(pool).await
+    })
+}

@@ -1,0 +1,5 @@
+//! Signing in and staying signed in.
+
+pub mod passwords;
+pub mod sessions;
+pub mod sign_in;

@@ -1,0 +1,100 @@
+//! From cookie to [`Actor`]: sessions end after 30 minutes without use or 12 hours, whichever is first.
+//!
+//! Ours and not a library's because a session here knows when its password was last given, is kept
+//! only as a digest, and ends by two clocks.
+
+use crate::domain::identifiers::PersonId;
+use crate::domain::report::frozen::hex;
+use crate::server::access::Actor;
+use crate::server::app::App;
+use crate::server::config::Settings;
+use crate::server::store::{people, sessions, stored};
+use axum::http::{HeaderMap, HeaderValue, header};
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+
+/// A fresh session token: 256 random bits in hexadecimal.
+///
+/// # Errors
+/// When the operating system gives no random bytes.
+pub fn new_token() -> anyhow::Result<String> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random bytes: {e}"))?;
+    Ok(hex(&bytes))
+}
+
+/// What is stored of a token.
+#[must_use]
+pub fn digest(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn cookie_name(settings: &Settings) -> &'static str {
+    if settings.is_secure() { "__Host-session" } else { "session" }
+}
+
+/// The cookie that begins a session.
+#[must_use]
+pub fn cookie(settings: &Settings, token: &str) -> HeaderValue {
+    let secure = if settings.is_secure() { "; Secure" } else { "" };
+    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(settings));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The cookie that ends a session.
+#[must_use]
+pub fn no_cookie(settings: &Settings) -> HeaderValue {
+    let secure = if settings.is_secure() { "; Secure" } else { "" };
+    let text = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(settings));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// The session token of a request, if it has one.
+#[must_use]
+pub fn token(settings: &Settings, headers: &HeaderMap) -> Option<String> {
+    let name = cookie_name(settings);
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// How stale "last seen" may be before it is written again.
+const SEEN_EVERY: TimeDelta = TimeDelta::seconds(60);
+
+/// Who is asking, or nobody: no cookie, an unknown or ended session, or a person who has left.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Result<Option<Actor>> {
+    let Some(token) = token(&app.settings, headers) else { return Ok(None) };
+    let session_id = digest(&token);
+    let Some(session) = sessions::find(&app.db, &session_id).await? else { return Ok(None) };
+    let now = app.clock.now();
+    if now - session.seen_at > app.settings.idle() || now - session.created_at > app.settings.absolute() {
+        let mut tx = app.db.begin().await?;
+        sessions::end(&mut tx, &session_id).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
+    let id = stored("person id", PersonId::parse(&session.person_id))?;
+    let Some(person) = people::by_id(&app.db, &id).await?.filter(|p| !p.disabled) else { return Ok(None) };
+    if now - session.seen_at > SEEN_EVERY {
+        let mut tx = app.db.begin().await?;
+        sessions::seen(&mut tx, &session_id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Actor {
+        memberships: people::memberships(&app.db, &id).await?,
+        person: id,
+        name: person.name,
+        job_title: person.job_title,
+        session: session_id,
+        authenticated_at: session.authenticated_at,
+        address,
+    }))
+}

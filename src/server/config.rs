@@ -1,0 +1,335 @@
+//! Command line and settings. Every setting is a flag and an environment variable; a bad one stops
+//! the start with one clear line.
+
+use anyhow::{Result, bail};
+use chrono::{NaiveDate, TimeDelta};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Progress reports on conditionally discharged restricted patients: draft, sign off, freeze, send.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub struct CommandLine {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the product.
+    Serve(Settings),
+    /// Make a fresh database with fictional people and serve it on this machine only.
+    Demo(DemoSettings),
+    /// Check form files.
+    #[command(subcommand)]
+    Form(FormCommand),
+    /// Set or check papers outside the browser.
+    #[command(subcommand)]
+    Paper(PaperCommand),
+    /// Export or import one patient's whole record.
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// Look after accounts.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Look after the audit.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// Settings of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct Settings {
+    /// The database: sqlite:PATH or postgres://…
+    #[arg(long, env = "CD_DATABASE", default_value = "sqlite:data/conditional-discharge.db")]
+    pub database: String,
+    /// Address and port to listen on.
+    #[arg(long, env = "CD_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// The address people type, as https://name. Plain http is for this machine only.
+    #[arg(long, env = "CD_ORIGIN", default_value = "http://127.0.0.1:3000")]
+    pub origin: String,
+    /// A folder of further form files.
+    #[arg(long, env = "CD_FORMS")]
+    pub forms: Option<PathBuf>,
+    /// Minutes without use after which a session ends.
+    #[arg(long, env = "CD_IDLE_MINUTES", default_value_t = 30, value_parser = clap::value_parser!(u16).range(5..=480))]
+    pub idle_minutes: u16,
+    /// Hours after which a session ends in any case.
+    #[arg(long, env = "CD_SESSION_HOURS", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=24))]
+    pub session_hours: u16,
+    /// Requests worked on at the same time; more wait.
+    #[arg(long, env = "CD_CONCURRENT_REQUESTS", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    pub concurrent_requests: u16,
+    /// How the log is written.
+    #[arg(long, env = "CD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// Settings of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoSettings {
+    /// Where the demo's database is made; only one that the demo made is replaced.
+    #[arg(long, env = "CD_DEMO_DATABASE", default_value = "sqlite:data/demo.db")]
+    pub database: String,
+    /// Address and port to listen on; this machine only.
+    #[arg(long, env = "CD_DEMO_LISTEN", default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// The day that the demo pretends to be today, from 2026-03-01.
+    #[arg(long, env = "CD_DEMO_TODAY")]
+    pub today: Option<NaiveDate>,
+    /// A folder of further form files.
+    #[arg(long, env = "CD_FORMS")]
+    pub forms: Option<PathBuf>,
+}
+
+/// `form …`
+#[derive(Debug, Subcommand)]
+pub enum FormCommand {
+    /// Read a form file and say what is wrong with it.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// `paper …`
+#[derive(Debug, Subcommand)]
+pub enum PaperCommand {
+    /// Set a frozen report as a paper.
+    Render {
+        /// The frozen report's JSON.
+        frozen: PathBuf,
+        /// What to write.
+        #[arg(long, value_enum, default_value_t = PaperFormat::Pdf)]
+        format: PaperFormat,
+        /// Where to write it.
+        #[arg(long)]
+        output: PathBuf,
+    },
+    /// Say whether a file is a paper or frozen report of ours, unaltered.
+    Verify {
+        /// The file.
+        file: PathBuf,
+        /// The database to ask.
+        #[arg(long, env = "CD_DATABASE")]
+        database: Option<String>,
+        /// A frozen report to compare with instead.
+        #[arg(long)]
+        frozen: Option<PathBuf>,
+    },
+}
+
+/// Formats of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PaperFormat {
+    /// PDF.
+    Pdf,
+    /// HTML.
+    Html,
+}
+
+/// `case …`
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// Write one patient's whole record as JSON.
+    Export {
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+        /// The organisation's name.
+        #[arg(long)]
+        organisation: String,
+        /// MHCS reference of the patient.
+        #[arg(long)]
+        reference: String,
+        /// Where to write it.
+        #[arg(long)]
+        output: PathBuf,
+    },
+    /// Read one patient's whole record: all of it or none.
+    Import {
+        /// The case file.
+        file: PathBuf,
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+        /// The organisation's name.
+        #[arg(long)]
+        organisation: String,
+        /// The team's name.
+        #[arg(long)]
+        team: String,
+        /// A folder of further form files.
+        #[arg(long, env = "CD_FORMS")]
+        forms: Option<PathBuf>,
+    },
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person, or a role to one. Reads the password from standard input.
+    Add {
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+        /// E-mail address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// Full name.
+        #[arg(long)]
+        name: String,
+        /// Job title, as printed on papers.
+        #[arg(long)]
+        job_title: String,
+        /// The organisation's name; made when missing.
+        #[arg(long)]
+        organisation: String,
+        /// nhs-trust, council or provider; used when the organisation is made.
+        #[arg(long, default_value = "nhs-trust", value_parser = ["nhs-trust", "council", "provider"])]
+        kind: String,
+        /// The team's name; made when missing.
+        #[arg(long)]
+        team: String,
+        /// What they are, for example social-supervisor.
+        #[arg(long)]
+        role: String,
+    },
+}
+
+/// `audit …`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check every chain from end to end and name the first bad row.
+    Verify {
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+    },
+}
+
+impl Settings {
+    /// Checks what the parser cannot: that settings fit together.
+    ///
+    /// # Errors
+    /// One line that names the setting and what would be right.
+    pub fn check(&self) -> Result<()> {
+        let Some(host) = self.origin.strip_prefix("https://").or_else(|| self.origin.strip_prefix("http://")) else {
+            bail!("--origin must begin with https:// (or http:// on this machine), for example https://reports.example.org");
+        };
+        if host.is_empty() || host.contains('/') {
+            bail!("--origin is a name without a path, for example https://reports.example.org");
+        }
+        if !self.is_secure() && !self.listen.ip().is_loopback() {
+            bail!("--listen {} is reachable from other machines, so --origin must begin with https://", self.listen);
+        }
+        if !self.database.starts_with("sqlite:") && !self.database.starts_with("postgres") {
+            bail!("--database must be sqlite:PATH or postgres://…");
+        }
+        Ok(())
+    }
+
+    /// Whether people reach the product by https.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+
+    /// Time without use after which a session ends.
+    #[must_use]
+    pub fn idle(&self) -> TimeDelta {
+        TimeDelta::minutes(i64::from(self.idle_minutes))
+    }
+
+    /// Time after which a session ends in any case.
+    #[must_use]
+    pub fn absolute(&self) -> TimeDelta {
+        TimeDelta::hours(i64::from(self.session_hours))
+    }
+}
+
+impl DemoSettings {
+    /// The settings that the demo serves with.
+    ///
+    /// # Errors
+    /// When it would be reachable from other machines, or is asked to pretend a day before the
+    /// demo's cases can exist (a condition of one rests on law in force from 18 February 2026).
+    pub fn settings(&self) -> Result<Settings> {
+        let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap_or_default();
+        if self.today.is_some_and(|t| t < first) {
+            bail!("--today must be 2026-03-01 or later");
+        }
+        let loopback = match self.listen.ip() {
+            IpAddr::V4(ip) => ip.is_loopback(),
+            IpAddr::V6(ip) => ip.is_loopback(),
+        };
+        if !loopback {
+            bail!("the demo is for this machine only: --listen must be a loopback address such as 127.0.0.1:3000");
+        }
+        Ok(Settings {
+            database: self.database.clone(),
+            listen: self.listen,
+            origin: format!("http://{}", self.listen),
+            forms: self.forms.clone(),
+            idle_minutes: 30,
+            session_hours: 12,
+            concurrent_requests: 256,
+            log_format: LogFormat::Text,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(args: &[&str]) -> Result<Settings, String> {
+        let all = ["conditional-discharge", "serve"].iter().chain(args);
+        match CommandLine::try_parse_from(all).map_err(|e| e.to_string())?.command {
+            Command::Serve(s) => s.check().map(|()| s).map_err(|e| e.to_string()),
+            _ => Err("not serve".into()),
+        }
+    }
+
+    #[test]
+    fn a_bad_setting_is_one_clear_line() {
+        assert!(settings(&[]).is_ok());
+        for (args, names) in [
+            (vec!["--origin", "reports.example.org"], "--origin"),
+            (vec!["--origin", "https://x/y"], "--origin"),
+            (vec!["--listen", "0.0.0.0:3000"], "https://"),
+            (vec!["--database", "mysql://x"], "--database"),
+            (vec!["--idle-minutes", "0"], "idle-minutes"),
+            (vec!["--listen", "nonsense"], "listen"),
+        ] {
+            let error = settings(&args).unwrap_err();
+            assert!(error.contains(names), "{args:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_demo_stays_on_this_machine() {
+        let demo = |listen: &str, today| DemoSettings {
+            database: "sqlite:x".into(),
+            listen: listen.parse().unwrap(),
+            today,
+            forms: None,
+        };
+        assert!(demo("127.0.0.1:3000", None).settings().is_ok());
+        assert!(demo("192.0.2.1:3000", None).settings().is_err());
+        assert!(demo("127.0.0.1:3000", NaiveDate::from_ymd_opt(2026, 2, 28)).settings().is_err());
+    }
+}

@@ -1,0 +1,133 @@
+//! The forms this installation knows: those inside the binary and those of the operator's folder.
+
+use crate::domain::calendar::BankHolidays;
+use crate::domain::form::Form;
+use crate::domain::form::load::{FormFault, load};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Id of the progress report's form.
+pub const PROGRESS_REPORT: &str = "progress-report";
+
+const EMBEDDED: [(&str, &str); 1] = [(
+    "progress-report.2026-11-22.toml",
+    include_str!("../forms/progress-report.2026-11-22.toml"),
+)];
+
+/// Forms by id and version.
+#[derive(Debug, Clone, Default)]
+pub struct Forms(BTreeMap<(String, NaiveDate), Arc<Form>>);
+
+/// Why the forms could not be loaded.
+#[derive(Debug)]
+pub enum FormsProblem {
+    /// What is wrong in the files.
+    Faults(Vec<FormFault>),
+    /// A file or the folder could not be read.
+    Unreadable(String, std::io::Error),
+    /// Two files give the same version of the same form.
+    Twice(String),
+}
+
+impl fmt::Display for FormsProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Faults(faults) => {
+                let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                f.write_str(&lines.join("\n"))
+            }
+            Self::Unreadable(path, error) => write!(f, "{path}: {error}"),
+            Self::Twice(file) => write!(f, "{file}: this version of this form is already loaded"),
+        }
+    }
+}
+
+impl std::error::Error for FormsProblem {}
+
+impl Forms {
+    /// The forms inside the binary.
+    ///
+    /// # Errors
+    /// When one is broken, which a test rules out.
+    pub fn embedded() -> Result<Self, FormsProblem> {
+        let mut forms = Self::default();
+        for (file, text) in EMBEDDED {
+            forms.add(file, text)?;
+        }
+        Ok(forms)
+    }
+
+    /// Adds every `.toml` file of a folder, by name.
+    ///
+    /// # Errors
+    /// The first file that cannot be read or is no form.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), FormsProblem> {
+        let unreadable = |path: &Path, e| FormsProblem::Unreadable(path.display().to_string(), e);
+        let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
+        let mut files: Vec<_> = entries
+            .filter_map(Result::ok)
+            .map(|e| e.path())
+            .filter(|p| p.extension().is_some_and(|x| x == "toml"))
+            .collect();
+        files.sort();
+        for path in files {
+            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+            self.add(&path.display().to_string(), &text)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, file: &str, text: &str) -> Result<(), FormsProblem> {
+        let form = load(file, text).map_err(FormsProblem::Faults)?;
+        let key = (form.id.clone(), form.version);
+        if self.0.insert(key, Arc::new(form)).is_some() {
+            return Err(FormsProblem::Twice(file.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The newest version of a form.
+    #[must_use]
+    pub fn newest(&self, id: &str) -> Option<Arc<Form>> {
+        self.0.iter().rfind(|((form, _), _)| form == id).map(|(_, form)| form.clone())
+    }
+
+    /// One version of a form.
+    #[must_use]
+    pub fn version(&self, id: &str, version: NaiveDate) -> Option<Arc<Form>> {
+        self.0.get(&(id.to_owned(), version)).cloned()
+    }
+}
+
+/// Bank holidays of England and Wales, from the data file.
+#[must_use]
+pub fn bank_holidays() -> BankHolidays {
+    #[derive(serde::Deserialize)]
+    struct File {
+        days: Vec<NaiveDate>,
+    }
+    let file: File = toml::from_str(include_str!("../forms/bank-holidays.toml"))
+        .unwrap_or(File { days: Vec::new() });
+    BankHolidays::new(file.days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_in_the_binary_is_sound() {
+        if let Err(problem) = Forms::embedded() {
+            panic!("{problem}");
+        }
+    }
+
+    #[test]
+    fn bank_holidays_are_known_for_years_ahead() {
+        let until = bank_holidays().known_until().unwrap();
+        assert!(until >= NaiveDate::from_ymd_opt(2028, 12, 25).unwrap(), "{until}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The database. All SQL of the product stands below here, one file a noun.
+//!
+//! Every function that touches a patient takes an [`Allowed`](super::access::Allowed) proof and
+//! names its organisation in the query: there is no unscoped query.
+
+pub mod answers;
+pub mod cases;
+pub mod entries;
+pub mod organisations;
+pub mod papers;
+pub mod patients;
+pub mod people;
+pub mod reports;
+pub mod sessions;
+
+use anyhow::{Context, Result, bail};
+use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Postgres, Sqlite, Transaction};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One of two databases, with what belongs to it.
+#[derive(Debug, Clone)]
+pub enum Backend<S, P> {
+    /// Embedded.
+    Sqlite(S),
+    /// A PostgreSQL server.
+    Postgres(P),
+}
+
+/// A pool of connections.
+pub type Pool = Backend<SqlitePool, PgPool>;
+/// A transaction. Dropped without [`Tx::commit`], it changes nothing.
+pub type Tx = Backend<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
+
+/// Writes one body for both databases; it is compiled once for each.
+#[macro_export]
+macro_rules! on {
+    ($backend:expr, $with:ident => $body:expr) => {
+        match $backend {
+            $crate::server::store::Backend::Sqlite($with) => $body,
+            $crate::server::store::Backend::Postgres($with) => $body,
+        }
+    };
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Db {
+    /// For reading.
+    pub(crate) read: Pool,
+    /// For writing. SQLite has one writer: waiting for our own pool is fair, waiting for its file
+    /// lock is not.
+    write: Pool,
+}
+
+/// How long a write waits for another process that holds SQLite's lock.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+impl Db {
+    /// Opens a database and brings its tables up to date.
+    ///
+    /// `url` is `sqlite:PATH` (made when missing) or `postgres://…`.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or its tables are from a later release.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let db = if url.starts_with("postgres") {
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(LOCK_WAIT)
+                .connect(url)
+                .await
+                .context("cannot reach the PostgreSQL server")?;
+            Self { read: Backend::Postgres(pool.clone()), write: Backend::Postgres(pool) }
+        } else if url.starts_with("sqlite:") {
+            Self::open_sqlite(url).await?
+        } else {
+            bail!("the database must be sqlite:PATH or postgres://…");
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(url: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)
+            .context("the database address is malformed")?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: an acknowledged save survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_WAIT);
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(LOCK_WAIT);
+        let write = pool(1).connect_with(options.clone()).await.context("cannot open the database file")?;
+        let read = pool(8).connect_with(options.read_only(true)).await?;
+        Ok(Self { read: Backend::Sqlite(read), write: Backend::Sqlite(write) })
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        on!(&self.write, pool => MIGRATIONS.run(pool).await.context("cannot bring the database's tables up to date")?);
+        match &self.write {
+            Backend::Sqlite(pool) => {
+                sqlx::raw_sql(include_str!("../../migrations/sqlite/append_only.sql")).execute(pool).await?;
+            }
+            Backend::Postgres(pool) => {
+                sqlx::raw_sql(include_str!("../../migrations/postgres/append_only.sql")).execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// # Errors
+    /// When no connection is free within five seconds, or the database refuses.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match &self.write {
+            Backend::Sqlite(pool) => Backend::Sqlite(pool.begin_with("begin immediate").await?),
+            Backend::Postgres(pool) => Backend::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Closes every connection; what was acknowledged is on disk.
+    pub async fn close(&self) {
+        on!(&self.read, pool => pool.close().await);
+        on!(&self.write, pool => pool.close().await);
+    }
+}
+
+impl Tx {
+    /// Makes the transaction's changes durable.
+    ///
+    /// # Errors
+    /// When they could not be made durable; then none of them was.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        on!(self, tx => tx.commit().await)
+    }
+}
+
+/// Turns what the database gave back into our own type, or says which stored value is malformed.
+pub(crate) fn stored<T, E: std::fmt::Display>(what: &'static str, read: Result<T, E>) -> sqlx::Result<T> {
+    read.map_err(|e| sqlx::Error::Decode(format!("stored {what}: {e}").into()))
+}
+
+/// A new identifier: UUID version 7, so that later rows sort later.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,101 @@
+//! Answers: read them, and save one against the version that its writer saw.
+
+use super::{Db, Tx, stored};
+use crate::domain::form::progress::Answers;
+use crate::domain::form::{Answer, AnswerKey, Fields, Version};
+use crate::domain::identifiers::ReportId;
+use crate::on;
+use crate::server::access::Allowed;
+use chrono::{DateTime, Utc};
+
+type Columns = (String, String, String, i64, String, DateTime<Utc>);
+
+fn answer((question, row, fields, version, by, at): Columns) -> sqlx::Result<(AnswerKey, Answer)> {
+    let answer = Answer {
+        fields: stored("answer", serde_json::from_str(&fields))?,
+        version: Version(stored("version", u32::try_from(version))?),
+        by,
+        at,
+    };
+    Ok((AnswerKey { question, row }, answer))
+}
+
+/// Every answer of a report.
+pub async fn all<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Result<Answers> {
+    let rows: Vec<Columns> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select a.question, a.row_id, a.fields, a.version, w.name, a.at
+             from answer a join person w on w.id = a.person_id join report r on r.id = a.report_id
+             where a.report_id = $3 and r.patient_id = $1 and r.organisation_id = $2",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(report.as_str())
+        .fetch_all(pool)
+        .await?
+    });
+    rows.into_iter().map(answer).collect()
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// Stored under this version.
+    As(Version),
+    /// It was stored already: a repeated post, or two people who typed the same.
+    Already(Version),
+    /// Somebody saved something else since. Theirs stands; the caller has the other text.
+    Conflict(Box<Answer>),
+}
+
+/// Saves an answer within a transaction that holds the report's lock, if `seen` is the version that
+/// stands. Nothing is ever overwritten unseen.
+pub async fn save<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, key: &AnswerKey, seen: Version, fields: &Fields) -> sqlx::Result<Saved> {
+    let row: Option<Columns> = on!(tx, tx => {
+        sqlx::query_as(
+            "select a.question, a.row_id, a.fields, a.version, w.name, a.at from answer a join person w on w.id = a.person_id
+             where a.report_id = $1 and a.question = $2 and a.row_id = $3",
+        )
+        .bind(report.as_str())
+        .bind(&key.question)
+        .bind(&key.row)
+        .fetch_optional(&mut **tx)
+        .await?
+    });
+    let stands = row.map(answer).transpose()?.map(|(_, a)| a);
+    match &stands {
+        Some(a) if a.fields == *fields => return Ok(Saved::Already(a.version)),
+        None if fields.is_empty() => return Ok(Saved::Already(Version(0))),
+        Some(a) if a.version != seen => return Ok(Saved::Conflict(Box::new(a.clone()))),
+        _ => {}
+    }
+    let version = stands.map_or(Version(0), |a| a.version).next();
+    let text = stored("answer", serde_json::to_string(fields))?;
+    on!(tx, tx => {
+        sqlx::query(
+            "insert into answer (report_id, question, row_id, fields, version, person_id, at) values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (report_id, question, row_id) do update
+             set fields = excluded.fields, version = excluded.version, person_id = excluded.person_id, at = excluded.at",
+        )
+        .bind(report.as_str())
+        .bind(&key.question)
+        .bind(&key.row)
+        .bind(text)
+        .bind(i64::from(version.0))
+        .bind(proof.person().as_str())
+        .bind(proof.at())
+        .execute(&mut **tx)
+        .await?;
+    });
+    Ok(Saved::As(version))
+}
+
+/// Characters over all answers of a report.
+pub async fn characters(tx: &mut Tx, report: &ReportId) -> sqlx::Result<i64> {
+    on!(tx, tx => {
+        sqlx::query_scalar("select cast(coalesce(sum(length(fields)), 0) as bigint) from answer where report_id = $1")
+            .bind(report.as_str())
+            .fetch_one(&mut **tx)
+            .await
+    })
+}

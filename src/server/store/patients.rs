@@ -1,0 +1,245 @@
+//! Patients, who stands how to them, and the lists people work from.
+
+use super::{Db, Tx, stored};
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
+use crate::domain::patient::PatientRecord;
+use crate::domain::people::Role;
+use crate::domain::report::State;
+use crate::on;
+use crate::server::access::Allowed;
+use chrono::NaiveDate;
+
+/// How a person stands to a patient.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Whose patient.
+    pub organisation: OrganisationId,
+    /// The team that the patient is with.
+    pub team: String,
+    /// In which roles the person is assigned to the patient today.
+    pub assigned_as: Vec<Role>,
+}
+
+/// How a person stands to a patient of one of their organisations. `None` when there is no such
+/// patient there: the query cannot tell "missing" from "another organisation's", and so nobody can.
+pub(in crate::server) async fn standing(db: &Db, person: &PersonId, patient: &PatientId, today: NaiveDate) -> sqlx::Result<Option<Standing>> {
+    let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select p.organisation_id, p.team_id, a.role
+             from patient p
+             left join assignment a on a.patient_id = p.id and a.person_id = $1
+                 and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)
+             where p.id = $2
+                 and p.organisation_id in (select organisation_id from membership where person_id = $1)",
+        )
+        .bind(person.as_str())
+        .bind(patient.as_str())
+        .bind(today)
+        .fetch_all(pool)
+        .await?
+    });
+    let Some((organisation, team, _)) = rows.first() else { return Ok(None) };
+    Ok(Some(Standing {
+        organisation: stored("organisation id", OrganisationId::parse(organisation))?,
+        team: team.clone(),
+        assigned_as: rows.iter().filter_map(|r| Role::named(r.2.as_deref()?)).collect(),
+    }))
+}
+
+/// A patient's record with its version.
+#[derive(Debug, Clone)]
+pub struct Patient {
+    /// Identifies the patient.
+    pub id: PatientId,
+    /// The record as it stands.
+    pub record: PatientRecord,
+    /// Version of the record.
+    pub version: i64,
+}
+
+/// The patient that a proof is about.
+pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
+    let (record, version): (String, i64) = on!(&db.read, pool => {
+        sqlx::query_as("select record, version from patient where id = $1 and organisation_id = $2")
+            .bind(proof.patient().as_str())
+            .bind(proof.organisation().as_str())
+            .fetch_one(pool)
+            .await?
+    });
+    let record = stored("patient record", serde_json::from_str(&record))?;
+    Ok(Patient { id: proof.patient().clone(), record, version })
+}
+
+/// A patient on somebody's list, with the newest report.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The patient.
+    pub id: PatientId,
+    /// The record.
+    pub record: PatientRecord,
+    /// Due dates that reports answer.
+    pub answered: Vec<NaiveDate>,
+    /// The newest report.
+    pub latest: Option<Latest>,
+}
+
+/// The newest report of a patient on a list.
+#[derive(Debug, Clone)]
+pub struct Latest {
+    /// Identifies it.
+    pub id: String,
+    /// The due date that it answers.
+    pub due: NaiveDate,
+    /// Where it stands.
+    pub state: State,
+    /// Who writes it.
+    pub author: String,
+    /// Whether MHCS was told that it would be late.
+    pub late_told: bool,
+}
+
+/// Most patients on one list page (decisions: a supervisor has 25, a manager 150).
+const MOST_LISTED: i64 = 200;
+
+/// The patients `p` on the list of person $1 on day $2: those they are assigned to in a role they
+/// still have, and those of a team they manage.
+macro_rules! on_the_list {
+    () => {
+        "p.organisation_id in (select organisation_id from membership where person_id = $1)
+         and (exists (select 1 from assignment a join membership m
+                      on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
+                  where a.patient_id = p.id and a.person_id = $1
+                      and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
+              or p.team_id in (select team_id from membership where person_id = $1 and role = 'line-manager'))"
+    };
+}
+
+/// The patients that a person supervises, reviews or writes Part C for, by family name.
+///
+/// A list names patients; opening one of them is what is recorded as a view.
+pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
+    let patients: Vec<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(concat!(
+            "select p.id, p.record from patient p where ",
+            on_the_list!(),
+            " order by p.family_name, p.given_name, p.id limit $3"
+        ))
+        .bind(person.as_str())
+        .bind(today)
+        .bind(MOST_LISTED)
+        .fetch_all(pool)
+        .await?
+    });
+    let reports: Vec<(String, String, NaiveDate, String, String, Option<NaiveDate>)> = on!(&db.read, pool => {
+        sqlx::query_as(concat!(
+            "select r.patient_id, r.id, r.due, r.state, r.author_id, r.late_told_on from report r join patient p on p.id = r.patient_id
+             where r.state <> 'withdrawn' and ",
+            on_the_list!(),
+            " order by r.due, r.id"
+        ))
+        .bind(person.as_str())
+        .bind(today)
+        .fetch_all(pool)
+        .await?
+    });
+    let mut listed = Vec::with_capacity(patients.len());
+    for (id, record) in patients {
+        let mine: Vec<_> = reports.iter().filter(|r| r.0 == id).collect();
+        let latest = match mine.last() {
+            Some((_, id, due, state, author, late_told)) => Some(Latest {
+                id: id.clone(),
+                due: *due,
+                state: stored("state", State::named(state).ok_or("unknown"))?,
+                author: author.clone(),
+                late_told: late_told.is_some(),
+            }),
+            None => None,
+        };
+        listed.push(Listed {
+            id: stored("patient id", PatientId::parse(&id))?,
+            record: stored("patient record", serde_json::from_str(&record))?,
+            answered: mine.iter().map(|r| r.2).collect(),
+            latest,
+        });
+    }
+    Ok(listed)
+}
+
+/// A patient to be added.
+#[derive(Debug)]
+pub struct NewPatient<'a> {
+    /// Identifies the patient.
+    pub id: &'a PatientId,
+    /// Whose patient.
+    pub organisation: &'a OrganisationId,
+    /// With which team.
+    pub team: &'a str,
+    /// The record.
+    pub record: &'a PatientRecord,
+    /// Who adds it.
+    pub by: &'a PersonId,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Adds a patient with the first version of the record.
+pub async fn add(tx: &mut Tx, new: &NewPatient<'_>) -> sqlx::Result<()> {
+    let record = stored("patient record", serde_json::to_string(new.record))?;
+    on!(tx, tx => {
+        sqlx::query(
+            "insert into patient (id, organisation_id, team_id, record, version, family_name, given_name, created_at)
+             values ($1, $2, $3, $4, 1, $5, $6, $7)",
+        )
+        .bind(new.id.as_str())
+        .bind(new.organisation.as_str())
+        .bind(new.team)
+        .bind(&record)
+        .bind(&new.record.family_name)
+        .bind(&new.record.given_name)
+        .bind(new.at)
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query("insert into patient_version (patient_id, version, record, person_id, at) values ($1, 1, $2, $3, $4)")
+            .bind(new.id.as_str())
+            .bind(&record)
+            .bind(new.by.as_str())
+            .bind(new.at)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Assigns a person to a patient from a day to a day.
+pub async fn assign(tx: &mut Tx, patient: &PatientId, person: &PersonId, role: Role, from: NaiveDate, to: Option<NaiveDate>) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query(
+            "insert into assignment (patient_id, person_id, role, from_day, to_day) values ($1, $2, $3, $4, $5)
+             on conflict (patient_id, person_id, role, from_day) do nothing",
+        )
+        .bind(patient.as_str())
+        .bind(person.as_str())
+        .bind(role.name())
+        .bind(from)
+        .bind(to)
+        .execute(&mut **tx)
+        .await?;
+    });
+    Ok(())
+}
+
+/// A patient's organisation by MHCS reference: for operators on the command line, who name an
+/// organisation themselves.
+pub async fn by_reference(db: &Db, organisation: &OrganisationId, mhcs_reference: &str) -> sqlx::Result<Option<PatientId>> {
+    let rows: Vec<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as("select id, record from patient where organisation_id = $1").bind(organisation.as_str()).fetch_all(pool).await?
+    });
+    for (id, record) in rows {
+        let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
+        if record.mhcs_reference == mhcs_reference {
+            return stored("patient id", PatientId::parse(&id)).map(Some);
+        }
+    }
+    Ok(None)
+}
+

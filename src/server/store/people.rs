@@ -1,0 +1,153 @@
+//! People, their roles, their passwords and the count of their failed sign-ins.
+
+use super::{Db, Tx, new_id, stored};
+use crate::domain::identifiers::{OrganisationId, PersonId};
+use crate::domain::people::Role;
+use crate::on;
+use crate::server::access::Membership;
+use chrono::{DateTime, Utc};
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Identifies them.
+    pub id: PersonId,
+    /// Full name.
+    pub name: String,
+    /// Job title.
+    pub job_title: String,
+    /// argon2id hash, in PHC form.
+    pub password_hash: Option<String>,
+    /// Whether they have left.
+    pub disabled: bool,
+}
+
+type Columns = (String, String, String, Option<String>, Option<DateTime<Utc>>);
+
+fn person(row: Columns) -> sqlx::Result<Person> {
+    let (id, name, job_title, password_hash, disabled_at) = row;
+    Ok(Person {
+        id: stored("person id", PersonId::parse(&id))?,
+        name,
+        job_title,
+        password_hash,
+        disabled: disabled_at.is_some(),
+    })
+}
+
+/// The person who signs in with that e-mail address.
+pub async fn by_email(db: &Db, email: &str) -> sqlx::Result<Option<Person>> {
+    let row: Option<Columns> = on!(&db.read, pool => {
+        sqlx::query_as("select id, name, job_title, password_hash, disabled_at from person where email = $1")
+            .bind(email.trim().to_lowercase())
+            .fetch_optional(pool)
+            .await?
+    });
+    row.map(person).transpose()
+}
+
+/// The person of that id.
+pub async fn by_id(db: &Db, id: &PersonId) -> sqlx::Result<Option<Person>> {
+    let row: Option<Columns> = on!(&db.read, pool => {
+        sqlx::query_as("select id, name, job_title, password_hash, disabled_at from person where id = $1")
+            .bind(id.as_str())
+            .fetch_optional(pool)
+            .await?
+    });
+    row.map(person).transpose()
+}
+
+/// What a person is, where.
+pub async fn memberships(db: &Db, id: &PersonId) -> sqlx::Result<Vec<Membership>> {
+    let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
+        sqlx::query_as("select organisation_id, role, team_id from membership where person_id = $1 order by organisation_id, role")
+            .bind(id.as_str())
+            .fetch_all(pool)
+            .await?
+    });
+    rows.into_iter()
+        .map(|(organisation, role, team)| {
+            Ok(Membership {
+                organisation: stored("organisation id", OrganisationId::parse(&organisation))?,
+                role: stored("role", Role::named(&role).ok_or("unknown"))?,
+                team,
+            })
+        })
+        .collect()
+}
+
+/// A new account.
+#[derive(Debug, Clone)]
+pub struct NewPerson<'a> {
+    /// E-mail address.
+    pub email: &'a str,
+    /// Full name.
+    pub name: &'a str,
+    /// Job title.
+    pub job_title: &'a str,
+    /// argon2id hash, in PHC form.
+    pub password_hash: &'a str,
+}
+
+/// Adds an account, or gives the one that has the e-mail address already.
+pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> sqlx::Result<PersonId> {
+    let email = new.email.trim().to_lowercase();
+    let id: String = on!(tx, tx => {
+        sqlx::query(
+            "insert into person (id, email, name, job_title, password_hash) values ($1, $2, $3, $4, $5)
+             on conflict (email) do nothing",
+        )
+        .bind(new_id())
+        .bind(&email)
+        .bind(new.name)
+        .bind(new.job_title)
+        .bind(new.password_hash)
+        .execute(&mut **tx)
+        .await?;
+        sqlx::query_scalar("select id from person where email = $1").bind(&email).fetch_one(&mut **tx).await?
+    });
+    stored("person id", PersonId::parse(&id))
+}
+
+/// Gives a person a role in an organisation. Giving it twice changes nothing.
+pub async fn join(tx: &mut Tx, person: &PersonId, organisation: &OrganisationId, role: Role, team: Option<&str>) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query(
+            "insert into membership (person_id, organisation_id, role, team_id) values ($1, $2, $3, $4)
+             on conflict (person_id, organisation_id, role) do nothing",
+        )
+        .bind(person.as_str())
+        .bind(organisation.as_str())
+        .bind(role.name())
+        .bind(team)
+        .execute(&mut **tx)
+        .await?;
+    });
+    Ok(())
+}
+
+/// Counts the failed sign-ins of a subject (an account or a network address) since a moment.
+pub async fn failures(db: &Db, subject: &str, since: DateTime<Utc>) -> sqlx::Result<i64> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar("select count(*) from throttle where subject = $1 and failed_at > $2")
+            .bind(subject)
+            .bind(since)
+            .fetch_one(pool)
+            .await
+    })
+}
+
+/// Records a failed sign-in against each subject, and forgets those before `forget`.
+pub async fn record_failure(tx: &mut Tx, subjects: &[&str], at: DateTime<Utc>, forget: DateTime<Utc>) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("delete from throttle where failed_at < $1").bind(forget).execute(&mut **tx).await?;
+        for subject in subjects {
+            sqlx::query("insert into throttle (subject, failed_at) values ($1, $2)")
+                .bind(*subject)
+                .bind(at)
+                .execute(&mut **tx)
+                .await?;
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! A real browser for a test: started for it, and gone after it however the test ends.
+//!
+//! Nothing here waits a fixed time for something to happen: conditions are polled, with a deadline.
+
+use super::console;
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::{
+    env, fs,
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long one condition may take to come true.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a whole test may take.
+const LIMIT: Duration = Duration::from_secs(120);
+/// The window of a desk.
+pub const DESK: (u32, u32) = (1280, 900);
+/// The narrowest window a page must fit: 1280 pixels magnified four times (WCAG 1.4.10).
+pub const NARROW: (u32, u32) = (320, 640);
+
+/// Runs chromedriver until our end of the pipe closes, then ends all that came of it and
+/// deletes its folder. The pipe closes when the test is done, panics, is interrupted or is
+/// killed: in none of these cases is anything left behind.
+const GUARD: &str = r#"
+folder=$1; shift
+setsid "$@" >"$folder/log" 2>&1 </dev/null &
+cat >/dev/null
+kill -s KILL -- "-$!" 2>/dev/null
+kill -s KILL "$!" 2>/dev/null
+wait
+rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
+"#;
+
+/// Whether pages may run scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scripts {
+    /// As most people browse.
+    On,
+    /// Every form still has to work.
+    Off,
+}
+
+/// Runs a test with one browser at a desk.
+pub async fn with_browser<F, T>(scripts: Scripts, test: F) -> Result<()>
+where
+    F: FnOnce(Client) -> T,
+    T: Future<Output = Result<()>>,
+{
+    with_window(scripts, DESK, test).await
+}
+
+/// Runs a test with one browser. It fails after two minutes, and when a page logs an error.
+pub async fn with_window<F, T>(scripts: Scripts, window: (u32, u32), test: F) -> Result<()>
+where
+    F: FnOnce(Client) -> T,
+    T: Future<Output = Result<()>>,
+{
+    let driver = Driver::start().await?;
+    let work = async {
+        let client = driver.open(scripts, window).await?;
+        test(client.clone()).await?;
+        let errors = console::errors(driver.port, &client).await?;
+        ensure!(
+            errors.is_empty(),
+            "the browser's console has errors: {errors:#?}"
+        );
+        Ok(())
+    };
+    timeout(LIMIT, work)
+        .await
+        .unwrap_or_else(|_| bail!("the test took longer than {LIMIT:?}"))
+}
+
+/// A chromedriver and the browsers it opened. Dropping it ends them all.
+pub struct Driver {
+    guard: Child,
+    folder: PathBuf,
+    port: u16,
+    opened: AtomicUsize,
+}
+
+impl Driver {
+    /// Starts chromedriver on a port that it chooses itself, so that tests never compete for one.
+    pub async fn start() -> Result<Self> {
+        let folder = tempfile::tempdir()
+            .context("making a folder for the browser")?
+            .keep();
+        let program = env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+        let guard = Command::new("/bin/sh")
+            .args(["-c", GUARD, "guard"])
+            .arg(&folder)
+            .args([&program, "--port=0"])
+            // The browser's own temporary files go when the folder goes.
+            .env("TMPDIR", &folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .context("starting chromedriver")?;
+        let mut driver = Self {
+            guard,
+            folder,
+            port: 0,
+            opened: AtomicUsize::new(0),
+        };
+        let log = driver.folder.join("log");
+        let port =
+            until(async || Ok(port_in(&fs::read_to_string(&log).unwrap_or_default()))).await?;
+        driver.port = port.with_context(|| {
+            format!(
+                "{program} did not start (Debian: apt-get install chromium-driver): {}",
+                fs::read_to_string(&log).unwrap_or_default()
+            )
+        })?;
+        Ok(driver)
+    }
+
+    /// Opens another browser, which shares nothing with those already open.
+    pub async fn open(&self, scripts: Scripts, (width, height): (u32, u32)) -> Result<Client> {
+        let number = self.opened.fetch_add(1, Ordering::Relaxed);
+        let profile = self.folder.join(format!("profile-{number}"));
+        let mut options = json!({
+            "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage", format!("--user-data-dir={}", profile.display()),
+            ],
+            // A headless window is never narrower than 500 pixels; an emulated screen is.
+            "mobileEmulation": { "deviceMetrics": {
+                "width": width, "height": height, "pixelRatio": 1.0, "touch": false, "mobile": false,
+            }},
+        });
+        if scripts == Scripts::Off {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+        if let Ok(program) = env::var("CHROMIUM") {
+            options["binary"] = program.into();
+        }
+        let capabilities =
+            json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("written above as an object")
+        };
+        ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .await
+            .context("opening a browser")
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        if let Err(error) = self.guard.wait() {
+            eprintln!("chromedriver may not have ended: {error}");
+        }
+    }
+}
+
+/// Asks again and again until there is an answer, or `None` when patience ends.
+pub async fn until<T>(mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<Option<T>> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let answer = look().await?;
+        if answer.is_some() || Instant::now() > deadline {
+            return Ok(answer);
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn port_in(log: &str) -> Option<u16> {
+    let (_, rest) = log.split_once("started successfully on port ")?;
+    rest.split_once('.')?.0.parse().ok()
+}

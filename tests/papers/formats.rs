@@ -1,0 +1,77 @@
+//! The same content in every format.
+
+use crate::judge::inked;
+use crate::sample;
+use conditional_discharge::document::{Document, html, plain};
+
+#[test]
+fn html_is_accessible_and_without_styles_or_scripts() {
+    let page = html::standalone(&sample::report());
+    for needed in [
+        "<!DOCTYPE html>",
+        "<html lang=\"en-GB\">",
+        "<title>Progress",
+        "<main>",
+        "<h1>",
+        "<th scope=\"row\">",
+        "<th scope=\"col\">",
+        "<caption>",
+    ] {
+        assert!(page.contains(needed), "{needed}");
+    }
+    for unwanted in ["style=", "<style", "<script", "onclick", "http:"] {
+        assert!(!page.contains(unwanted), "{unwanted}");
+    }
+}
+
+#[test]
+fn html_tags_are_balanced() {
+    let page = html::standalone(&sample::report());
+    let mut open = Vec::new();
+    for tag in page
+        .split('<')
+        .skip(1)
+        .map(|part| part.split(['>', ' ']).next().expect("a name"))
+    {
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name)),
+            None if ["!DOCTYPE", "meta", "br"].contains(&tag) => {}
+            None => open.push(tag),
+        }
+    }
+    assert!(open.is_empty());
+}
+
+#[test]
+fn plain_text_says_what_the_html_says() {
+    let document = sample::report();
+    let text: String = plain::sections(&document)
+        .iter()
+        .map(|(heading, text)| inked(heading) + &inked(text))
+        .collect();
+    for words in [
+        "Łucja",
+        "wound up",
+        "Partly kept",
+        "How do you know?",
+        "Signed by",
+        "1.5",
+        "two nights running",
+    ] {
+        assert!(text.contains(&inked(words)), "{words}");
+    }
+    assert!(
+        !text.contains("Includewhathaschanged"),
+        "hints were for the author"
+    );
+}
+
+#[test]
+fn a_tree_survives_being_stored() {
+    let document = sample::report();
+    let json = serde_json::to_string(&document).expect("written");
+    assert_eq!(
+        serde_json::from_str::<Document>(&json).expect("read"),
+        document
+    );
+}

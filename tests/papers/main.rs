@@ -1,0 +1,10 @@
+//! Papers: every kind conforms to PDF/UA-1 and PDF/A-2a, says all that was typed, and is the same
+//! in every format and on every run.
+
+mod conformance;
+mod formats;
+mod judge;
+mod layout;
+mod properties;
+mod sample;
+mod text;

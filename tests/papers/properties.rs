@@ -1,0 +1,184 @@
+//! Random trees: whatever is in them, the paper conforms, is well set and says everything.
+
+use crate::judge::{conforming, extracted, inked, well_set};
+use conditional_discharge::document::tree::{
+    Answer, Bar, Cell, Chart, Check, Checklist, Fact, Facts, List, Note, Notice, QuestionAnswer,
+    Section, Signature, Table, Tone,
+};
+use conditional_discharge::document::typeset::Ink;
+use conditional_discharge::document::{Block, Document};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[A-Za-z][a-z]{0,8}( [a-z,.]{1,10}){0,30}",
+        2 => "([a-z]{2,9} ){50,200}\n\n([a-z]{2,9} ){5,90}",
+        2 => any::<String>(),
+        1 => "[\\p{Arabic}\\p{Hebrew} 0-9(a-z]{0,60}",
+        1 => "[\\p{Bengali}\\p{Devanagari}\\p{Gurmukhi}\\p{Tamil} ]{0,40}",
+        1 => "[\\p{Han}\\p{Cyrillic}\\p{Greek}\\p{Latin}]{0,80}",
+        1 => "[a-zé]{60,900}",
+        1 => "([a-z]\\p{M}{0,9}){0,30}",
+        1 => "[\\t\\n\\r \u{200b}\u{202e}\u{2028}a]{0,20}",
+        1 => Just(String::new()),
+    ]
+}
+
+fn heading() -> impl Strategy<Value = String> {
+    prop_oneof![4 => "[A-Z][a-z]{1,9}( [a-z]{1,9}){0,12}", 1 => "\\PC{0,40}", 1 => Just(String::new())]
+}
+
+fn tone() -> impl Strategy<Value = Tone> {
+    prop_oneof![
+        Just(Tone::Plain),
+        Just(Tone::Good),
+        Just(Tone::Caution),
+        Just(Tone::Bad)
+    ]
+}
+
+fn table() -> impl Strategy<Value = Block> {
+    (1..=12_usize, heading()).prop_flat_map(|(columns, caption)| {
+        let cell = (text(), tone()).prop_map(|(text, tone)| Cell::rated(text, tone));
+        let rows = vec(vec(cell, columns), 0..8);
+        (
+            vec("[A-Z][a-z]{1,14}", columns),
+            rows,
+            vec(0.01..100.0_f32, columns),
+        )
+            .prop_map(move |(head, rows, widths)| {
+                let table =
+                    Table::new(&caption, head, rows).and_then(|table| table.with_widths(&widths));
+                Block::Table(table.expect("square"))
+            })
+    })
+}
+
+fn question() -> impl Strategy<Value = Block> {
+    let answer = prop_oneof![
+        4 => vec(text(), 0..4).prop_map(Answer::Given),
+        1 => any::<u8>().prop_map(Answer::Ruled),
+    ];
+    let note = (heading(), text()).prop_map(|(label, text)| Note { label, text });
+    (heading(), option::of(text()), answer, vec(note, 0..3)).prop_map(
+        |(question, hint, answer, notes)| {
+            Block::QuestionAnswer(QuestionAnswer {
+                question,
+                hint,
+                answer,
+                notes,
+            })
+        },
+    )
+}
+
+fn chart() -> impl Strategy<Value = Block> {
+    let bar = (
+        heading(),
+        prop_oneof![0.0..100.0, Just(0.0), any::<f64>().prop_map(f64::abs)],
+    );
+    (heading(), "[A-Z][a-z ]{1,80}", vec(bar, 0..40)).prop_map(|(title, alternative, bars)| {
+        let drawable = bars
+            .into_iter()
+            .filter(|(_, value): &(String, f64)| value.is_finite());
+        let bars = drawable
+            .map(|(label, value)| Bar::new(label, value))
+            .collect();
+        Block::Chart(Chart::new(title, alternative, ["Kind", "Number"], bars).expect("drawable"))
+    })
+}
+
+fn checklist() -> impl Strategy<Value = Block> {
+    let check = (text(), heading(), tone(), text());
+    let check = check.prop_map(|(statement, rating, tone, comment)| Check {
+        statement,
+        rating,
+        tone,
+        comment,
+    });
+    (heading(), vec(check, 0..6))
+        .prop_map(|(caption, rows)| Block::Checklist(Checklist { caption, rows }))
+}
+
+fn leaf() -> impl Strategy<Value = Block> {
+    let fact = (heading(), text()).prop_map(|(label, value)| Fact { label, value });
+    let facts = (heading(), vec(fact, 0..8)).prop_map(|(caption, rows)| Facts { caption, rows });
+    let list =
+        (any::<bool>(), vec(text(), 0..12)).prop_map(|(ordered, items)| List { ordered, items });
+    let signature =
+        (heading(), heading(), heading(), text()).prop_map(|(role, name, when, statement)| {
+            Signature {
+                role,
+                name,
+                when,
+                statement,
+            }
+        });
+    let notice = (heading(), text()).prop_map(|(title, text)| Notice { title, text });
+    prop_oneof![
+        text().prop_map(Block::Paragraph),
+        question(),
+        facts.prop_map(Block::Facts),
+        table(),
+        list.prop_map(Block::List),
+        checklist(),
+        chart(),
+        signature.prop_map(Block::Signature),
+        notice.prop_map(Block::Notice),
+    ]
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    leaf().prop_recursive(4, 24, 5, |inner| {
+        (heading(), vec(inner, 0..5))
+            .prop_map(|(heading, blocks)| Block::Section(Section { heading, blocks }))
+    })
+}
+
+fn document() -> impl Strategy<Value = Document> {
+    let running = (option::of(heading()), option::of(heading()), text());
+    (heading(), running, vec(block(), 0..9)).prop_map(
+        |(title, (marking, notice, reference), blocks)| {
+            let date = "2026-06-15T09:30:00Z".parse().expect("a date");
+            Document {
+                marking,
+                notice,
+                blocks,
+                ..Document::new(title, reference, date)
+            }
+        },
+    )
+}
+
+/// As many papers as `PAPER_CASES` says; the soak asks for thousands.
+fn config() -> ProptestConfig {
+    let asked = std::env::var("PAPER_CASES").ok();
+    let cases = asked.and_then(|number| number.parse().ok()).unwrap_or(64);
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn any_tree_becomes_a_conforming_well_set_and_complete_paper(document in document()) {
+        let scene = well_set(&document).expect("set");
+        let bytes = conforming(&document);
+        let extracted = inked(&extracted(&bytes));
+        for item in scene.pages.iter().flat_map(|page| &page.items) {
+            if let Ink::Text(text) = &item.ink {
+                let words = text.line.text();
+                // What runs from right to left is tested word by word elsewhere.
+                let plain = words.is_ascii() && !text.line.right_to_left;
+                let found = !plain || extracted.contains(&inked(&words));
+                prop_assert!(found, "{words:?} in {extracted}");
+            }
+        }
+    }
+}
