@@ -36,6 +36,8 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(db: Db, clock: Clock, forms: Forms, settings: Settings) -> Self {
+        // Leptos sets its pages on Tokio. A second product in one process (tests) finds it done.
+        let _ = any_spawner::Executor::init_tokio();
         Self {
             views: Views::start(db.clone()),
             db,
