@@ -27,6 +27,12 @@ const UNTITLED: &str = "Untitled";
 /// The deepest level of headings that PDF and HTML know.
 const DEEPEST_HEADING: u8 = 6;
 
+/// The identifier of `document` on one line, if it has one.
+fn identifier(document: &Document) -> Option<String> {
+    let identifier = text::one_line(document.identifier.as_deref()?);
+    (!identifier.is_empty()).then_some(identifier)
+}
+
 /// The title of `document` on one line, normalised and never blank.
 fn title(document: &Document) -> String {
     let title = text::one_line(&document.title);

@@ -12,11 +12,13 @@ use conditional_discharge::server::app::App;
 use conditional_discharge::server::auth::passwords::Hasher;
 use conditional_discharge::server::clock::Clock;
 use conditional_discharge::server::config::{
-    AuditCommand, CaseCommand, Command, CommandLine, DemoSettings, FormCommand, LogFormat, PaperCommand,
-    PaperFormat, Settings, UserCommand,
+    AuditCommand, CaseCommand, Command, CommandLine, DemoSettings, FormCommand, LogFormat,
+    PaperCommand, PaperFormat, Settings, UserCommand,
 };
 use conditional_discharge::server::forms::Forms;
-use conditional_discharge::server::store::{Db, cases, organisations, people, papers as stored_papers, patients};
+use conditional_discharge::server::store::{
+    Db, cases, organisations, papers as stored_papers, patients, people,
+};
 use conditional_discharge::server::{audit, demo, papers, serve};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -25,8 +27,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let command = CommandLine::parse().command;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.context("cannot start").and_then(|runtime| runtime.block_on(run(command)));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let outcome = runtime
+        .context("cannot start")
+        .and_then(|runtime| runtime.block_on(run(command)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -41,24 +47,40 @@ async fn run(command: Command) -> Result<()> {
         Command::Serve(settings) => start(settings).await,
         Command::Demo(settings) => start_demo(settings).await,
         Command::Form(FormCommand::Check { file }) => check_form(&file),
-        Command::Paper(PaperCommand::Render { frozen, format, output }) => render(&frozen, format, &output),
-        Command::Paper(PaperCommand::Verify { file, database, frozen }) => {
-            verify(&file, database.as_deref(), frozen.as_deref()).await
-        }
-        Command::Case(CaseCommand::Export { database, organisation, reference, output }) => {
-            export(&database, &organisation, &reference, &output).await
-        }
-        Command::Case(CaseCommand::Import { file, database, organisation, team, forms }) => {
-            import(&file, &database, &organisation, &team, forms.as_deref()).await
-        }
+        Command::Paper(PaperCommand::Render {
+            frozen,
+            format,
+            output,
+        }) => render(&frozen, format, &output),
+        Command::Paper(PaperCommand::Verify {
+            file,
+            database,
+            frozen,
+        }) => verify(&file, database.as_deref(), frozen.as_deref()).await,
+        Command::Case(CaseCommand::Export {
+            database,
+            organisation,
+            reference,
+            output,
+        }) => export(&database, &organisation, &reference, &output).await,
+        Command::Case(CaseCommand::Import {
+            file,
+            database,
+            organisation,
+            team,
+            forms,
+        }) => import(&file, &database, &organisation, &team, forms.as_deref()).await,
         Command::User(add @ UserCommand::Add { .. }) => add_user(add).await,
         Command::Audit(AuditCommand::Verify { database }) => verify_audit(&database).await,
     }
 }
 
 fn start_log(format: LogFormat) {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
@@ -96,12 +118,18 @@ async fn start_demo(demo_settings: DemoSettings) -> Result<()> {
 
 /// Makes the folder that an SQLite file goes into.
 fn make_folder_of(database: &str) -> Result<()> {
-    let Some(path) = database.strip_prefix("sqlite:") else { return Ok(()) };
-    let path = Path::new(path.trim_start_matches("//").split('?').next().unwrap_or_default());
+    let Some(path) = database.strip_prefix("sqlite:") else {
+        return Ok(());
+    };
+    let path = Path::new(
+        path.trim_start_matches("//")
+            .split('?')
+            .next()
+            .unwrap_or_default(),
+    );
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => {
-            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))
-        }
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display())),
         _ => Ok(()),
     }
 }
@@ -111,14 +139,21 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read(path)?).map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))
+    String::from_utf8(read(path)?)
+        .map_err(|_| anyhow::anyhow!("{} is not UTF-8 text", path.display()))
 }
 
 fn check_form(file: &Path) -> Result<()> {
     let text = read_text(file)?;
     match load(&file.display().to_string(), &text) {
         Ok(form) => {
-            println!("{}: {} of {}, {} questions: sound", file.display(), form.id, form.version, form.questions().count());
+            println!(
+                "{}: {} of {}, {} questions: sound",
+                file.display(),
+                form.id,
+                form.version,
+                form.questions().count()
+            );
             Ok(())
         }
         Err(faults) => {
@@ -152,24 +187,39 @@ async fn verify(file: &Path, database: Option<&str>, frozen: Option<&Path>) -> R
                 None => {
                     let named = papers::names_a_report(&bytes);
                     let known = match &named {
-                        Some(digest) => stored_papers::known_digest(&db, digest).await?.map(|(report, _)| report),
+                        Some(digest) => stored_papers::known_digest(&db, digest)
+                            .await?
+                            .map(|(report, _)| report),
                         None => None,
                     };
-                    known.map_or(papers::Verdict::NotOurs, |report| papers::Verdict::Altered { report })
+                    known.map_or(papers::Verdict::NotOurs, |report| {
+                        papers::Verdict::Altered { report }
+                    })
                 }
             }
         }
         (None, None) => bail!("cannot tell: give --database or --frozen to compare with"),
     };
     println!("{verdict}");
-    if matches!(verdict, papers::Verdict::Ours { .. }) { Ok(()) } else { bail!("not verified") }
+    if matches!(verdict, papers::Verdict::Ours { .. }) {
+        Ok(())
+    } else {
+        bail!("not verified")
+    }
 }
 
 async fn organisation(db: &Db, name: &str) -> Result<OrganisationId> {
-    organisations::named(db, name).await?.with_context(|| format!("there is no organisation named “{name}”"))
+    organisations::named(db, name)
+        .await?
+        .with_context(|| format!("there is no organisation named “{name}”"))
 }
 
-async fn export(database: &str, organisation_name: &str, reference: &str, output: &Path) -> Result<()> {
+async fn export(
+    database: &str,
+    organisation_name: &str,
+    reference: &str,
+    output: &Path,
+) -> Result<()> {
     let db = Db::connect(database).await?;
     let organisation = organisation(&db, organisation_name).await?;
     let patient = patients::by_reference(&db, &organisation, reference)
@@ -180,18 +230,41 @@ async fn export(database: &str, organisation_name: &str, reference: &str, output
     std::fs::write(output, json).with_context(|| format!("cannot write {}", output.display()))
 }
 
-async fn import(file: &Path, database: &str, organisation_name: &str, team: &str, forms: Option<&Path>) -> Result<()> {
+async fn import(
+    file: &Path,
+    database: &str,
+    organisation_name: &str,
+    team: &str,
+    forms: Option<&Path>,
+) -> Result<()> {
     let case = case::read(&read_text(file)?).with_context(|| file.display().to_string())?;
     let forms = all_forms(forms)?;
     let db = Db::connect(database).await?;
     let organisation = organisation(&db, organisation_name).await?;
-    let patient = cases::import(&db, &forms, &organisation, team, &case, Clock::default().now()).await?;
+    let patient = cases::import(
+        &db,
+        &forms,
+        &organisation,
+        team,
+        &case,
+        Clock::default().now(),
+    )
+    .await?;
     println!("imported as patient {patient}");
     Ok(())
 }
 
 async fn add_user(add: UserCommand) -> Result<()> {
-    let UserCommand::Add { database, email, name, job_title, organisation, kind, team, role } = add;
+    let UserCommand::Add {
+        database,
+        email,
+        name,
+        job_title,
+        organisation,
+        kind,
+        team,
+        role,
+    } = add;
     let role = Role::named(&role).with_context(|| {
         let names: Vec<&str> = Role::ALL.iter().map(|r| r.name()).collect();
         format!("--role must be one of {}", names.join(", "))
@@ -200,16 +273,29 @@ async fn add_user(add: UserCommand) -> Result<()> {
         bail!("--email must be an e-mail address");
     }
     let mut password = String::new();
-    std::io::stdin().read_to_string(&mut password).context("cannot read the password from standard input")?;
-    let hash = Hasher::default().hash(password.trim_end_matches(['\r', '\n'])).await?;
+    std::io::stdin()
+        .read_to_string(&mut password)
+        .context("cannot read the password from standard input")?;
+    let hash = Hasher::default()
+        .hash(password.trim_end_matches(['\r', '\n']))
+        .await?;
     make_folder_of(&database)?;
     let db = Db::connect(&database).await?;
     let mut tx = db.begin().await?;
     let (organisation, team) = organisations::ensure(&mut tx, &organisation, &kind, &team).await?;
-    let new = people::NewPerson { email: &email, name: &name, job_title: &job_title, password_hash: &hash };
+    let new = people::NewPerson {
+        email: &email,
+        name: &name,
+        job_title: &job_title,
+        password_hash: &hash,
+    };
     let person = people::add(&mut tx, &new).await?;
     people::join(&mut tx, &person, &organisation, role, Some(&team)).await?;
-    let event = audit::Event { person: None, subject: Some(person.to_string()), ..audit::Event::done(&organisation, Clock::default().now(), &person, "add-user") };
+    let event = audit::Event {
+        person: None,
+        subject: Some(person.to_string()),
+        ..audit::Event::done(&organisation, Clock::default().now(), &person, "add-user")
+    };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     db.close().await;
@@ -232,5 +318,9 @@ async fn verify_audit(database: &str) -> Result<()> {
             }
         }
     }
-    if broken { bail!("the audit does not hold") } else { Ok(()) }
+    if broken {
+        bail!("the audit does not hold")
+    } else {
+        Ok(())
+    }
 }

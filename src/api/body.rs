@@ -22,12 +22,16 @@ impl Body {
         let text = std::str::from_utf8(bytes).map_err(|_| Failure::Unreadable)?;
         let decode = |part: &str| {
             let spaced = part.replace('+', " ");
-            percent_decode_str(&spaced).decode_utf8().map(std::borrow::Cow::into_owned)
+            percent_decode_str(&spaced)
+                .decode_utf8()
+                .map(std::borrow::Cow::into_owned)
         };
         let mut pairs = Vec::new();
         for pair in text.split('&').filter(|p| !p.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let (Ok(name), Ok(value)) = (decode(name), decode(value)) else { return Err(Failure::Unreadable) };
+            let (Ok(name), Ok(value)) = (decode(name), decode(value)) else {
+                return Err(Failure::Unreadable);
+            };
             // PostgreSQL cannot hold NUL, and no person types it.
             pairs.push((name, value.replace('\0', "\u{fffd}")));
             if pairs.len() > MOST_CONTROLS {
@@ -40,7 +44,10 @@ impl Body {
     /// The first value of a control; empty when there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, v)| v)
     }
 }
 
@@ -48,13 +55,15 @@ impl FromRequest<App> for Body {
     type Rejection = Failure;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
-            use axum::response::IntoResponse;
-            match rejection.into_response().status() {
-                axum::http::StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-                _ => Failure::Unreadable,
-            }
-        })?;
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|rejection| {
+                use axum::response::IntoResponse;
+                match rejection.into_response().status() {
+                    axum::http::StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+                    _ => Failure::Unreadable,
+                }
+            })?;
         Self::read(&bytes)
     }
 }
@@ -66,7 +75,10 @@ mod tests {
     #[test]
     fn reads_what_browsers_post() {
         let body = Body::read("a=1+2&b=Si%C3%A2n&c=&d".as_bytes()).unwrap();
-        assert_eq!((body.get("a"), body.get("b"), body.get("c"), body.get("d")), ("1 2", "Siân", "", ""));
+        assert_eq!(
+            (body.get("a"), body.get("b"), body.get("c"), body.get("d")),
+            ("1 2", "Siân", "", "")
+        );
     }
 
     #[test]

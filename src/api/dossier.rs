@@ -53,14 +53,23 @@ impl Dossier {
     pub async fn load<P>(app: &App, proof: &Allowed<P>, id: &ReportId) -> Result<Self, Failure> {
         let db = &app.db;
         let mut all = reports::all(db, proof).await?;
-        let at = all.iter().position(|r| r.id == *id).ok_or(Failure::NotFound)?;
+        let at = all
+            .iter()
+            .position(|r| r.id == *id)
+            .ok_or(Failure::NotFound)?;
         let report = all.remove(at);
         all.truncate(at);
         let patient = patients::load(db, proof).await?;
         let form = app
             .forms
             .version(&report.form_id, report.form_version)
-            .ok_or_else(|| anyhow::anyhow!("form {} {} is not loaded", report.form_id, report.form_version))?;
+            .ok_or_else(|| {
+                anyhow::anyhow!(
+                    "form {} {} is not loaded",
+                    report.form_id,
+                    report.form_version
+                )
+            })?;
         let entries = entries::all(db, proof).await?;
         let period = Period {
             from: report.period_from,
@@ -68,7 +77,8 @@ impl Dossier {
         };
         let answers = answers::all(db, proof, id).await?;
         let first = is_first(&patient.record, report.due);
-        let asked = circumstances(&patient.record, &entries, first, period).with_author_rows(&form, &answers);
+        let asked = circumstances(&patient.record, &entries, first, period)
+            .with_author_rows(&form, &answers);
         Ok(Self {
             asked,
             answers,

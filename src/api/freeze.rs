@@ -29,13 +29,22 @@ use axum::response::Response;
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
     dossier.report.life.take(Step::Freeze, &actor.person)?;
     Ok(final_check_page(&app, &actor, &dossier, vec![]).await)
 }
 
-async fn final_check_page(app: &App, actor: &Actor, dossier: &Dossier, errors: Vec<FieldError>) -> Response {
+async fn final_check_page(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    errors: Vec<FieldError>,
+) -> Response {
     let failed = !errors.is_empty();
     let data = SignPage {
         heading: "Final check".into(),
@@ -47,15 +56,30 @@ async fn final_check_page(app: &App, actor: &Actor, dossier: &Dossier, errors: V
         name: String::new(),
         errors,
     };
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page(app, status, report_chrome(app, actor, dossier, "Final check"), move || sign_page(&data)).await
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    page(
+        app,
+        status,
+        report_chrome(app, actor, dossier, "Final check"),
+        move || sign_page(&data),
+    )
+    .await
 }
 
 /// Freezes the report and stores its papers, all in one transaction.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn freeze(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+pub async fn freeze(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<SendReport>(&app, &actor, &report).await?;
     dossier.report.life.take(Step::Freeze, &actor.person)?;
     if let Some(error) = password_error(&app, &actor, &body).await? {
@@ -69,8 +93,14 @@ pub async fn freeze(State(app): State<App>, Extension(actor): Extension<Actor>, 
     Ok(see_other(&dossier.path("/finished")))
 }
 
-async fn frozen(app: &App, proof: &Allowed<SendReport>, dossier: &Dossier) -> Result<FrozenReport, Failure> {
-    let organisation = organisations::find(&app.db, proof.organisation()).await?.ok_or(Failure::NotFound)?;
+async fn frozen(
+    app: &App,
+    proof: &Allowed<SendReport>,
+    dossier: &Dossier,
+) -> Result<FrozenReport, Failure> {
+    let organisation = organisations::find(&app.db, proof.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     let record = &dossier.patient.record;
     let heading = Heading {
         report: dossier.report.id.to_string(),
@@ -83,10 +113,21 @@ async fn frozen(app: &App, proof: &Allowed<SendReport>, dossier: &Dossier) -> Re
         period_from: dossier.period.from,
         facts_as_at: dossier.period.to,
         due: dossier.report.due,
-        signatures: dossier.signatures.iter().filter(|s| s.capacity != Capacity::LineManager).cloned().collect(),
+        signatures: dossier
+            .signatures
+            .iter()
+            .filter(|s| s.capacity != Capacity::LineManager)
+            .cloned()
+            .collect(),
         frozen_at: proof.at(),
     };
-    let content = freeze_content(heading, &dossier.form, &dossier.asked, &dossier.answers, |fact| dossier.fact(fact, dossier.period.to));
+    let content = freeze_content(
+        heading,
+        &dossier.form,
+        &dossier.asked,
+        &dossier.answers,
+        |fact| dossier.fact(fact, dossier.period.to),
+    );
     Ok(FrozenReport::write(&content).map_err(anyhow::Error::from)?)
 }
 
@@ -94,19 +135,41 @@ async fn frozen(app: &App, proof: &Allowed<SendReport>, dossier: &Dossier) -> Re
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn finished(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn finished(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
-    let json = papers::frozen(&app.db, &proof, &dossier.report.id).await?.ok_or(Failure::NotFound)?;
+    let json = papers::frozen(&app.db, &proof, &dossier.report.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let (frozen, _) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
-    let has_papers = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf).await?.is_some();
-    let can_record = proof.may(crate::domain::people::Action::SendReport) && dossier.report.life.take(Step::RecordSent, &actor.person).is_ok();
+    let has_papers = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf)
+        .await?
+        .is_some();
+    let can_record = proof.may(crate::domain::people::Action::SendReport)
+        && dossier
+            .report
+            .life
+            .take(Step::RecordSent, &actor.person)
+            .is_ok();
     let data = FrozenPage {
         path: dossier.path(""),
         digest: frozen.digest().to_owned(),
         sendings: dossier
             .sendings
             .iter()
-            .map(|s| format!("{} to {}: {}. Recorded by {}, {}", day_in_words(s.on), s.recipient, s.form.words(), s.name, moment_in_words(s.at)))
+            .map(|s| {
+                format!(
+                    "{} to {}: {}. Recorded by {}, {}",
+                    day_in_words(s.on),
+                    s.recipient,
+                    s.form.words(),
+                    s.name,
+                    moment_in_words(s.at)
+                )
+            })
             .collect(),
         can_record,
         has_papers,
@@ -119,10 +182,16 @@ pub async fn finished(State(app): State<App>, Extension(actor): Extension<Actor>
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show_sent(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn show_sent(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
     dossier.report.life.take(Step::RecordSent, &actor.person)?;
-    let organisation = organisations::find(&app.db, proof.organisation()).await?.ok_or(Failure::NotFound)?;
+    let organisation = organisations::find(&app.db, proof.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?;
     let data = SentPage {
         action: dossier.path("/sent"),
         on: day_parts(app.clock.today()),
@@ -137,7 +206,12 @@ pub async fn show_sent(State(app): State<App>, Extension(actor): Extension<Actor
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn sent(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+pub async fn sent(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<SendReport>(&app, &actor, &report).await?;
     dossier.report.life.take(Step::RecordSent, &actor.person)?;
     let on = ["day", "month", "year"].map(|p| body.get(&format!("sent-on/{p}")).to_owned());
@@ -149,19 +223,37 @@ pub async fn sent(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
     let mut error = |control: String, message: String| errors.push(FieldError { control, message });
     match &day {
         Err(e) => error(format!("sent-on/{}", e.field()), e.to_string()),
-        Ok(day) if *day > today => error("sent-on/day".into(), "The day it was sent cannot be after today".into()),
-        Ok(day) if *day < dossier.period.to => error("sent-on/day".into(), format!("The report's facts are as at {}, so it cannot have been sent before", day_in_words(dossier.period.to))),
+        Ok(day) if *day > today => error(
+            "sent-on/day".into(),
+            "The day it was sent cannot be after today".into(),
+        ),
+        Ok(day) if *day < dossier.period.to => error(
+            "sent-on/day".into(),
+            format!(
+                "The report's facts are as at {}, so it cannot have been sent before",
+                day_in_words(dossier.period.to)
+            ),
+        ),
         Ok(_) => {}
     }
     if recipient.is_empty() || recipient.chars().count() > 320 {
-        error("recipient".into(), "Say to which mailbox it was sent".into());
+        error(
+            "recipient".into(),
+            "Say to which mailbox it was sent".into(),
+        );
     }
     if form.is_none() {
         error("form-of-sending".into(), "Say what was sent".into());
     }
     let (Ok(day), Some(form), true) = (day, form, errors.is_empty()) else {
         let form_of_sending = body.get("form-of-sending").to_owned();
-        let data = SentPage { action: dossier.path("/sent"), on, recipient, form_of_sending, errors };
+        let data = SentPage {
+            action: dossier.path("/sent"),
+            on,
+            recipient,
+            form_of_sending,
+            errors,
+        };
         return Ok(respond_sent(&app, &actor, &dossier, data).await);
     };
     let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::RecordSent).await?;
@@ -172,7 +264,21 @@ pub async fn sent(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
 
 async fn respond_sent(app: &App, actor: &Actor, dossier: &Dossier, data: SentPage) -> Response {
     let failed = !data.errors.is_empty();
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let title = if failed { "Error: Record that the report was sent" } else { "Record that the report was sent" };
-    page(app, status, report_chrome(app, actor, dossier, title), move || sent_page(&data)).await
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = if failed {
+        "Error: Record that the report was sent"
+    } else {
+        "Record that the report was sent"
+    };
+    page(
+        app,
+        status,
+        report_chrome(app, actor, dossier, title),
+        move || sent_page(&data),
+    )
+    .await
 }

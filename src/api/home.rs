@@ -21,26 +21,49 @@ use axum::response::Response;
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn home(State(app): State<App>, Extension(actor): Extension<Actor>) -> Result<Response, Failure> {
+pub async fn home(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+) -> Result<Response, Failure> {
     let today = app.clock.today();
     let listed = patients::listed_for(&app.db, &actor.person, today).await?;
     let data = HomePage {
         waiting: listed.iter().filter_map(|l| waiting(l, &actor)).collect(),
         patients: listed.iter().map(|l| line(l, today)).collect(),
-        roles: actor.memberships.iter().map(|m| m.role.words().to_owned()).collect(),
+        roles: actor
+            .memberships
+            .iter()
+            .map(|m| m.role.words().to_owned())
+            .collect(),
     };
-    Ok(page(&app, StatusCode::OK, chrome(&app, &actor, "Your patients"), move || home_page(&data)).await)
+    Ok(page(
+        &app,
+        StatusCode::OK,
+        chrome(&app, &actor, "Your patients"),
+        move || home_page(&data),
+    )
+    .await)
 }
 
 /// What a report waits for, if it waits for this person.
 fn waiting(listed: &Listed, actor: &Actor) -> Option<Waiting> {
     let latest = listed.latest.as_ref()?;
     let (role, words, rest) = match latest.state {
-        Stage::Returned => (Role::SocialSupervisor, "returned by the line manager with comments", ""),
+        Stage::Returned => (
+            Role::SocialSupervisor,
+            "returned by the line manager with comments",
+            "",
+        ),
         Stage::WithManager => (Role::LineManager, "report to check and sign off", "/review"),
-        Stage::Approved | Stage::WithClinicalSupervisor => (Role::ClinicalSupervisor, "Part C to complete", ""),
+        Stage::Approved | Stage::WithClinicalSupervisor => {
+            (Role::ClinicalSupervisor, "Part C to complete", "")
+        }
         Stage::FinalCheck => (Role::SocialSupervisor, "final check, then freeze", "/check"),
-        Stage::ReadyToSend => (Role::SocialSupervisor, "ready to send; not yet sent to MHCS", "/finished"),
+        Stage::ReadyToSend => (
+            Role::SocialSupervisor,
+            "ready to send; not yet sent to MHCS",
+            "/finished",
+        ),
         _ => return None,
     };
     let mine = latest.author == actor.person.as_str();
@@ -54,8 +77,14 @@ fn waiting(listed: &Listed, actor: &Actor) -> Option<Waiting> {
 }
 
 fn line(listed: &Listed, today: chrono::NaiveDate) -> PatientLine {
-    let open = listed.latest.as_ref().filter(|latest| !latest.state.is_sent());
-    let due = open.map_or_else(|| next_due(&listed.record, &listed.answered).on, |latest| latest.due);
+    let open = listed
+        .latest
+        .as_ref()
+        .filter(|latest| !latest.state.is_sent());
+    let due = open.map_or_else(
+        || next_due(&listed.record, &listed.answered).on,
+        |latest| latest.due,
+    );
     let timeliness = Timeliness::on(due, today, open.is_some_and(|latest| latest.late_told));
     PatientLine {
         path: format!("/patients/{}", listed.id),
@@ -64,7 +93,12 @@ fn line(listed: &Listed, today: chrono::NaiveDate) -> PatientLine {
         due: day_in_words(due),
         timeliness: timeliness.words(),
         tag: timeliness_tag(timeliness),
-        report: open.map(|latest| (format!("/reports/{}", latest.id), latest.state.words().to_owned())),
+        report: open.map(|latest| {
+            (
+                format!("/reports/{}", latest.id),
+                latest.state.words().to_owned(),
+            )
+        }),
     }
 }
 
@@ -81,7 +115,11 @@ pub fn timeliness_tag(timeliness: Timeliness) -> &'static str {
 }
 
 fn public(title: &str) -> Chrome {
-    Chrome { title: title.to_owned(), back: Some(("/".into(), "Back to the start".into())), ..Chrome::default() }
+    Chrome {
+        title: title.to_owned(),
+        back: Some(("/".into(), "Back to the start".into())),
+        ..Chrome::default()
+    }
 }
 
 /// Help.
@@ -91,10 +129,22 @@ pub async fn help(State(app): State<App>) -> Response {
 
 /// Accessibility statement.
 pub async fn accessibility(State(app): State<App>) -> Response {
-    page(&app, StatusCode::OK, public("Accessibility statement"), accessibility_page).await
+    page(
+        &app,
+        StatusCode::OK,
+        public("Accessibility statement"),
+        accessibility_page,
+    )
+    .await
 }
 
 /// Privacy and cookies.
 pub async fn privacy(State(app): State<App>) -> Response {
-    page(&app, StatusCode::OK, public("Privacy and cookies"), privacy_page).await
+    page(
+        &app,
+        StatusCode::OK,
+        public("Privacy and cookies"),
+        privacy_page,
+    )
+    .await
 }

@@ -14,19 +14,35 @@ use axum::response::{IntoResponse, Response};
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn pdf(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn pdf(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "download-pdf").await?;
-    let paper = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf).await?.ok_or(Failure::NotFound)?;
-    Ok(download("application/pdf", &attachment(&dossier.report.id, "pdf"), paper.bytes))
+    let paper = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok(download(
+        "application/pdf",
+        &attachment(&dossier.report.id, "pdf"),
+        paper.bytes,
+    ))
 }
 
 /// The same content as a page.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn html(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn html(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-paper").await?;
-    let paper = papers::paper(&app.db, &proof, &dossier.report.id, Format::Html).await?.ok_or(Failure::NotFound)?;
+    let paper = papers::paper(&app.db, &proof, &dossier.report.id, Format::Html)
+        .await?
+        .ok_or(Failure::NotFound)?;
     Ok(download("text/html; charset=utf-8", "inline", paper.bytes))
 }
 
@@ -34,10 +50,20 @@ pub async fn html(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn json(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn json(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "download-json").await?;
-    let json = papers::frozen(&app.db, &proof, &dossier.report.id).await?.ok_or(Failure::NotFound)?;
-    Ok(download("application/json", &attachment(&dossier.report.id, "json"), json.into_bytes()))
+    let json = papers::frozen(&app.db, &proof, &dossier.report.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok(download(
+        "application/json",
+        &attachment(&dossier.report.id, "json"),
+        json.into_bytes(),
+    ))
 }
 
 /// A file name that says nothing of the patient: names end up in download lists and e-mails.

@@ -48,29 +48,56 @@ const FACTS: [(&str, F); 19] = [
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(patient): Path<String>) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(patient): Path<String>,
+) -> Result<Response, Failure> {
     let id = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
     let patient = patients::load(&app.db, &proof).await?;
     let all = reports::all(&app.db, &proof).await?;
     let today = app.clock.today();
-    let standing = || all.iter().filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded));
+    let standing = || {
+        all.iter()
+            .filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded))
+    };
     let open = standing().any(|r| !r.life.state.is_sent());
-    let due = next_due(&patient.record, &standing().map(|r| r.due).collect::<Vec<_>>());
+    let due = next_due(
+        &patient.record,
+        &standing().map(|r| r.due).collect::<Vec<_>>(),
+    );
     let timeliness = Timeliness::on(due.on, today, false);
     let data = PatientPage {
         path: format!("/patients/{id}"),
         name: patient.record.full_name(),
-        facts: FACTS.iter().map(|(name, fact)| ((*name).to_owned(), in_words(*fact, &patient.record, today))).collect(),
+        facts: FACTS
+            .iter()
+            .map(|(name, fact)| ((*name).to_owned(), in_words(*fact, &patient.record, today)))
+            .collect(),
         next: (!open).then(|| NextReport {
-            kind: if due.number == 0 { "First report" } else { "Three-monthly report" },
+            kind: if due.number == 0 {
+                "First report"
+            } else {
+                "Three-monthly report"
+            },
             due: day_in_words(due.on),
             send_by: day_in_words(send_by(due.on, &app.holidays)),
             timeliness: timeliness.words(),
             tag: timeliness_tag(timeliness),
             can_start: proof.may(Action::WriteReport),
         }),
-        reports: all.iter().rev().map(|r| (format!("/reports/{}", r.id), day_in_words(r.due), r.life.state.words().to_owned())).collect(),
+        reports: all
+            .iter()
+            .rev()
+            .map(|r| {
+                (
+                    format!("/reports/{}", r.id),
+                    day_in_words(r.due),
+                    r.life.state.words().to_owned(),
+                )
+            })
+            .collect(),
     };
     let chrome = Chrome {
         back: Some(("/".into(), "Back to your patients".into())),

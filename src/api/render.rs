@@ -17,7 +17,10 @@ pub async fn page<V: IntoView + 'static>(
     content: impl Fn() -> V + Clone + Send + Sync + 'static,
 ) -> Response {
     let options = app.leptos.clone();
-    let chrome = Chrome { style_version: assets::style_version(), ..chrome };
+    let chrome = Chrome {
+        style_version: assets::style_version(),
+        ..chrome
+    };
     let shell = move || document(options.clone(), chrome.clone(), content().into_any());
     let render = leptos_axum::render_app_async_with_context(leptos::nonce::provide_nonce, shell);
     // Pages get all they need as values; Leptos is told nothing of the request.

@@ -20,8 +20,8 @@ use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
 use crate::server::forms::PROGRESS_REPORT;
-use crate::server::store::reports::{self, NewReport};
 use crate::server::store::patients;
+use crate::server::store::reports::{self, NewReport};
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -31,22 +31,36 @@ use axum::response::Response;
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn begin(State(app): State<App>, Extension(actor): Extension<Actor>, Path(patient): Path<String>) -> Result<Response, Failure> {
+pub async fn begin(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(patient): Path<String>,
+) -> Result<Response, Failure> {
     let patient = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::prove::<WriteReport>(&app, &actor, &patient).await?;
     let record = patients::load(&app.db, &proof).await?.record;
     let earlier = reports::all(&app.db, &proof).await?;
-    let standing = || earlier.iter().filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded));
+    let standing = || {
+        earlier
+            .iter()
+            .filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded))
+    };
     if let Some(open) = standing().find(|r| !r.life.state.is_sent()) {
         return Ok(see_other(&format!("/reports/{}", open.id)));
     }
     let answered: Vec<_> = standing().map(|r| r.due).collect();
-    let form = app.forms.newest(PROGRESS_REPORT).ok_or_else(|| anyhow::anyhow!("no form {PROGRESS_REPORT}"))?;
+    let form = app
+        .forms
+        .newest(PROGRESS_REPORT)
+        .ok_or_else(|| anyhow::anyhow!("no form {PROGRESS_REPORT}"))?;
     let new = NewReport {
         form_id: form.id.clone(),
         form_version: form.version,
         due: next_due(&record, &answered).on,
-        period_from: standing().filter_map(|r| r.facts_as_at).max().map_or(record.discharge.on, |d| add_days(d, 1)),
+        period_from: standing()
+            .filter_map(|r| r.facts_as_at)
+            .max()
+            .map_or(record.discharge.on, |d| add_days(d, 1)),
     };
     let id = reports::begin(&app.db, &proof, &new).await?;
     Ok(see_other(&format!("/reports/{id}")))
@@ -56,7 +70,12 @@ pub async fn begin(State(app): State<App>, Extension(actor): Extension<Actor>, P
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn open(app: &App, actor: &Actor, report: &str, action: &'static str) -> Result<(Allowed<ViewPatient>, Dossier), Failure> {
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    report: &str,
+    action: &'static str,
+) -> Result<(Allowed<ViewPatient>, Dossier), Failure> {
     let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
     let patient = access::patient_of(app, actor, &id).await?;
     let proof = access::view(app, actor, &patient, action, id.as_str()).await?;
@@ -66,7 +85,12 @@ pub async fn open(app: &App, actor: &Actor, report: &str, action: &'static str) 
 
 /// The frame of a report's page.
 #[must_use]
-pub fn report_chrome(app: &App, actor: &Actor, dossier: &Dossier, title: impl Into<String>) -> Chrome {
+pub fn report_chrome(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    title: impl Into<String>,
+) -> Chrome {
     Chrome {
         back: Some((dossier.path(""), "Back to the task list".into())),
         about: Some(dossier.about()),
@@ -75,7 +99,12 @@ pub fn report_chrome(app: &App, actor: &Actor, dossier: &Dossier, title: impl In
 }
 
 /// Whether the actor may write a part of the report now.
-fn may_write(proof: &Allowed<ViewPatient>, dossier: &Dossier, actor: &Actor, who: Respondent) -> bool {
+fn may_write(
+    proof: &Allowed<ViewPatient>,
+    dossier: &Dossier,
+    actor: &Actor,
+    who: Respondent,
+) -> bool {
     let (action, step) = match who {
         Respondent::SocialSupervisor => (Action::WriteReport, Step::EditReport),
         Respondent::ClinicalSupervisor => (Action::WritePartC, Step::EditPartC),
@@ -84,26 +113,63 @@ fn may_write(proof: &Allowed<ViewPatient>, dossier: &Dossier, actor: &Actor, who
 }
 
 /// What the actor can do next with the report, the first one mainly.
-fn next_steps(proof: &Allowed<ViewPatient>, dossier: &Dossier, actor: &Actor, on_check: bool) -> Vec<NextStep> {
+fn next_steps(
+    proof: &Allowed<ViewPatient>,
+    dossier: &Dossier,
+    actor: &Actor,
+    on_check: bool,
+) -> Vec<NextStep> {
     let life = &dossier.report.life;
     let mut steps = Vec::new();
     let mut offer = |action: Action, step: Step, rest: &str, words: &str| {
         if proof.may(action) && life.take(step, &actor.person).is_ok() {
-            steps.push(NextStep { path: dossier.path(rest), words: words.to_owned(), main: true });
+            steps.push(NextStep {
+                path: dossier.path(rest),
+                words: words.to_owned(),
+                main: true,
+            });
         }
     };
     if on_check {
-        offer(Action::WriteReport, Step::AskForSignOff, "/sign", "Sign and ask for sign-off");
-        offer(Action::WritePartC, Step::SignPartC, "/part-c/sign", "Sign Part C");
-        offer(Action::SendReport, Step::Freeze, "/freeze", "Confirm the final check");
+        offer(
+            Action::WriteReport,
+            Step::AskForSignOff,
+            "/sign",
+            "Sign and ask for sign-off",
+        );
+        offer(
+            Action::WritePartC,
+            Step::SignPartC,
+            "/part-c/sign",
+            "Sign Part C",
+        );
+        offer(
+            Action::SendReport,
+            Step::Freeze,
+            "/freeze",
+            "Confirm the final check",
+        );
     }
-    offer(Action::ReviewReport, Step::Approve, "/review", "Check and sign off");
+    offer(
+        Action::ReviewReport,
+        Step::Approve,
+        "/review",
+        "Check and sign off",
+    );
     if !on_check {
         let main = !steps.iter().any(|s| s.main);
-        steps.push(NextStep { path: dossier.path("/check"), words: "Check answers".into(), main });
+        steps.push(NextStep {
+            path: dossier.path("/check"),
+            words: "Check answers".into(),
+            main,
+        });
     }
     if life.state >= Stage::ReadyToSend {
-        let step = NextStep { path: dossier.path("/finished"), words: "Papers and sending".into(), main: true };
+        let step = NextStep {
+            path: dossier.path("/finished"),
+            words: "Papers and sending".into(),
+            main: true,
+        };
         steps.insert(0, step);
         steps.iter_mut().skip(1).for_each(|s| s.main = false);
     }
@@ -117,10 +183,16 @@ fn waiting(dossier: &Dossier, steps: &[NextStep]) -> Option<String> {
     }
     let words = match dossier.report.life.state {
         Stage::WithManager => "The report is with the line manager.",
-        Stage::Returned => "The line manager returned the report with comments. The author changes it and signs again.",
-        Stage::Approved => "Parts A and B are approved. The report waits for the clinical supervisor’s Part C.",
+        Stage::Returned => {
+            "The line manager returned the report with comments. The author changes it and signs again."
+        }
+        Stage::Approved => {
+            "Parts A and B are approved. The report waits for the clinical supervisor’s Part C."
+        }
         Stage::WithClinicalSupervisor => "The clinical supervisor is writing Part C.",
-        Stage::FinalCheck => "Part C is signed. The author checks answers once more and freezes the report.",
+        Stage::FinalCheck => {
+            "Part C is signed. The author checks answers once more and freezes the report."
+        }
         _ => return None,
     };
     Some(words.to_owned())
@@ -130,7 +202,12 @@ fn waiting(dossier: &Dossier, steps: &[NextStep]) -> Option<String> {
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn task_list(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+pub async fn task_list(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
     let steps = next_steps(&proof, &dossier, &actor, false);
     let items = dossier.items();
@@ -183,11 +260,22 @@ fn status_tag(status: SectionStatus) -> Option<&'static str> {
 
 fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
     let r = &dossier.report;
-    let to = r.facts_as_at.map_or_else(|| "today (set when you sign)".to_owned(), day_in_words);
+    let to = r
+        .facts_as_at
+        .map_or_else(|| "today (set when you sign)".to_owned(), day_in_words);
     vec![
         ("Due".into(), day_in_words(r.due)),
-        ("Send by".into(), format!("{} (last working day on or before)", day_in_words(send_by(r.due, &app.holidays)))),
-        ("Period".into(), format!("{} to {to}", day_in_words(r.period_from))),
+        (
+            "Send by".into(),
+            format!(
+                "{} (last working day on or before)",
+                day_in_words(send_by(r.due, &app.holidays))
+            ),
+        ),
+        (
+            "Period".into(),
+            format!("{} to {to}", day_in_words(r.period_from)),
+        ),
         ("Author".into(), r.author_name.clone()),
     ]
 }
@@ -196,7 +284,11 @@ fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn check(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn check(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
     let writes = |who| may_write(&proof, &dossier, &actor, who);
     let data = CheckPage {
@@ -212,11 +304,23 @@ pub async fn check(State(app): State<App>, Extension(actor): Extension<Actor>, P
 }
 
 /// Findings that concern this reader: on Part C once it is its turn, on Parts A and B before.
-fn finding_lines(dossier: &Dossier, actor: &Actor, proof: &Allowed<ViewPatient>) -> Vec<FindingLine> {
+fn finding_lines(
+    dossier: &Dossier,
+    actor: &Actor,
+    proof: &Allowed<ViewPatient>,
+) -> Vec<FindingLine> {
     let part_c = dossier.report.life.state.part_c_is_open();
-    let who = if part_c { Respondent::ClinicalSupervisor } else { Respondent::SocialSupervisor };
+    let who = if part_c {
+        Respondent::ClinicalSupervisor
+    } else {
+        Respondent::SocialSupervisor
+    };
     let writes = may_write(proof, dossier, actor, who);
-    dossier.findings(who).iter().map(|f| finding_line(dossier, f, writes)).collect()
+    dossier
+        .findings(who)
+        .iter()
+        .map(|f| finding_line(dossier, f, writes))
+        .collect()
 }
 
 /// A finding in words, with a way to the answer for those who may change it.
@@ -226,7 +330,13 @@ pub fn finding_line(dossier: &Dossier, finding: &Finding, writes: bool) -> Findi
         blocks: finding.severity == Severity::Blocks,
         message: finding.message.clone(),
         reason: finding.rule.reason(),
-        path: writes.then(|| dossier.path(&format!("/sections/{}#{}", finding.section, element_id(&finding.on)))),
+        path: writes.then(|| {
+            dossier.path(&format!(
+                "/sections/{}#{}",
+                finding.section,
+                element_id(&finding.on)
+            ))
+        }),
     }
 }
 
@@ -236,7 +346,15 @@ pub fn signature_lines(dossier: &Dossier) -> Vec<String> {
     dossier
         .signatures
         .iter()
-        .map(|s| format!("{}: {}, {}, {}", s.capacity.words(), s.name, s.job_title, moment_in_words(s.at)))
+        .map(|s| {
+            format!(
+                "{}: {}, {}, {}",
+                s.capacity.words(),
+                s.name,
+                s.job_title,
+                moment_in_words(s.at)
+            )
+        })
         .collect()
 }
 
@@ -255,10 +373,14 @@ pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec
                 .iter()
                 .map(|section| SectionView {
                     title: section.title.clone(),
-                    path: writes(part.answered_by).then(|| dossier.path(&format!("/sections/{}", section.id))),
+                    path: writes(part.answered_by)
+                        .then(|| dossier.path(&format!("/sections/{}", section.id))),
                     entries: items
                         .iter()
-                        .filter(|i| i.section.id == section.id && !(i.is_optional_row() && !dossier.answers.contains_key(&i.key())))
+                        .filter(|i| {
+                            i.section.id == section.id
+                                && (!i.is_optional_row() || dossier.answers.contains_key(&i.key()))
+                        })
                         .map(|i| entry_view(dossier, i))
                         .collect(),
                 })
@@ -270,22 +392,38 @@ pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec
 
 fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
     let key = item.key();
-    let fields = dossier.answers.get(&key).map(|a| a.fields.clone()).unwrap_or_default();
+    let fields = dossier
+        .answers
+        .get(&key)
+        .map(|a| a.fields.clone())
+        .unwrap_or_default();
     let statements = if item.row.is_some() {
         item.question
             .columns
             .iter()
             .map(|c| {
                 let said = fields.column(&c.id);
-                (Some(c.label.clone()), in_words(c, &said), basis_in_words(&said))
+                (
+                    Some(c.label.clone()),
+                    in_words(c, &said),
+                    basis_in_words(&said),
+                )
             })
             .collect()
     } else if let Some(fact) = item.question.shows {
         let lines = dossier.fact(fact, dossier.period.to);
-        let shown = if lines.is_empty() { "Not recorded".to_owned() } else { lines.join("\n") };
+        let shown = if lines.is_empty() {
+            "Not recorded".to_owned()
+        } else {
+            lines.join("\n")
+        };
         vec![(None, Some(shown), None)]
     } else {
-        vec![(None, in_words(&item.question.as_column(), &fields), basis_in_words(&fields))]
+        vec![(
+            None,
+            in_words(&item.question.as_column(), &fields),
+            basis_in_words(&fields),
+        )]
     };
     EntryView {
         anchor: element_id(&key.to_string()),
@@ -293,7 +431,12 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         row: item.row.map(|r| r.label.clone()),
         statements,
         withheld: item.question.withholdable && fields.get("withhold") == "yes",
-        comments: dossier.comments.iter().filter(|c| c.on == key).map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone())).collect(),
+        comments: dossier
+            .comments
+            .iter()
+            .filter(|c| c.on == key)
+            .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
+            .collect(),
         on: key.to_string(),
     }
 }

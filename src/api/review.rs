@@ -24,7 +24,11 @@ use axum::response::Response;
 ///
 /// # Errors
 /// [`Failure`]; [`Failure::Step`] for the author and for a report that is elsewhere.
-pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
     if !proof.may(crate::domain::people::Action::ReviewReport) {
         return Err(Failure::Refused);
@@ -37,7 +41,12 @@ pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn decide(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+pub async fn decide(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<ReviewReport>(&app, &actor, &report).await?;
     let (step, capacity) = match body.get("decision") {
         "approve" => (Step::Approve, Capacity::LineManager),
@@ -48,10 +57,19 @@ pub async fn decide(State(app): State<App>, Extension(actor): Extension<Actor>, 
     let comments = comments(&dossier, &body);
     let mut errors = Vec::new();
     if step == Step::Return && comments.is_empty() {
-        errors.push(FieldError { control: "decision".into(), message: "Write at least one comment, so that the author knows what to change".into() });
+        errors.push(FieldError {
+            control: "decision".into(),
+            message: "Write at least one comment, so that the author knows what to change".into(),
+        });
     }
-    if comments.iter().any(|(_, text)| text.chars().count() > LONGEST_ANSWER) {
-        errors.push(FieldError { control: "decision".into(), message: "A comment can have up to 50,000 characters".into() });
+    if comments
+        .iter()
+        .any(|(_, text)| text.chars().count() > LONGEST_ANSWER)
+    {
+        errors.push(FieldError {
+            control: "decision".into(),
+            message: "A comment can have up to 50,000 characters".into(),
+        });
     }
     if step == Step::Approve {
         errors.extend(signing_errors(&app, &actor, &body).await?);
@@ -88,20 +106,44 @@ fn comments(dossier: &Dossier, body: &Body) -> Vec<(AnswerKey, String)> {
         .collect()
 }
 
-async fn respond(app: &App, actor: &Actor, dossier: &Dossier, name: String, errors: Vec<FieldError>) -> Response {
+async fn respond(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    name: String,
+    errors: Vec<FieldError>,
+) -> Response {
     let failed = !errors.is_empty();
     let data = ReviewPage {
         action: dossier.path("/review"),
         title: dossier.form.title.clone(),
         author: dossier.report.author_name.clone(),
-        findings: dossier.findings(Respondent::SocialSupervisor).iter().map(|f| finding_line(dossier, f, false)).collect(),
+        findings: dossier
+            .findings(Respondent::SocialSupervisor)
+            .iter()
+            .map(|f| finding_line(dossier, f, false))
+            .collect(),
         parts: part_views(dossier, |_| false),
         signatures: signature_lines(dossier),
         statements: statements(Capacity::LineManager),
         name,
         errors,
     };
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let title = if failed { "Error: Check the report" } else { "Check the report" };
-    page(app, status, report_chrome(app, actor, dossier, title), move || review_page(&data)).await
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = if failed {
+        "Error: Check the report"
+    } else {
+        "Check the report"
+    };
+    page(
+        app,
+        status,
+        report_chrome(app, actor, dossier, title),
+        move || review_page(&data),
+    )
+    .await
 }

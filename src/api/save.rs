@@ -65,31 +65,61 @@ pub enum Saving {
 ///
 /// # Errors
 /// [`Failure`] when the report or section does not exist for this person, or the save failed.
-pub async fn save_section(app: &App, actor: &Actor, request: &SaveRequest<'_>) -> Result<Saving, Failure> {
+pub async fn save_section(
+    app: &App,
+    actor: &Actor,
+    request: &SaveRequest<'_>,
+) -> Result<Saving, Failure> {
     let id = ReportId::parse(request.report).map_err(|_| Failure::NotFound)?;
     let patient = access::patient_of(app, actor, &id).await?;
     match respondent(app, actor, &patient, &id, request.section).await? {
-        Respondent::SocialSupervisor => save_as::<WriteReport>(app, actor, &patient, &id, request, Step::EditReport).await,
-        Respondent::ClinicalSupervisor => save_as::<WritePartC>(app, actor, &patient, &id, request, Step::EditPartC).await,
+        Respondent::SocialSupervisor => {
+            save_as::<WriteReport>(app, actor, &patient, &id, request, Step::EditReport).await
+        }
+        Respondent::ClinicalSupervisor => {
+            save_as::<WritePartC>(app, actor, &patient, &id, request, Step::EditPartC).await
+        }
     }
 }
 
 /// Who answers the section. Asked with whichever proof the actor has, before either is used to write.
-async fn respondent(app: &App, actor: &Actor, patient: &PatientId, id: &ReportId, section: &str) -> Result<Respondent, Failure> {
+async fn respondent(
+    app: &App,
+    actor: &Actor,
+    patient: &PatientId,
+    id: &ReportId,
+    section: &str,
+) -> Result<Respondent, Failure> {
     let proof = access::prove::<access::ViewPatient>(app, actor, patient).await?;
-    let report = reports::load(&app.db, &proof, id).await?.ok_or(Failure::NotFound)?;
-    let form = app.forms.version(&report.form_id, report.form_version).ok_or(Failure::NotFound)?;
+    let report = reports::load(&app.db, &proof, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let form = app
+        .forms
+        .version(&report.form_id, report.form_version)
+        .ok_or(Failure::NotFound)?;
     let (part, _) = form.section(section).ok_or(Failure::NotFound)?;
     Ok(part.answered_by)
 }
 
-async fn save_as<P: Permission>(app: &App, actor: &Actor, patient: &PatientId, id: &ReportId, request: &SaveRequest<'_>, step: Step) -> Result<Saving, Failure> {
+async fn save_as<P: Permission>(
+    app: &App,
+    actor: &Actor,
+    patient: &PatientId,
+    id: &ReportId,
+    request: &SaveRequest<'_>,
+    step: Step,
+) -> Result<Saving, Failure> {
     let proof = access::prove::<P>(app, actor, patient).await?;
     let dossier = Dossier::load(app, &proof, id).await?;
     let posted = wanted(&dossier, request);
     let too_long: Vec<AnswerKey> = posted
         .iter()
-        .filter(|p| p.fields.iter().any(|(_, text)| text.chars().count() > LONGEST_ANSWER))
+        .filter(|p| {
+            p.fields
+                .iter()
+                .any(|(_, text)| text.chars().count() > LONGEST_ANSWER)
+        })
         .map(|p| p.key.clone())
         .collect();
     if !too_long.is_empty() {
@@ -108,17 +138,29 @@ fn wanted(dossier: &Dossier, request: &SaveRequest<'_>) -> Vec<Posted> {
     if request.completed {
         keys.insert(completed_key(request.section));
     }
-    posted::read(&request.body.0).into_iter().filter(|p| keys.contains(&p.key)).collect()
+    posted::read(&request.body.0)
+        .into_iter()
+        .filter(|p| keys.contains(&p.key))
+        .collect()
 }
 
-async fn commit<P>(app: &App, proof: &Allowed<P>, id: &ReportId, step: Step, posted: Vec<Posted>) -> Result<Saving, Failure> {
+async fn commit<P>(
+    app: &App,
+    proof: &Allowed<P>,
+    id: &ReportId,
+    step: Step,
+    posted: Vec<Posted>,
+) -> Result<Saving, Failure> {
     let mut tx = app.db.begin().await?;
-    let report = reports::lock(&mut tx, proof, id).await?.ok_or(Failure::NotFound)?;
+    let report = reports::lock(&mut tx, proof, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let next = match report.life.take(step, proof.person()) {
         Ok(next) => next,
         Err(refusal) => return Ok(Saving::Closed(refusal)),
     };
-    let (mut versions, mut conflicts, mut changed, mut substantive) = (Vec::new(), Vec::new(), false, false);
+    let (mut versions, mut conflicts, mut changed, mut substantive) =
+        (Vec::new(), Vec::new(), false, false);
     for Posted { key, seen, fields } in posted {
         let control = version_control(&key);
         // A form without a version has seen nothing: it may begin an answer, never replace one.
@@ -130,10 +172,17 @@ async fn commit<P>(app: &App, proof: &Allowed<P>, id: &ReportId, step: Step, pos
                 versions.push((control, version));
             }
             Saved::Already(Version(version)) => versions.push((control, version)),
-            Saved::Conflict(theirs) => conflicts.push(Conflict { key, mine: fields, theirs: *theirs }),
+            Saved::Conflict(theirs) => conflicts.push(Conflict {
+                key,
+                mine: fields,
+                theirs: *theirs,
+            }),
         }
     }
-    if changed && answers::characters(&mut tx, id).await? > i64::try_from(LONGEST_REPORT).unwrap_or(i64::MAX) {
+    if changed
+        && answers::characters(&mut tx, id).await?
+            > i64::try_from(LONGEST_REPORT).unwrap_or(i64::MAX)
+    {
         return Ok(Saving::TooLong(Vec::new()));
     }
     let voided = substantive && report.life.approved_by.is_some() && next.approved_by.is_none();
@@ -141,14 +190,26 @@ async fn commit<P>(app: &App, proof: &Allowed<P>, id: &ReportId, step: Step, pos
         if substantive && next != report.life {
             reports::set_life(&mut tx, proof, id, &next).await?;
             if step == Step::EditReport {
-                let void = [Capacity::SocialSupervisor, Capacity::LineManager, Capacity::ClinicalSupervisor];
+                let void = [
+                    Capacity::SocialSupervisor,
+                    Capacity::LineManager,
+                    Capacity::ClinicalSupervisor,
+                ];
                 reports::void_signatures(&mut tx, id, &void, proof.at()).await?;
             }
         }
-        let action = if voided { "edit-voids-approval" } else { step.name() };
+        let action = if voided {
+            "edit-voids-approval"
+        } else {
+            step.name()
+        };
         audit::record(&mut tx, &proof.event(action, id.as_str())).await?;
         tx.commit().await?;
     }
     debug_assert!(next.state != State::Sent, "an edit never sends");
-    if conflicts.is_empty() { Ok(Saving::Saved { versions, voided }) } else { Ok(Saving::Conflict(conflicts)) }
+    if conflicts.is_empty() {
+        Ok(Saving::Saved { versions, voided })
+    } else {
+        Ok(Saving::Conflict(conflicts))
+    }
 }

@@ -28,7 +28,11 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Path((report, section)): Path<(String, String)>) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path((report, section)): Path<(String, String)>,
+) -> Result<Response, Failure> {
     let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
     let patient = access::patient_of(&app, &actor, &id).await?;
     let proof = access::view(&app, &actor, &patient, "view-section", id.as_str()).await?;
@@ -36,23 +40,47 @@ pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
     let (part, _) = dossier.form.section(&section).ok_or(Failure::NotFound)?;
     let life = &dossier.report.life;
     let open = match part.answered_by {
-        Respondent::SocialSupervisor => proof.may(Action::WriteReport) && life.author == actor.person && life.state.report_is_open(),
-        Respondent::ClinicalSupervisor => proof.may(Action::WritePartC) && life.state.part_c_is_open(),
+        Respondent::SocialSupervisor => {
+            proof.may(Action::WriteReport)
+                && life.author == actor.person
+                && life.state.report_is_open()
+        }
+        Respondent::ClinicalSupervisor => {
+            proof.may(Action::WritePartC) && life.state.part_c_is_open()
+        }
     };
     if !open {
         return Ok(see_other(&dossier.path("/check")));
     }
-    Ok(respond(&app, &actor, &dossier, &section, &Typed::default(), StatusCode::OK).await)
+    Ok(respond(
+        &app,
+        &actor,
+        &dossier,
+        &section,
+        &Typed::default(),
+        StatusCode::OK,
+    )
+    .await)
 }
 
 /// Saves a section posted by its form.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn save(State(app): State<App>, Extension(actor): Extension<Actor>, Path((report, section)): Path<(String, String)>, body: Body) -> Result<Response, Failure> {
+pub async fn save(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path((report, section)): Path<(String, String)>,
+    body: Body,
+) -> Result<Response, Failure> {
     let then = body.get("then").to_owned();
     let leaving = then == "leave";
-    let request = SaveRequest { report: &report, section: &section, body: &body, completed: !leaving };
+    let request = SaveRequest {
+        report: &report,
+        section: &section,
+        body: &body,
+        completed: !leaving,
+    };
     let saving = save_section(&app, &actor, &request).await?;
     if leaving {
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -61,19 +89,49 @@ pub async fn save(State(app): State<App>, Extension(actor): Extension<Actor>, Pa
     let patient = access::patient_of(&app, &actor, &id).await?;
     let proof = access::prove::<access::ViewPatient>(&app, &actor, &patient).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
-    let posted = posted::read(&body.0).into_iter().map(|p| (p.key, p.fields)).collect();
-    let typed = Typed { posted, ..Typed::default() };
+    let posted = posted::read(&body.0)
+        .into_iter()
+        .map(|p| (p.key, p.fields))
+        .collect();
+    let typed = Typed {
+        posted,
+        ..Typed::default()
+    };
     let (typed, status) = match saving {
         Saving::Saved { voided, .. } => {
-            let typed = Typed { check: true, ..Typed::default() };
+            let typed = Typed {
+                check: true,
+                ..Typed::default()
+            };
             if errors(&dossier, &section, &typed).is_empty() {
                 return Ok(see_other(&next_path(&dossier, &section, &then, voided)));
             }
             (typed, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Saving::Conflict(conflicts) => (Typed { conflicts, ..Typed::default() }, StatusCode::CONFLICT),
-        Saving::TooLong(_) => (Typed { check: true, not_saved: Some(too_long()), ..typed }, StatusCode::UNPROCESSABLE_ENTITY),
-        Saving::Closed(refusal) => (Typed { not_saved: Some(format!("{refusal}. What you typed is kept on this page: copy it if you still need it.")), ..typed }, StatusCode::CONFLICT),
+        Saving::Conflict(conflicts) => (
+            Typed {
+                conflicts,
+                ..Typed::default()
+            },
+            StatusCode::CONFLICT,
+        ),
+        Saving::TooLong(_) => (
+            Typed {
+                check: true,
+                not_saved: Some(too_long()),
+                ..typed
+            },
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        Saving::Closed(refusal) => (
+            Typed {
+                not_saved: Some(format!(
+                    "{refusal}. What you typed is kept on this page: copy it if you still need it."
+                )),
+                ..typed
+            },
+            StatusCode::CONFLICT,
+        ),
     };
     Ok(respond(&app, &actor, &dossier, &section, &typed, status).await)
 }
@@ -98,7 +156,9 @@ fn next_path(dossier: &Dossier, section: &str, then: &str, voided: bool) -> Stri
     }
     let here = sections.iter().position(|(id, _)| *id == section);
     match here.and_then(|at| Some((sections[at], sections.get(at + 1)?))) {
-        Some(((_, who), (next, same))) if who == *same => dossier.path(&format!("/sections/{next}")),
+        Some(((_, who), (next, same))) if who == *same => {
+            dossier.path(&format!("/sections/{next}"))
+        }
         _ => dossier.path("/check"),
     }
 }
@@ -125,7 +185,12 @@ impl Typed {
             // Saving this page again is a choice made with both texts in view.
             return (conflict.mine.clone(), conflict.theirs.version);
         }
-        let fields = self.posted.get(key).or_else(|| stored.map(|a| &a.fields)).cloned().unwrap_or_default();
+        let fields = self
+            .posted
+            .get(key)
+            .or_else(|| stored.map(|a| &a.fields))
+            .cloned()
+            .unwrap_or_default();
         (fields, version)
     }
 }
@@ -134,7 +199,10 @@ fn errors(dossier: &Dossier, section: &str, typed: &Typed) -> Vec<FieldError> {
     if !typed.check {
         return vec![];
     }
-    let said_done = dossier.answers.get(&completed_key(section)).is_some_and(|a| a.fields.get("choice") == "yes");
+    let said_done = dossier
+        .answers
+        .get(&completed_key(section))
+        .is_some_and(|a| a.fields.get("choice") == "yes");
     let items = dossier.items();
     let here = items.iter().filter(|i| i.section.id == section);
     here.flat_map(|item| {
@@ -143,10 +211,19 @@ fn errors(dossier: &Dossier, section: &str, typed: &Typed) -> Vec<FieldError> {
         let mut found: Vec<FieldError> = item
             .problems(&fields)
             .into_iter()
-            .map(|p| FieldError { control: control(&key, &p.field), message: p.message })
+            .map(|p| FieldError {
+                control: control(&key, &p.field),
+                message: p.message,
+            })
             .collect();
         if said_done && is_required(item) && !item.is_answered(&fields) {
-            found.push(FieldError { control: control(&key, first_field(item)), message: format!("Answer this, or say that the section is not complete: {}", item.question.label) });
+            found.push(FieldError {
+                control: control(&key, first_field(item)),
+                message: format!(
+                    "Answer this, or say that the section is not complete: {}",
+                    item.question.label
+                ),
+            });
         }
         found
     })
@@ -168,12 +245,24 @@ fn first_field(item: &Item<'_>) -> &'static str {
     }
 }
 
-async fn respond(app: &App, actor: &Actor, dossier: &Dossier, section: &str, typed: &Typed, status: StatusCode) -> Response {
+async fn respond(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    section: &str,
+    typed: &Typed,
+    status: StatusCode,
+) -> Response {
     let errors = errors(dossier, section, typed);
     let Some((part, definition)) = dossier.form.section(section) else {
         return Failure::NotFound.into_response();
     };
-    let blocks = dossier.items().iter().filter(|i| i.section.id == section).map(|item| block(dossier, item, typed, &errors)).collect();
+    let blocks = dossier
+        .items()
+        .iter()
+        .filter(|i| i.section.id == section)
+        .map(|item| block(dossier, item, typed, &errors))
+        .collect();
     let completed = completed_key(section);
     let (said, completed_version) = typed.shown(dossier, &completed);
     let data = SectionPage {
@@ -189,9 +278,18 @@ async fn respond(app: &App, actor: &Actor, dossier: &Dossier, section: &str, typ
         conflict: !typed.conflicts.is_empty(),
         completed: said.get("choice").to_owned(),
         completed_version: completed_version.0,
-        voids: dossier.report.life.approved_by.is_some() && part.answered_by == Respondent::SocialSupervisor,
+        voids: dossier.report.life.approved_by.is_some()
+            && part.answered_by == Respondent::SocialSupervisor,
     };
-    let title = format!("{}{}", if data.errors.is_empty() { "" } else { "Error: " }, definition.title);
+    let title = format!(
+        "{}{}",
+        if data.errors.is_empty() {
+            ""
+        } else {
+            "Error: "
+        },
+        definition.title
+    );
     let chrome = Chrome {
         back: Some((dossier.path(""), "Back to the task list".into())),
         about: Some(dossier.about()),
@@ -208,26 +306,43 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
     let record = item.question.shows.map(|fact| dossier.fact(fact, day));
     let own_errors = |prefix: &str| -> Vec<FieldError> {
         let start = control(&key, prefix);
-        errors.iter().filter(|e| e.control.starts_with(&start)).cloned().collect()
+        errors
+            .iter()
+            .filter(|e| e.control.starts_with(&start))
+            .cloned()
+            .collect()
     };
-    let asked = |column: crate::domain::form::definition::Column, prefix: String, fields: Fields| Asked {
-        errors: own_errors(&prefix),
-        key: key.clone(),
-        prefix,
-        column,
-        fields,
-        not_applicable: item.row.is_none() && item.question.not_applicable,
-        withholdable: item.row.is_none() && item.question.withholdable,
-        record: record.clone(),
-    };
+    let asked =
+        |column: crate::domain::form::definition::Column, prefix: String, fields: Fields| Asked {
+            errors: own_errors(&prefix),
+            key: key.clone(),
+            prefix,
+            column,
+            fields,
+            not_applicable: item.row.is_none() && item.question.not_applicable,
+            withholdable: item.row.is_none() && item.question.withholdable,
+            record: record.clone(),
+        };
     let controls = if item.row.is_some() {
-        item.question.columns.iter().map(|c| asked(c.clone(), format!("{}.", c.id), fields.column(&c.id))).collect()
+        item.question
+            .columns
+            .iter()
+            .map(|c| asked(c.clone(), format!("{}.", c.id), fields.column(&c.id)))
+            .collect()
     } else {
-        vec![asked(item.question.as_column(), String::new(), fields.clone())]
+        vec![asked(
+            item.question.as_column(),
+            String::new(),
+            fields.clone(),
+        )]
     };
     let theirs = typed.conflicts.iter().find(|c| c.key == key).map(|c| {
         let text: Vec<String> = c.theirs.fields.iter().map(|(_, t)| t.to_owned()).collect();
-        (c.theirs.by.clone(), moment_in_words(c.theirs.at), text.join("\n\n"))
+        (
+            c.theirs.by.clone(),
+            moment_in_words(c.theirs.at),
+            text.join("\n\n"),
+        )
     });
     Block {
         anchor: element_id(&key.to_string()),
@@ -236,7 +351,11 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
         question: item.question.label.clone(),
         row: item.row.map(|r| r.label.clone()),
         guidance: item.question.guidance.clone(),
-        source: format!("{} ({})", item.question.source, item.question.confidence.words()),
+        source: format!(
+            "{} ({})",
+            item.question.source,
+            item.question.confidence.words()
+        ),
         controls,
         theirs,
         comments: dossier
@@ -251,7 +370,11 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
 impl Dossier {
     /// A fact of the record in words, as it stood on a day.
     #[must_use]
-    pub fn fact(&self, fact: crate::domain::form::definition::RecordFact, day: chrono::NaiveDate) -> Vec<String> {
+    pub fn fact(
+        &self,
+        fact: crate::domain::form::definition::RecordFact,
+        day: chrono::NaiveDate,
+    ) -> Vec<String> {
         let previous = self.earlier.last().map(|r| (r.due, r.facts_as_at));
         snapshot::with_previous(fact, &self.patient.record, day, previous)
     }

@@ -29,33 +29,71 @@ use chrono::{Datelike, NaiveDate};
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show_author(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn show_author(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
-    dossier.report.life.take(Step::AskForSignOff, &actor.person)?;
+    dossier
+        .report
+        .life
+        .take(Step::AskForSignOff, &actor.person)?;
     if blocks(&dossier.findings(Respondent::SocialSupervisor)) {
         return Ok(see_other(&dossier.path("/check")));
     }
     let today = app.clock.today();
-    Ok(author_page(&app, &actor, &dossier, day_parts(dossier.report.facts_as_at.unwrap_or(today)), String::new(), vec![]).await)
+    Ok(author_page(
+        &app,
+        &actor,
+        &dossier,
+        day_parts(dossier.report.facts_as_at.unwrap_or(today)),
+        String::new(),
+        vec![],
+    )
+    .await)
 }
 
 /// Signs Parts A and B and asks for sign-off.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn author(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+pub async fn author(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<WriteReport>(&app, &actor, &report).await?;
-    dossier.report.life.take(Step::AskForSignOff, &actor.person)?;
+    dossier
+        .report
+        .life
+        .take(Step::AskForSignOff, &actor.person)?;
     if blocks(&dossier.findings(Respondent::SocialSupervisor)) {
         return Ok(see_other(&dossier.path("/check")));
     }
     let typed = ["day", "month", "year"].map(|p| body.get(&format!("facts-as-at/{p}")).to_owned());
     let facts = read_facts_as_at(&typed, &dossier, app.clock.today());
-    let mut errors = facts.as_ref().err().cloned().into_iter().collect::<Vec<_>>();
+    let mut errors = facts
+        .as_ref()
+        .err()
+        .cloned()
+        .into_iter()
+        .collect::<Vec<_>>();
     errors.extend(signing_errors(&app, &actor, &body).await?);
     let facts_as_at = match facts {
         Ok(day) if errors.is_empty() => day,
-        _ => return Ok(author_page(&app, &actor, &dossier, typed, body.get("name").to_owned(), errors).await),
+        _ => {
+            return Ok(author_page(
+                &app,
+                &actor,
+                &dossier,
+                typed,
+                body.get("name").to_owned(),
+                errors,
+            )
+            .await);
+        }
     };
     let signature = signature(&actor, Capacity::SocialSupervisor, &body, &proof);
     let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::AskForSignOff).await?;
@@ -65,7 +103,14 @@ pub async fn author(State(app): State<App>, Extension(actor): Extension<Actor>, 
     Ok(see_other(&dossier.path("")))
 }
 
-async fn author_page(app: &App, actor: &Actor, dossier: &Dossier, facts: [String; 3], name: String, errors: Vec<FieldError>) -> Response {
+async fn author_page(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    facts: [String; 3],
+    name: String,
+    errors: Vec<FieldError>,
+) -> Response {
     let data = SignPage {
         heading: "Sign Parts A and B".into(),
         explanation: "The line manager then checks them, and returns them with comments or approves. You can still change them afterwards; that voids the approval.".into(),
@@ -83,7 +128,11 @@ async fn author_page(app: &App, actor: &Actor, dossier: &Dossier, facts: [String
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn show_clinician(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>) -> Result<Response, Failure> {
+pub async fn show_clinician(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
     let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
     dossier.report.life.take(Step::SignPartC, &actor.person)?;
     if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
@@ -96,7 +145,12 @@ pub async fn show_clinician(State(app): State<App>, Extension(actor): Extension<
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn clinician(State(app): State<App>, Extension(actor): Extension<Actor>, Path(report): Path<String>, body: Body) -> Result<Response, Failure> {
+pub async fn clinician(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<WritePartC>(&app, &actor, &report).await?;
     dossier.report.life.take(Step::SignPartC, &actor.person)?;
     if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
@@ -104,7 +158,9 @@ pub async fn clinician(State(app): State<App>, Extension(actor): Extension<Actor
     }
     let errors = signing_errors(&app, &actor, &body).await?;
     if !errors.is_empty() {
-        return Ok(clinician_page(&app, &actor, &dossier, body.get("name").to_owned(), errors).await);
+        return Ok(
+            clinician_page(&app, &actor, &dossier, body.get("name").to_owned(), errors).await,
+        );
     }
     let signature = signature(&actor, Capacity::ClinicalSupervisor, &body, &proof);
     let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::SignPartC).await?;
@@ -113,7 +169,13 @@ pub async fn clinician(State(app): State<App>, Extension(actor): Extension<Actor
     Ok(see_other(&dossier.path("")))
 }
 
-async fn clinician_page(app: &App, actor: &Actor, dossier: &Dossier, name: String, errors: Vec<FieldError>) -> Response {
+async fn clinician_page(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    name: String,
+    errors: Vec<FieldError>,
+) -> Response {
     let data = SignPage {
         heading: "Sign Part C".into(),
         explanation: "The author then looks at the whole report once more and freezes it.".into(),
@@ -129,22 +191,40 @@ async fn clinician_page(app: &App, actor: &Actor, dossier: &Dossier, name: Strin
 
 async fn respond(app: &App, actor: &Actor, dossier: &Dossier, data: SignPage) -> Response {
     let failed = !data.errors.is_empty();
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let title = format!("{}{}", if failed { "Error: " } else { "" }, data.heading);
-    page(app, status, report_chrome(app, actor, dossier, title), move || sign_page(&data)).await
+    page(
+        app,
+        status,
+        report_chrome(app, actor, dossier, title),
+        move || sign_page(&data),
+    )
+    .await
 }
 
 /// The statements of a capacity, as the page shows them and the signature keeps them.
 #[must_use]
 pub fn statements(capacity: Capacity) -> Vec<String> {
-    capacity.statements().iter().map(|s| (*s).to_owned()).collect()
+    capacity
+        .statements()
+        .iter()
+        .map(|s| (*s).to_owned())
+        .collect()
 }
 
 /// Proof for a change to a report, with the report.
 ///
 /// # Errors
 /// [`Failure`].
-pub async fn prove_report<P: Permission>(app: &App, actor: &Actor, report: &str) -> Result<(Allowed<P>, Dossier), Failure> {
+pub async fn prove_report<P: Permission>(
+    app: &App,
+    actor: &Actor,
+    report: &str,
+) -> Result<(Allowed<P>, Dossier), Failure> {
     let id = crate::domain::identifiers::ReportId::parse(report).map_err(|_| Failure::NotFound)?;
     let patient = access::patient_of(app, actor, &id).await?;
     let proof = access::prove::<P>(app, actor, &patient).await?;
@@ -154,7 +234,12 @@ pub async fn prove_report<P: Permission>(app: &App, actor: &Actor, report: &str)
 
 /// A signature from what was typed.
 #[must_use]
-pub fn signature<P>(actor: &Actor, capacity: Capacity, body: &Body, proof: &Allowed<P>) -> Signature {
+pub fn signature<P>(
+    actor: &Actor,
+    capacity: Capacity,
+    body: &Body,
+    proof: &Allowed<P>,
+) -> Signature {
     Signature {
         capacity,
         person: actor.person.clone(),
@@ -169,10 +254,17 @@ pub fn signature<P>(actor: &Actor, capacity: Capacity, body: &Body, proof: &Allo
 ///
 /// # Errors
 /// When the password could not be checked.
-pub async fn signing_errors(app: &App, actor: &Actor, body: &Body) -> Result<Vec<FieldError>, Failure> {
+pub async fn signing_errors(
+    app: &App,
+    actor: &Actor,
+    body: &Body,
+) -> Result<Vec<FieldError>, Failure> {
     let mut errors = Vec::new();
     if !is_own_name(body.get("name"), &actor.name) {
-        errors.push(FieldError { control: "name".into(), message: format!("Type your full name, {}", actor.name) });
+        errors.push(FieldError {
+            control: "name".into(),
+            message: format!("Type your full name, {}", actor.name),
+        });
     }
     errors.extend(password_error(app, actor, body).await?);
     Ok(errors)
@@ -182,14 +274,28 @@ pub async fn signing_errors(app: &App, actor: &Actor, body: &Body) -> Result<Vec
 ///
 /// # Errors
 /// When it could not be checked.
-pub async fn password_error(app: &App, actor: &Actor, body: &Body) -> Result<Option<FieldError>, Failure> {
-    let again = authenticate_again(app, &actor.person, &actor.session, body.get("password"), &actor.address).await?;
+pub async fn password_error(
+    app: &App,
+    actor: &Actor,
+    body: &Body,
+) -> Result<Option<FieldError>, Failure> {
+    let again = authenticate_again(
+        app,
+        &actor.person,
+        &actor.session,
+        body.get("password"),
+        &actor.address,
+    )
+    .await?;
     let message = match again {
         Again::Right => return Ok(None),
         Again::Wrong => "That is not your password",
         Again::Wait => "Too many wrong passwords. Wait 15 minutes; nothing you wrote is lost",
     };
-    Ok(Some(FieldError { control: "password".into(), message: message.into() }))
+    Ok(Some(FieldError {
+        control: "password".into(),
+        message: message.into(),
+    }))
 }
 
 /// Opens a transaction, locks the report and takes a step from where it stands now, which may no
@@ -197,9 +303,16 @@ pub async fn password_error(app: &App, actor: &Actor, body: &Body) -> Result<Opt
 ///
 /// # Errors
 /// [`Failure::Step`] when the step cannot be taken any more.
-pub async fn begin_step<P>(app: &App, proof: &Allowed<P>, dossier: &Dossier, step: Step) -> Result<(Tx, Lifecycle), Failure> {
+pub async fn begin_step<P>(
+    app: &App,
+    proof: &Allowed<P>,
+    dossier: &Dossier,
+    step: Step,
+) -> Result<(Tx, Lifecycle), Failure> {
     let mut tx = app.db.begin().await?;
-    let report = reports::lock(&mut tx, proof, &dossier.report.id).await?.ok_or(Failure::NotFound)?;
+    let report = reports::lock(&mut tx, proof, &dossier.report.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let next = report.life.take(step, proof.person())?;
     Ok((tx, next))
 }
@@ -208,9 +321,19 @@ pub async fn begin_step<P>(app: &App, proof: &Allowed<P>, dossier: &Dossier, ste
 ///
 /// # Errors
 /// [`Failure`] when it could not be made durable; then nothing of the step was.
-pub async fn finish_step<P>(mut tx: Tx, proof: &Allowed<P>, dossier: &Dossier, step: Step, life: &Lifecycle) -> Result<(), Failure> {
+pub async fn finish_step<P>(
+    mut tx: Tx,
+    proof: &Allowed<P>,
+    dossier: &Dossier,
+    step: Step,
+    life: &Lifecycle,
+) -> Result<(), Failure> {
     reports::set_life(&mut tx, proof, &dossier.report.id, life).await?;
-    audit::record(&mut tx, &proof.event(step.name(), dossier.report.id.as_str())).await?;
+    audit::record(
+        &mut tx,
+        &proof.event(step.name(), dossier.report.id.as_str()),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -218,19 +341,37 @@ pub async fn finish_step<P>(mut tx: Tx, proof: &Allowed<P>, dossier: &Dossier, s
 /// A day as three typed parts.
 #[must_use]
 pub fn day_parts(day: NaiveDate) -> [String; 3] {
-    [day.day().to_string(), day.month().to_string(), day.year().to_string()]
+    [
+        day.day().to_string(),
+        day.month().to_string(),
+        day.year().to_string(),
+    ]
 }
 
-fn read_facts_as_at(typed: &[String; 3], dossier: &Dossier, today: NaiveDate) -> Result<NaiveDate, FieldError> {
-    let error = |part: &str, message: String| FieldError { control: format!("facts-as-at/{part}"), message };
-    let day = read_day(&typed[0], &typed[1], &typed[2]).map_err(|e| error(e.field(), e.to_string()))?;
+fn read_facts_as_at(
+    typed: &[String; 3],
+    dossier: &Dossier,
+    today: NaiveDate,
+) -> Result<NaiveDate, FieldError> {
+    let error = |part: &str, message: String| FieldError {
+        control: format!("facts-as-at/{part}"),
+        message,
+    };
+    let day =
+        read_day(&typed[0], &typed[1], &typed[2]).map_err(|e| error(e.field(), e.to_string()))?;
     if day > today {
         return Err(error("day", "“Facts as at” cannot be after today".into()));
     }
-    let period = Period { from: dossier.report.period_from, to: day };
+    let period = Period {
+        from: dossier.report.period_from,
+        to: day,
+    };
     if !period.is_valid() {
         let from = day_in_words(period.from);
-        return Err(error("day", format!("The period begins on {from}, so “facts as at” must be that day or later")));
+        return Err(error(
+            "day",
+            format!("The period begins on {from}, so “facts as at” must be that day or later"),
+        ));
     }
     Ok(day)
 }

@@ -61,12 +61,20 @@ fn yes_no_options() -> Vec<Choice> {
     let detail = |id: &str| (id == "yes").then(|| "Say more, if there is more to say".to_owned());
     YES_NO
         .iter()
-        .map(|(id, label)| Choice { id: (*id).into(), label: (*label).into(), detail: detail(id) })
+        .map(|(id, label)| Choice {
+            id: (*id).into(),
+            label: (*label).into(),
+            detail: detail(id),
+        })
         .collect()
 }
 
 fn group_class(error: bool) -> &'static str {
-    if error { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" }
+    if error {
+        "nhsuk-form-group nhsuk-form-group--error"
+    } else {
+        "nhsuk-form-group"
+    }
 }
 
 fn text_box(asked: &Asked, field: &str, label: &str, main: bool, many_lines: bool) -> AnyView {
@@ -76,10 +84,18 @@ fn text_box(asked: &Asked, field: &str, label: &str, main: bool, many_lines: boo
     let group = group_class(error.is_some());
     let hint = asked.column.hint.clone().filter(|_| main);
     let described = described_by(&name, hint.is_some(), error.is_some());
-    let label_class = if main { "nhsuk-label nhsuk-label--s" } else { "nhsuk-label" };
+    let label_class = if main {
+        "nhsuk-label nhsuk-label--s"
+    } else {
+        "nhsuk-label"
+    };
     let value = asked.value(field);
     let rows = (value.chars().count() / 90 + value.lines().count() + 3).clamp(5, 30);
-    let wrong = if error.is_some() { " nhsuk-input--error" } else { "" };
+    let wrong = if error.is_some() {
+        " nhsuk-input--error"
+    } else {
+        ""
+    };
     view! {
         <div class=group>
             <label class=label_class for=id.clone()>{label.to_owned()}</label>
@@ -104,8 +120,19 @@ fn text_box(asked: &Asked, field: &str, label: &str, main: bool, many_lines: boo
 fn date(asked: &Asked) -> AnyView {
     let values = ["day", "month", "year"].map(|p| asked.value(p));
     let name = asked.control("");
-    let hint = asked.column.hint.clone().or_else(|| Some("For example, 27 3 2026".into()));
-    date_field(&name, asked.column.label.clone(), hint, values, &asked.errors).into_any()
+    let hint = asked
+        .column
+        .hint
+        .clone()
+        .or_else(|| Some("For example, 27 3 2026".into()));
+    date_field(
+        &name,
+        asked.column.label.clone(),
+        hint,
+        values,
+        &asked.errors,
+    )
+    .into_any()
 }
 
 fn radios(asked: &Asked, options: &[Choice]) -> AnyView {
@@ -117,10 +144,17 @@ fn radios(asked: &Asked, options: &[Choice]) -> AnyView {
     let described = described_by(&name, hint.is_some(), error.is_some());
     let chosen = asked.value("choice");
     let detail = options.iter().any(|o| o.detail.is_some()).then(|| {
-        let labels: Vec<String> = options.iter().filter_map(|o| {
-            let detail = o.detail.as_ref()?;
-            Some(if detail.starts_with("Say more") { detail.clone() } else { format!("{}: {detail}", o.label) })
-        }).collect();
+        let labels: Vec<String> = options
+            .iter()
+            .filter_map(|o| {
+                let detail = o.detail.as_ref()?;
+                Some(if detail.starts_with("Say more") {
+                    detail.clone()
+                } else {
+                    format!("{}: {detail}", o.label)
+                })
+            })
+            .collect();
         text_box(asked, "detail", &labels.join(" · "), false, true)
     });
     let items = options
@@ -151,7 +185,14 @@ fn radios(asked: &Asked, options: &[Choice]) -> AnyView {
 }
 
 /// Tick boxes: options of one field.
-fn tick_boxes(asked: &Asked, field: &str, legend: &str, legend_class: &'static str, hint: Option<String>, options: &[(String, String)]) -> AnyView {
+fn tick_boxes(
+    asked: &Asked,
+    field: &str,
+    legend: &str,
+    legend_class: &'static str,
+    hint: Option<String>,
+    options: &[(String, String)],
+) -> AnyView {
     let name = asked.control(field);
     let id = element_id(&name);
     let error = error_of(&asked.errors, &name);
@@ -185,33 +226,102 @@ fn tick_boxes(asked: &Asked, field: &str, legend: &str, legend_class: &'static s
 }
 
 fn boxes(asked: &Asked) -> AnyView {
-    let options: Vec<_> = asked.column.options.iter().map(|o| (o.id.clone(), o.label.clone())).collect();
-    let detail = asked.column.options.iter().any(|o| o.detail.is_some()).then(|| text_box(asked, "detail", "Say more about what you ticked", false, true));
+    let options: Vec<_> = asked
+        .column
+        .options
+        .iter()
+        .map(|o| (o.id.clone(), o.label.clone()))
+        .collect();
+    let detail = asked
+        .column
+        .options
+        .iter()
+        .any(|o| o.detail.is_some())
+        .then(|| {
+            text_box(
+                asked,
+                "detail",
+                "Say more about what you ticked",
+                false,
+                true,
+            )
+        });
     let hint = asked.column.hint.clone();
-    let boxes = tick_boxes(asked, "choices", &asked.column.label, "nhsuk-fieldset__legend nhsuk-fieldset__legend--s", hint, &options);
+    let boxes = tick_boxes(
+        asked,
+        "choices",
+        &asked.column.label,
+        "nhsuk-fieldset__legend nhsuk-fieldset__legend--s",
+        hint,
+        &options,
+    );
     view! { {boxes} {detail} }.into_any()
 }
 
 fn how_known(asked: &Asked) -> AnyView {
-    let options: Vec<_> = SOURCES.iter().map(|(id, label)| ((*id).to_owned(), (*label).to_owned())).collect();
-    let boxes = tick_boxes(asked, "basis", "How do you know?", "nhsuk-fieldset__legend nhsuk-fieldset__legend--xs", Some("Tick all that apply".into()), &options);
-    let note = text_box(asked, "basis-note", "Who told you, or what did you see, and when? (optional)", false, false);
+    let options: Vec<_> = SOURCES
+        .iter()
+        .map(|(id, label)| ((*id).to_owned(), (*label).to_owned()))
+        .collect();
+    let boxes = tick_boxes(
+        asked,
+        "basis",
+        "How do you know?",
+        "nhsuk-fieldset__legend nhsuk-fieldset__legend--xs",
+        Some("Tick all that apply".into()),
+        &options,
+    );
+    let note = text_box(
+        asked,
+        "basis-note",
+        "Who told you, or what did you see, and when? (optional)",
+        false,
+        false,
+    );
     view! { <details class="nhsuk-details how-known" open><summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{format!("How do you know? – {}", asked.column.label)}</span></summary><div class="nhsuk-details__text">{boxes} {note}</div></details> }.into_any()
 }
 
 fn not_applicable(asked: &Asked) -> AnyView {
-    let boxes = tick_boxes(asked, "not-applicable", &format!("Does this apply? – {}", asked.column.label), "nhsuk-u-visually-hidden", None, &[("yes".into(), "Not applicable".into())]);
-    let because = text_box(asked, "not-applicable-because", "Not applicable, because", false, false);
+    let boxes = tick_boxes(
+        asked,
+        "not-applicable",
+        &format!("Does this apply? – {}", asked.column.label),
+        "nhsuk-u-visually-hidden",
+        None,
+        &[("yes".into(), "Not applicable".into())],
+    );
+    let because = text_box(
+        asked,
+        "not-applicable-because",
+        "Not applicable, because",
+        false,
+        false,
+    );
     view! { {boxes} {because} }.into_any()
 }
 
 fn withhold(asked: &Asked) -> AnyView {
-    tick_boxes(asked, "withhold", &format!("Patient's copy – {}", asked.column.label), "nhsuk-u-visually-hidden", None, &[("yes".into(), "Leave this out of the patient's copy".into())])
+    tick_boxes(
+        asked,
+        "withhold",
+        &format!("Patient's copy – {}", asked.column.label),
+        "nhsuk-u-visually-hidden",
+        None,
+        &[("yes".into(), "Leave this out of the patient's copy".into())],
+    )
 }
 
 fn contact(asked: &Asked) -> AnyView {
-    let fields = [("name", "Name"), ("job-title", "Job title"), ("organisation", "Organisation"), ("telephone", "Telephone"), ("email", "E-mail")];
-    let boxes = fields.map(|(field, label)| text_box(asked, field, label, false, false)).collect_view();
+    let fields = [
+        ("name", "Name"),
+        ("job-title", "Job title"),
+        ("organisation", "Organisation"),
+        ("telephone", "Telephone"),
+        ("email", "E-mail"),
+    ];
+    let boxes = fields
+        .map(|(field, label)| text_box(asked, field, label, false, false))
+        .collect_view();
     view! {
         <fieldset class="nhsuk-fieldset">
             <legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">{asked.column.label.clone()}</legend>
@@ -228,7 +338,14 @@ fn record(asked: &Asked) -> AnyView {
     } else {
         view! { <ul class="nhsuk-list as-typed">{lines.into_iter().map(|l| view! { <li>{l}</li> }).collect_view()}</ul> }.into_any()
     };
-    let confirm = tick_boxes(asked, "confirmed", &asked.column.label, "nhsuk-u-visually-hidden", None, &[("yes".into(), "This is right".into())]);
+    let confirm = tick_boxes(
+        asked,
+        "confirmed",
+        &asked.column.label,
+        "nhsuk-u-visually-hidden",
+        None,
+        &[("yes".into(), "This is right".into())],
+    );
     view! {
         <h2 class="nhsuk-heading-s">{asked.column.label.clone()}</h2>
         {shown}

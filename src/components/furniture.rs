@@ -36,17 +36,22 @@ pub fn error_summary(errors: &[FieldError]) -> Option<impl IntoView + use<>> {
 /// The message of one control.
 #[must_use]
 pub fn error_of(errors: &[FieldError], control: &str) -> Option<String> {
-    errors.iter().find(|e| e.control == control).map(|e| e.message.clone())
+    errors
+        .iter()
+        .find(|e| e.control == control)
+        .map(|e| e.message.clone())
 }
 
 /// The message beside a control.
 pub fn error_message(control: &str, message: Option<String>) -> Option<impl IntoView + use<>> {
     let id = format!("{}-error", element_id(control));
-    message.map(|m| view! {
-        <span class="nhsuk-error-message" id=id>
-            <span class="nhsuk-u-visually-hidden">"Error: "</span>
-            {m}
-        </span>
+    message.map(|m| {
+        view! {
+            <span class="nhsuk-error-message" id=id>
+                <span class="nhsuk-u-visually-hidden">"Error: "</span>
+                {m}
+            </span>
+        }
     })
 }
 
@@ -59,11 +64,21 @@ pub fn prose(text: &str) -> impl IntoView + use<> {
 }
 
 /// A short text field with label, hint and error.
-pub fn text_field(name: &'static str, label: &'static str, hint: Option<&'static str>, value: String, errors: &[FieldError]) -> impl IntoView + use<> {
+pub fn text_field(
+    name: &'static str,
+    label: &'static str,
+    hint: Option<&'static str>,
+    value: String,
+    errors: &[FieldError],
+) -> impl IntoView + use<> {
     let id = element_id(name);
     let error = error_of(errors, name);
     let described = described_by(name, hint.is_some(), error.is_some());
-    let group = if error.is_some() { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" };
+    let group = if error.is_some() {
+        "nhsuk-form-group nhsuk-form-group--error"
+    } else {
+        "nhsuk-form-group"
+    };
     view! {
         <div class=group>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
@@ -75,11 +90,19 @@ pub fn text_field(name: &'static str, label: &'static str, hint: Option<&'static
 }
 
 /// A password field.
-pub fn password_field(name: &'static str, label: &'static str, errors: &[FieldError]) -> impl IntoView + use<> {
+pub fn password_field(
+    name: &'static str,
+    label: &'static str,
+    errors: &[FieldError],
+) -> impl IntoView + use<> {
     let id = element_id(name);
     let error = error_of(errors, name);
     let described = described_by(name, false, error.is_some());
-    let group = if error.is_some() { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" };
+    let group = if error.is_some() {
+        "nhsuk-form-group nhsuk-form-group--error"
+    } else {
+        "nhsuk-form-group"
+    };
     view! {
         <div class=group>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
@@ -102,11 +125,26 @@ pub fn described_by(control: &str, hint: bool, error: bool) -> Option<String> {
 }
 
 /// A date in three fields: `name/day`, `name/month`, `name/year`.
-pub fn date_field(name: &str, legend: String, hint: Option<String>, values: [String; 3], errors: &[FieldError]) -> impl IntoView + use<> {
+pub fn date_field(
+    name: &str,
+    legend: String,
+    hint: Option<String>,
+    values: [String; 3],
+    errors: &[FieldError],
+) -> impl IntoView + use<> {
     let parts = ["day", "month", "year"];
-    let error = parts.iter().find_map(|p| error_of(errors, &format!("{name}{p}")));
-    let wrong: Vec<bool> = parts.iter().map(|p| error_of(errors, &format!("{name}{p}")).is_some()).collect();
-    let group = if error.is_some() { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" };
+    let error = parts
+        .iter()
+        .find_map(|p| error_of(errors, &format!("{name}{p}")));
+    let wrong: Vec<bool> = parts
+        .iter()
+        .map(|p| error_of(errors, &format!("{name}{p}")).is_some())
+        .collect();
+    let group = if error.is_some() {
+        "nhsuk-form-group nhsuk-form-group--error"
+    } else {
+        "nhsuk-form-group"
+    };
     let described = described_by(name, hint.is_some(), error.is_some());
     let id = element_id(name);
     let inputs = parts

@@ -82,9 +82,10 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
 /// Lets only our own files and this page's own scripts run.
 fn set_policy() {
     use axum::http::{HeaderValue, header};
-    let (Some(nonce), Some(response)) =
-        (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>())
-    else {
+    let (Some(nonce), Some(response)) = (
+        leptos::nonce::use_nonce(),
+        use_context::<leptos_axum::ResponseOptions>(),
+    ) else {
         return;
     };
     let policy = format!(

@@ -12,7 +12,12 @@ use std::fmt::{self, Display, Write as _};
 pub fn fragment(document: &Document) -> String {
     let mut out = String::new();
     let language = Escaped(&document.language);
-    out.push_str(&format!("<article class=\"paper\" lang=\"{language}\">\n"));
+    let identifier = super::identifier(document).map_or_else(String::new, |identifier| {
+        format!(" data-identifier=\"{}\"", Escaped(&identifier))
+    });
+    out.push_str(&format!(
+        "<article class=\"paper\" lang=\"{language}\"{identifier}>\n"
+    ));
     let marking = document.marking.as_deref();
     paragraph(&mut out, "paper-marking", marking);
     out.push_str(&format!("<h1>{}</h1>\n", Escaped(&super::title(document))));
@@ -31,11 +36,15 @@ pub fn standalone(document: &Document) -> String {
     let language = Escaped(&document.language);
     let title = super::title(document);
     let title = Escaped(&title);
+    let identifier = super::identifier(document).map_or_else(String::new, |identifier| {
+        let identifier = Escaped(&identifier);
+        format!("<meta name=\"dcterms.identifier\" content=\"{identifier}\">\n")
+    });
     let article = fragment(document);
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n</head>\n<body>\n<main>\n{article}</main>\n</body>\n</html>\n"
+         {identifier}<title>{title}</title>\n</head>\n<body>\n<main>\n{article}</main>\n</body>\n</html>\n"
     )
 }
 

@@ -30,7 +30,11 @@ pub struct Document {
     pub marking: Option<String>,
     /// Identifies the paper at the foot of every page.
     pub reference: String,
-    /// A short line at the foot of every page that tells copies apart.
+    /// Names the content to machines, such as "sha256:" and 64 hexadecimal digits. Every format
+    /// carries it where programs find it and readers do not see it.
+    #[serde(default)]
+    pub identifier: Option<String>,
+    /// A short line at the head and foot of every page that tells copies apart.
     #[serde(default)]
     pub notice: Option<String>,
     /// The paper's own date, written into its metadata; the clock is never read.
@@ -40,7 +44,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// An empty paper in British English without marking or notice.
+    /// An empty paper in British English without marking, identifier or notice.
     pub fn new(
         title: impl Into<String>,
         reference: impl Into<String>,
@@ -51,6 +55,7 @@ impl Document {
             language: british_english(),
             marking: None,
             reference: reference.into(),
+            identifier: None,
             notice: None,
             date,
             blocks: Vec::new(),

@@ -6,19 +6,22 @@ use std::fmt;
 /// `day` plus calendar months, clamped to the month's end: 31 August + 3 is 30 November.
 #[must_use]
 pub fn add_months(day: NaiveDate, months: u32) -> NaiveDate {
-    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+    day.checked_add_months(Months::new(months))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// `day` plus days.
 #[must_use]
 pub fn add_days(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_add_days(Days::new(days)).unwrap_or(NaiveDate::MAX)
+    day.checked_add_days(Days::new(days))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// `day` less days.
 #[must_use]
 pub fn less_days(day: NaiveDate, days: u64) -> NaiveDate {
-    day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
+    day.checked_sub_days(Days::new(days))
+        .unwrap_or(NaiveDate::MIN)
 }
 
 /// "22 November 2026".
@@ -112,23 +115,33 @@ impl std::error::Error for DateProblem {}
 /// [`DateProblem`], naming the part that is wrong.
 pub fn read_day(day: &str, month: &str, year: &str) -> Result<NaiveDate, DateProblem> {
     let (day, month, year) = (day.trim(), month.trim(), year.trim());
-    for (part, problem) in
-        [(day, DateProblem::NoDay), (month, DateProblem::NoMonth), (year, DateProblem::NoYear)]
-    {
+    for (part, problem) in [
+        (day, DateProblem::NoDay),
+        (month, DateProblem::NoMonth),
+        (year, DateProblem::NoYear),
+    ] {
         if part.is_empty() {
             return Err(problem);
         }
     }
-    let year = (year.len() == 4).then(|| year.parse::<i32>().ok()).flatten();
-    let year = year.filter(|y| (1900..2200).contains(y)).ok_or(DateProblem::Year)?;
+    let year = (year.len() == 4)
+        .then(|| year.parse::<i32>().ok())
+        .flatten();
+    let year = year
+        .filter(|y| (1900..2200).contains(y))
+        .ok_or(DateProblem::Year)?;
     let month = month.parse::<u32>().ok().or_else(|| month_named(month));
-    let month = month.filter(|m| (1..=12).contains(m)).ok_or(DateProblem::Month)?;
+    let month = month
+        .filter(|m| (1..=12).contains(m))
+        .ok_or(DateProblem::Month)?;
     let day = day.parse::<u32>().map_err(|_| DateProblem::Day)?;
     NaiveDate::from_ymd_opt(year, month, day).ok_or(DateProblem::Day)
 }
 
 fn month_named(name: &str) -> Option<u32> {
-    name.parse::<chrono::Month>().ok().map(|m| m.number_from_month())
+    name.parse::<chrono::Month>()
+        .ok()
+        .map(|m| m.number_from_month())
 }
 
 #[cfg(test)]
@@ -160,7 +173,13 @@ mod tests {
     #[test]
     fn the_last_working_day_steps_over_weekends_and_bank_holidays() {
         let holidays = BankHolidays::new(vec![day(2026, 12, 25), day(2026, 12, 28)]);
-        assert_eq!(holidays.last_working_day_by(day(2026, 12, 28)), day(2026, 12, 24));
-        assert_eq!(holidays.last_working_day_by(day(2026, 12, 23)), day(2026, 12, 23));
+        assert_eq!(
+            holidays.last_working_day_by(day(2026, 12, 28)),
+            day(2026, 12, 24)
+        );
+        assert_eq!(
+            holidays.last_working_day_by(day(2026, 12, 23)),
+            day(2026, 12, 23)
+        );
     }
 }

@@ -205,7 +205,9 @@ impl FormOfSending {
     /// The form of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Pdf, Self::OfficialForm].into_iter().find(|f| f.name() == name)
+        [Self::Pdf, Self::OfficialForm]
+            .into_iter()
+            .find(|f| f.name() == name)
     }
 
     /// In words.
@@ -229,7 +231,11 @@ pub struct CaseFault {
 
 impl std::fmt::Display for CaseFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.line == 0 { f.write_str(&self.reason) } else { write!(f, "line {}: {}", self.line, self.reason) }
+        if self.line == 0 {
+            f.write_str(&self.reason)
+        } else {
+            write!(f, "line {}: {}", self.line, self.reason)
+        }
     }
 }
 
@@ -241,18 +247,25 @@ impl std::error::Error for CaseFault {}
 /// [`CaseFault`] with the line for malformed JSON, the field for a wrong value, and for a frozen
 /// report whose bytes and digest do not agree.
 pub fn read(json: &str) -> Result<Case, CaseFault> {
-    let case: Case = serde_json::from_str(json)
-        .map_err(|e| CaseFault { line: e.line(), reason: e.to_string() })?;
+    let case: Case = serde_json::from_str(json).map_err(|e| CaseFault {
+        line: e.line(),
+        reason: e.to_string(),
+    })?;
     let fault = |reason: String| Err(CaseFault { line: 0, reason });
     if case.schema != SCHEMA {
         return fault(format!("schema: expected {SCHEMA}"));
     }
     for report in &case.reports {
-        let Some(frozen) = &report.frozen else { continue };
+        let Some(frozen) = &report.frozen else {
+            continue;
+        };
         match super::report::FrozenReport::read(&frozen.json) {
             Err(e) => return fault(format!("reports.{}.frozen: {e}", report.id)),
             Ok((read, _)) if read.digest() != frozen.digest => {
-                return fault(format!("reports.{}.frozen: the bytes do not match their digest", report.id));
+                return fault(format!(
+                    "reports.{}.frozen: the bytes do not match their digest",
+                    report.id
+                ));
             }
             Ok(_) => {}
         }
@@ -310,12 +323,27 @@ pub(crate) mod tests {
 
     #[test]
     fn a_wrong_field_is_named_with_its_line() {
-        let case = Case { schema: SCHEMA.into(), record: record(), entries: vec![], reports: vec![] };
+        let case = Case {
+            schema: SCHEMA.into(),
+            record: record(),
+            entries: vec![],
+            reports: vec![],
+        };
         let json = serde_json::to_string_pretty(&case).unwrap();
         assert_eq!(read(&json).unwrap(), case);
         let wrong = read(&json.replace("2025-11-30", "2025-11-31")).unwrap_err();
         assert!(wrong.line > 1, "{wrong}");
-        assert!(read(&json.replace("\"nation\"", "\"natoin\"")).unwrap_err().reason.contains("natoin"));
-        assert!(read(&json.replace("case/1", "case/9")).unwrap_err().reason.starts_with("schema"));
+        assert!(
+            read(&json.replace("\"nation\"", "\"natoin\""))
+                .unwrap_err()
+                .reason
+                .contains("natoin")
+        );
+        assert!(
+            read(&json.replace("case/1", "case/9"))
+                .unwrap_err()
+                .reason
+                .starts_with("schema")
+        );
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Part A of a report is a snapshot of this. A field that nobody has filled in is absent, never a guess.
 
+pub mod nhs_number;
 pub mod snapshot;
 
 use super::condition::Condition;
 use chrono::NaiveDate;
+use nhs_number::NhsNumber;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Everything Part A rests on. One document, saved whole, each version kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -383,13 +384,17 @@ impl PatientRecord {
     /// Given and family name.
     #[must_use]
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+        format!("{} {}", self.given_name, self.family_name)
+            .trim()
+            .to_owned()
     }
 
     /// The address on that day.
     #[must_use]
     pub fn address_on(&self, day: NaiveDate) -> Option<&Address> {
-        self.addresses.iter().rfind(|a| a.from <= day && a.to.is_none_or(|to| day <= to))
+        self.addresses
+            .iter()
+            .rfind(|a| a.from <= day && a.to.is_none_or(|to| day <= to))
     }
 
     /// Supervisors of that role on that day, those who cover last.
@@ -408,91 +413,12 @@ impl PatientRecord {
     /// Conditions in force on any day from `from` to `to`, by number, older wording first.
     #[must_use]
     pub fn conditions_between(&self, from: NaiveDate, to: NaiveDate) -> Vec<&Condition> {
-        let mut in_force: Vec<_> =
-            self.conditions.iter().filter(|c| c.in_force_between(from, to)).collect();
+        let mut in_force: Vec<_> = self
+            .conditions
+            .iter()
+            .filter(|c| c.in_force_between(from, to))
+            .collect();
         in_force.sort_by_key(|c| (c.number, c.from));
         in_force
-    }
-}
-
-/// A valid NHS number: ten digits, the last a check digit (modulus 11).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct NhsNumber(String);
-
-/// Why a text is not an NHS number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NhsNumberProblem {
-    /// Not ten digits.
-    NotTenDigits,
-    /// The check digit does not agree: a digit was probably mistyped.
-    CheckDigit,
-}
-
-impl fmt::Display for NhsNumberProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotTenDigits => "An NHS number has 10 digits",
-            Self::CheckDigit => "That is not a valid NHS number: check each digit",
-        })
-    }
-}
-
-impl std::error::Error for NhsNumberProblem {}
-
-impl NhsNumber {
-    /// Reads a number typed with or without spaces.
-    ///
-    /// # Errors
-    /// [`NhsNumberProblem`] when it has not ten digits or its check digit is wrong.
-    pub fn parse(text: &str) -> Result<Self, NhsNumberProblem> {
-        let digits: Vec<u32> =
-            text.chars().filter(|c| !c.is_whitespace() && *c != '-').filter_map(|c| c.to_digit(10)).collect();
-        let others = text.chars().any(|c| !c.is_whitespace() && c != '-' && !c.is_ascii_digit());
-        if digits.len() != 10 || others {
-            return Err(NhsNumberProblem::NotTenDigits);
-        }
-        let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(d, w)| d * w).sum();
-        let check = match 11 - sum % 11 {
-            11 => 0,
-            n => n,
-        };
-        if check != digits[9] {
-            return Err(NhsNumberProblem::CheckDigit);
-        }
-        Ok(Self(digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect()))
-    }
-}
-
-impl fmt::Display for NhsNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", &self.0[..3], &self.0[3..6], &self.0[6..])
-    }
-}
-
-impl TryFrom<String> for NhsNumber {
-    type Error = NhsNumberProblem;
-    fn try_from(text: String) -> Result<Self, NhsNumberProblem> {
-        Self::parse(&text)
-    }
-}
-
-impl From<NhsNumber> for String {
-    fn from(number: NhsNumber) -> String {
-        number.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nhs_number_is_checked() {
-        assert_eq!(NhsNumber::parse("943 476 5919").unwrap().to_string(), "943 476 5919");
-        assert_eq!(NhsNumber::parse("9434765918"), Err(NhsNumberProblem::CheckDigit));
-        for short in ["", "943", "94347659190", "943476591x"] {
-            assert_eq!(NhsNumber::parse(short), Err(NhsNumberProblem::NotTenDigits), "{short}");
-        }
     }
 }

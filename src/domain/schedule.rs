@@ -31,9 +31,14 @@ pub fn due_dates(record: &PatientRecord) -> impl Iterator<Item = Due> + '_ {
         let on = match agreed {
             Some(interval) if standard(number) > interval.from => {
                 // Reports counted by the standard rule up to and including the agreed date.
-                let before = (0..=number).take_while(|n| standard(*n) <= interval.from).count();
+                let before = (0..=number)
+                    .take_while(|n| standard(*n) <= interval.from)
+                    .count();
                 let since = number.saturating_sub(u32::try_from(before).unwrap_or(u32::MAX)) + 1;
-                add_months(interval.from, u32::from(interval.months.max(1)).saturating_mul(since))
+                add_months(
+                    interval.from,
+                    u32::from(interval.months.max(1)).saturating_mul(since),
+                )
             }
             _ => standard(number),
         };
@@ -55,7 +60,10 @@ pub fn next_due(record: &PatientRecord, answered: &[NaiveDate]) -> Due {
     let done = answered.iter().max();
     due_dates(record)
         .find(|due| done.is_none_or(|last| due.on > *last))
-        .unwrap_or(Due { number: u32::MAX, on: NaiveDate::MAX })
+        .unwrap_or(Due {
+            number: u32::MAX,
+            on: NaiveDate::MAX,
+        })
 }
 
 /// The last working day on or before the due date: the day to send by.
@@ -77,7 +85,11 @@ pub struct Targets {
 
 impl Default for Targets {
     fn default() -> Self {
-        Self { draft: 14, manager: 10, part_c: 5 }
+        Self {
+            draft: 14,
+            manager: 10,
+            part_c: 5,
+        }
     }
 }
 
@@ -109,7 +121,11 @@ impl Timeliness {
     #[must_use]
     pub fn on(due: NaiveDate, today: NaiveDate, told: bool) -> Self {
         if today > due {
-            return if told { Self::LateTold } else { Self::LateNotTold };
+            return if told {
+                Self::LateTold
+            } else {
+                Self::LateNotTold
+            };
         }
         match (due - today).num_days() {
             ..=7 => Self::DueVerySoon,
@@ -161,29 +177,58 @@ mod tests {
         // First due on a 31st: clamped months do not pull later ones down.
         assert_eq!(
             dues(&discharged(day(2027, 8, 3)), 4),
-            [day(2027, 8, 31), day(2027, 11, 30), day(2028, 2, 29), day(2028, 5, 31)]
+            [
+                day(2027, 8, 31),
+                day(2027, 11, 30),
+                day(2028, 2, 29),
+                day(2028, 5, 31)
+            ]
         );
     }
 
     #[test]
     fn an_agreed_interval_counts_from_the_agreed_date() {
         let mut record = discharged(day(2025, 8, 31));
-        record.agreed_interval =
-            Some(AgreedInterval { months: 6, from: day(2026, 3, 28), evidence: "letter".into() });
+        record.agreed_interval = Some(AgreedInterval {
+            months: 6,
+            from: day(2026, 3, 28),
+            evidence: "letter".into(),
+        });
         assert_eq!(
             dues(&record, 5),
-            [day(2025, 9, 28), day(2025, 12, 28), day(2026, 3, 28), day(2026, 9, 28), day(2027, 3, 28)]
+            [
+                day(2025, 9, 28),
+                day(2025, 12, 28),
+                day(2026, 3, 28),
+                day(2026, 9, 28),
+                day(2027, 3, 28)
+            ]
         );
     }
 
     #[test]
     fn late_is_late_and_says_whether_mhcs_knows() {
         let due = day(2026, 12, 28);
-        assert_eq!(Timeliness::on(due, day(2026, 12, 28), false), Timeliness::DueVerySoon);
-        assert_eq!(Timeliness::on(due, day(2026, 12, 29), true), Timeliness::LateTold);
-        assert_eq!(Timeliness::on(due, day(2026, 12, 29), false), Timeliness::LateNotTold);
-        assert_eq!(Timeliness::on(due, day(2026, 12, 7), false), Timeliness::DueSoon);
-        assert_eq!(Timeliness::on(due, day(2026, 12, 6), false), Timeliness::NotYetDue);
+        assert_eq!(
+            Timeliness::on(due, day(2026, 12, 28), false),
+            Timeliness::DueVerySoon
+        );
+        assert_eq!(
+            Timeliness::on(due, day(2026, 12, 29), true),
+            Timeliness::LateTold
+        );
+        assert_eq!(
+            Timeliness::on(due, day(2026, 12, 29), false),
+            Timeliness::LateNotTold
+        );
+        assert_eq!(
+            Timeliness::on(due, day(2026, 12, 7), false),
+            Timeliness::DueSoon
+        );
+        assert_eq!(
+            Timeliness::on(due, day(2026, 12, 6), false),
+            Timeliness::NotYetDue
+        );
     }
 
     proptest! {

@@ -34,9 +34,13 @@ impl Capacity {
     /// The capacity of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::SocialSupervisor, Self::LineManager, Self::ClinicalSupervisor]
-            .into_iter()
-            .find(|c| c.name() == name)
+        [
+            Self::SocialSupervisor,
+            Self::LineManager,
+            Self::ClinicalSupervisor,
+        ]
+        .into_iter()
+        .find(|c| c.name() == name)
     }
 
     /// In words.

@@ -180,7 +180,11 @@ impl Matter {
         match self {
             Self::Contact(c) => {
                 let missed = if c.happened { "" } else { ", missed" };
-                let place = if c.place.is_empty() { String::new() } else { format!(", {}", c.place) };
+                let place = if c.place.is_empty() {
+                    String::new()
+                } else {
+                    format!(", {}", c.place)
+                };
                 format!("{}: {}{missed}{place}", day(c.on), c.kind.words())
             }
             Self::Event(e) => format!("{}: {}", day(e.on), e.what),
@@ -195,7 +199,10 @@ impl Matter {
 pub fn standing(entries: &[Entry]) -> Vec<&Entry> {
     let corrected: std::collections::HashSet<&EntryId> =
         entries.iter().filter_map(|e| e.corrects.as_ref()).collect();
-    let mut standing: Vec<&Entry> = entries.iter().filter(|e| !corrected.contains(&e.id)).collect();
+    let mut standing: Vec<&Entry> = entries
+        .iter()
+        .filter(|e| !corrected.contains(&e.id))
+        .collect();
     standing.sort_by(|a, b| (a.matter.day(), &a.id).cmp(&(b.matter.day(), &b.id)));
     standing
 }

@@ -130,7 +130,10 @@ pub fn findings(findings: &[FindingLine]) -> impl IntoView + use<> {
 /// Signatures that stand.
 pub fn signatures(lines: &[String]) -> Option<impl IntoView + use<>> {
     (!lines.is_empty()).then(|| {
-        let lines = lines.iter().map(|l| view! { <li>{l.clone()}</li> }).collect_view();
+        let lines = lines
+            .iter()
+            .map(|l| view! { <li>{l.clone()}</li> })
+            .collect_view();
         view! {
             <h2 class="nhsuk-heading-m">"Signed so far"</h2>
             <ul class="nhsuk-list">{lines}</ul>
@@ -144,7 +147,11 @@ pub fn part(part: &PartView, comments: bool) -> impl IntoView + use<> {
         .sections
         .iter()
         .map(|section| {
-            let rows = section.entries.iter().map(|e| entry(e, section.path.as_deref(), comments)).collect_view();
+            let rows = section
+                .entries
+                .iter()
+                .map(|e| entry(e, section.path.as_deref(), comments))
+                .collect_view();
             view! {
                 <h3 class="nhsuk-heading-m">{section.title.clone()}</h3>
                 <dl class="nhsuk-summary-list answers">{rows}</dl>
@@ -184,7 +191,15 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
     });
     let name = format!("comment/{}", entry.on);
     let id = crate::domain::form::posted::element_id(&name);
-    let box_label = format!("Comment on: {}{}", entry.question, entry.row.as_ref().map(|r| format!(" – {r}")).unwrap_or_default());
+    let box_label = format!(
+        "Comment on: {}{}",
+        entry.question,
+        entry
+            .row
+            .as_ref()
+            .map(|r| format!(" – {r}"))
+            .unwrap_or_default()
+    );
     view! {
         <div class="nhsuk-summary-list__row">
             <dt class="nhsuk-summary-list__key">

@@ -20,7 +20,11 @@ pub struct FrozenPage {
 
 /// The page.
 pub fn frozen_page(page: &FrozenPage) -> impl IntoView + use<> {
-    let sent = page.sendings.iter().map(|s| view! { <li>{s.clone()}</li> }).collect_view();
+    let sent = page
+        .sendings
+        .iter()
+        .map(|s| view! { <li>{s.clone()}</li> })
+        .collect_view();
     let send = format!("{}/sent", page.path);
     view! {
         <h1 class="nhsuk-heading-l">"The finished report"</h1>

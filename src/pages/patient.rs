@@ -43,7 +43,11 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             let value = if lines.is_empty() {
                 view! { <p class="not-provided">"Not recorded"</p> }.into_any()
             } else {
-                lines.iter().map(|l| view! { <p>{l.clone()}</p> }).collect_view().into_any()
+                lines
+                    .iter()
+                    .map(|l| view! { <p>{l.clone()}</p> })
+                    .collect_view()
+                    .into_any()
             };
             view! {
                 <div class="nhsuk-summary-list__row">

@@ -30,7 +30,11 @@ pub struct ReviewPage {
 /// The page.
 pub fn review_page(page: &ReviewPage) -> impl IntoView + use<> {
     let parts = page.parts.iter().map(|p| part(p, true)).collect_view();
-    let statements = page.statements.iter().map(|s| view! { <li>{s.clone()}</li> }).collect_view();
+    let statements = page
+        .statements
+        .iter()
+        .map(|s| view! { <li>{s.clone()}</li> })
+        .collect_view();
     view! {
         {error_summary(&page.errors)}
         <span class="nhsuk-caption-l">{page.title.clone()}</span>

@@ -118,11 +118,13 @@ fn block(block: &Block) -> impl IntoView + use<> {
     let comments = block
         .comments
         .iter()
-        .map(|(who, when, text)| view! {
-            <div class="comment-pinned">
-                <p><strong>{format!("Comment by {who}, {when}")}</strong></p>
-                {prose(text)}
-            </div>
+        .map(|(who, when, text)| {
+            view! {
+                <div class="comment-pinned">
+                    <p><strong>{format!("Comment by {who}, {when}")}</strong></p>
+                    {prose(text)}
+                </div>
+            }
         })
         .collect_view();
     view! {
@@ -147,7 +149,10 @@ fn block(block: &Block) -> impl IntoView + use<> {
 fn completed(page: &SectionPage) -> impl IntoView + use<> {
     let key: AnswerKey = completed_key(&page.section);
     let name = control(&key, "choice");
-    let options = [("yes", "Yes, I have completed this section"), ("no", "No, I’ll come back to it later")];
+    let options = [
+        ("yes", "Yes, I have completed this section"),
+        ("no", "No, I’ll come back to it later"),
+    ];
     let items = options
         .iter()
         .map(|(id, words)| {

@@ -1,6 +1,8 @@
 //! Signing: exactly what is attested, then typed name and password.
 
-use crate::components::furniture::{FieldError, date_field, error_summary, password_field, text_field};
+use crate::components::furniture::{
+    FieldError, date_field, error_summary, password_field, text_field,
+};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -26,7 +28,11 @@ pub struct SignPage {
 
 /// The page.
 pub fn sign_page(page: &SignPage) -> impl IntoView + use<> {
-    let statements = page.statements.iter().map(|s| view! { <li>{s.clone()}</li> }).collect_view();
+    let statements = page
+        .statements
+        .iter()
+        .map(|s| view! { <li>{s.clone()}</li> })
+        .collect_view();
     let facts = page.facts_as_at.clone().map(|values| {
         date_field(
             "facts-as-at/",

@@ -52,14 +52,20 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
     let dates = page
         .dates
         .iter()
-        .map(|(name, value)| view! {
-            <div class="nhsuk-summary-list__row">
-                <dt class="nhsuk-summary-list__key">{name.clone()}</dt>
-                <dd class="nhsuk-summary-list__value">{value.clone()}</dd>
-            </div>
+        .map(|(name, value)| {
+            view! {
+                <div class="nhsuk-summary-list__row">
+                    <dt class="nhsuk-summary-list__key">{name.clone()}</dt>
+                    <dd class="nhsuk-summary-list__value">{value.clone()}</dd>
+                </div>
+            }
         })
         .collect_view();
-    let parts = page.parts.iter().map(|(title, tasks)| part(title, tasks)).collect_view();
+    let parts = page
+        .parts
+        .iter()
+        .map(|(title, tasks)| part(title, tasks))
+        .collect_view();
     let next = page.next.iter().map(step).collect_view();
     view! {
         {page.voided.then(|| view! {
@@ -85,7 +91,11 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
 }
 
 fn step(step: &NextStep) -> impl IntoView + use<> {
-    let class = if step.main { "nhsuk-button" } else { "nhsuk-button nhsuk-button--secondary" };
+    let class = if step.main {
+        "nhsuk-button"
+    } else {
+        "nhsuk-button nhsuk-button--secondary"
+    };
     view! { <a class=class href=step.path.clone() role="button" draggable="false">{step.words.clone()}</a> }
 }
 

@@ -155,10 +155,19 @@ impl From<sqlx::Error> for Denied {
 ///
 /// # Errors
 /// [`Denied`].
-pub async fn view(app: &App, actor: &Actor, patient: &PatientId, page: &'static str, subject: &str) -> Result<Allowed<ViewPatient>, Denied> {
+pub async fn view(
+    app: &App,
+    actor: &Actor,
+    patient: &PatientId,
+    page: &'static str,
+    subject: &str,
+) -> Result<Allowed<ViewPatient>, Denied> {
     let proof = prove::<ViewPatient>(app, actor, patient).await?;
     let event = proof.event(page, subject);
-    app.views.record(event).await.map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
+    app.views
+        .record(event)
+        .await
+        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
     Ok(proof)
 }
 
@@ -166,8 +175,13 @@ pub async fn view(app: &App, actor: &Actor, patient: &PatientId, page: &'static 
 ///
 /// # Errors
 /// [`Denied`].
-pub async fn prove<P: Permission>(app: &App, actor: &Actor, patient: &PatientId) -> Result<Allowed<P>, Denied> {
-    let standing = store::patients::standing(&app.db, &actor.person, patient, app.clock.today()).await?;
+pub async fn prove<P: Permission>(
+    app: &App,
+    actor: &Actor,
+    patient: &PatientId,
+) -> Result<Allowed<P>, Denied> {
+    let standing =
+        store::patients::standing(&app.db, &actor.person, patient, app.clock.today()).await?;
     let standing = standing.ok_or(Denied::NotFound)?;
     let relation = |membership: &Membership| {
         if standing.assigned_as.contains(&membership.role) {
@@ -178,7 +192,11 @@ pub async fn prove<P: Permission>(app: &App, actor: &Actor, patient: &PatientId)
             Relation::Organisation
         }
     };
-    let here: Vec<&Membership> = actor.memberships.iter().filter(|m| m.organisation == standing.organisation).collect();
+    let here: Vec<&Membership> = actor
+        .memberships
+        .iter()
+        .filter(|m| m.organisation == standing.organisation)
+        .collect();
     let yes = |action: &Action| here.iter().any(|m| may(m.role, *action, relation(m)));
     let proof = Allowed {
         actions: Action::ALL.into_iter().filter(yes).collect(),
@@ -193,7 +211,10 @@ pub async fn prove<P: Permission>(app: &App, actor: &Actor, patient: &PatientId)
         return Ok(proof);
     }
     let mut tx = app.db.begin().await?;
-    let event = Event { outcome: Outcome::Refused, ..proof.event(P::ACTION.name(), patient.as_str()) };
+    let event = Event {
+        outcome: Outcome::Refused,
+        ..proof.event(P::ACTION.name(), patient.as_str())
+    };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     Err(Denied::Refused)
@@ -204,5 +225,7 @@ pub async fn prove<P: Permission>(app: &App, actor: &Actor, patient: &PatientId)
 /// # Errors
 /// [`Denied::NotFound`] for a report that is missing or another organisation's.
 pub async fn patient_of(app: &App, actor: &Actor, report: &ReportId) -> Result<PatientId, Denied> {
-    store::reports::patient_of(&app.db, &actor.person, report).await?.ok_or(Denied::NotFound)
+    store::reports::patient_of(&app.db, &actor.person, report)
+        .await?
+        .ok_or(Denied::NotFound)
 }

@@ -46,7 +46,9 @@ impl App {
             holidays: Arc::new(super::forms::bank_holidays()),
             settings: Arc::new(settings),
             hasher: Hasher::default(),
-            leptos: LeptosOptions::builder().output_name(env!("LEPTOS_OUTPUT_NAME")).build(),
+            leptos: LeptosOptions::builder()
+                .output_name(env!("LEPTOS_OUTPUT_NAME"))
+                .build(),
         }
     }
 }

@@ -18,7 +18,9 @@ const ICON: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 1
 pub fn style_version() -> String {
     static VERSION: OnceLock<String> = OnceLock::new();
     VERSION
-        .get_or_init(|| Site::get("conditional-discharge.css").map_or_else(String::new, |f| tag(&f)))
+        .get_or_init(|| {
+            Site::get("conditional-discharge.css").map_or_else(String::new, |f| tag(&f))
+        })
         .clone()
 }
 
@@ -34,7 +36,11 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
         Some("css") => "text/css; charset=utf-8",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let accepts = |value: &HeaderValue| value.to_str().is_ok_and(|v| v.split(',').any(|e| e.trim().starts_with("br")));
+    let accepts = |value: &HeaderValue| {
+        value
+            .to_str()
+            .is_ok_and(|v| v.split(',').any(|e| e.trim().starts_with("br")))
+    };
     let brotli = headers.get(header::ACCEPT_ENCODING).is_some_and(accepts);
     let compressed = brotli.then(|| Site::get(&format!("{name}.br"))).flatten();
     let encoded = compressed.is_some();
@@ -43,8 +49,14 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
     };
     let etag = format!("\"{}\"", tag(&file));
     // A versioned address never changes its content; others are asked for anew, by tag.
-    let keep = if uri.query().is_some() { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let same = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes());
+    let keep = if uri.query().is_some() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let same = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|v| v.as_bytes() == etag.as_bytes());
     let head = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CACHE_CONTROL, keep.to_owned()),
@@ -60,13 +72,18 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
     };
     let mut response = (head, bytes).into_response();
     if encoded {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     response
 }
 
 /// The icon.
 pub async fn icon() -> Response {
-    let head = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    let head = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
     (head, ICON).into_response()
 }

@@ -56,7 +56,12 @@ pub struct Event {
 impl Event {
     /// Something done in an organisation.
     #[must_use]
-    pub fn done(organisation: &OrganisationId, at: DateTime<Utc>, person: &PersonId, action: &'static str) -> Self {
+    pub fn done(
+        organisation: &OrganisationId,
+        at: DateTime<Utc>,
+        person: &PersonId,
+        action: &'static str,
+    ) -> Self {
         Self {
             chain: organisation.as_str().to_owned(),
             at,
@@ -190,7 +195,10 @@ pub async fn verify(db: &Db, chain: &str) -> sqlx::Result<Result<i64, Broken>> {
             .await?
         });
         for row in &rows {
-            if row.number != number + 1 || row.previous != previous || row.digest != row.digest_in(chain) {
+            if row.number != number + 1
+                || row.previous != previous
+                || row.digest != row.digest_in(chain)
+            {
                 return Ok(Err(Broken::At(number + 1)));
             }
             number = row.number;
@@ -232,7 +240,9 @@ impl Row {
             Some(text) => format!("{}:{text}\n", text.len()),
             None => "absent\n".to_owned(),
         };
-        hex(&Sha256::digest(fields.iter().map(covered).collect::<String>()))
+        hex(&Sha256::digest(
+            fields.iter().map(covered).collect::<String>(),
+        ))
     }
 }
 
@@ -252,7 +262,8 @@ impl Views {
     /// Starts the writer. It ends when the last `Views` is dropped.
     #[must_use]
     pub fn start(db: Db) -> Self {
-        let (sender, mut waiting) = mpsc::channel::<(Event, oneshot::Sender<bool>)>(4 * MOST_TOGETHER);
+        let (sender, mut waiting) =
+            mpsc::channel::<(Event, oneshot::Sender<bool>)>(4 * MOST_TOGETHER);
         tokio::spawn(async move {
             let mut batch = Vec::new();
             while waiting.recv_many(&mut batch, MOST_TOGETHER).await > 0 {

@@ -41,7 +41,8 @@ impl Clock {
             Setting::System => Utc::now(),
             Setting::Shifted(by) => Utc::now() + by,
         };
-        now.with_nanosecond(now.nanosecond() / 1_000 * 1_000).unwrap_or(now)
+        now.with_nanosecond(now.nanosecond() / 1_000 * 1_000)
+            .unwrap_or(now)
     }
 
     /// Today in England and Wales.
@@ -58,7 +59,8 @@ pub fn in_britain(at: DateTime<Utc>) -> (NaiveDate, chrono::NaiveTime) {
     let change = |month| {
         let last = NaiveDate::from_ymd_opt(at.year(), month, 31)?;
         let back = last.weekday().days_since(Weekday::Sun);
-        last.checked_sub_days(chrono::Days::new(u64::from(back)))?.and_hms_opt(1, 0, 0)
+        last.checked_sub_days(chrono::Days::new(u64::from(back)))?
+            .and_hms_opt(1, 0, 0)
     };
     let summer = match (change(3), change(10)) {
         (Some(start), Some(end)) => (start..end).contains(&at.naive_utc()),
@@ -72,7 +74,11 @@ pub fn in_britain(at: DateTime<Utc>) -> (NaiveDate, chrono::NaiveTime) {
 #[must_use]
 pub fn moment_in_words(at: DateTime<Utc>) -> String {
     let (day, time) = in_britain(at);
-    format!("{} at {}", crate::domain::calendar::day_in_words(day), time.format("%H:%M"))
+    format!(
+        "{} at {}",
+        crate::domain::calendar::day_in_words(day),
+        time.format("%H:%M")
+    )
 }
 
 #[cfg(test)]
@@ -81,7 +87,12 @@ mod tests {
 
     #[test]
     fn summer_time_begins_and_ends_on_the_last_sundays() {
-        let at = |text: &str| in_britain(text.parse().unwrap()).1.format("%H:%M").to_string();
+        let at = |text: &str| {
+            in_britain(text.parse().unwrap())
+                .1
+                .format("%H:%M")
+                .to_string()
+        };
         assert_eq!(at("2026-03-29T00:59:59Z"), "00:59");
         assert_eq!(at("2026-03-29T01:00:00Z"), "02:00");
         assert_eq!(at("2026-10-25T00:59:59Z"), "01:59");

@@ -44,7 +44,11 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// The database: sqlite:PATH or postgres://…
-    #[arg(long, env = "CD_DATABASE", default_value = "sqlite:data/conditional-discharge.db")]
+    #[arg(
+        long,
+        env = "CD_DATABASE",
+        default_value = "sqlite:data/conditional-discharge.db"
+    )]
     pub database: String,
     /// Address and port to listen on.
     #[arg(long, env = "CD_LISTEN", default_value = "127.0.0.1:3000")]
@@ -227,14 +231,23 @@ impl Settings {
     /// # Errors
     /// One line that names the setting and what would be right.
     pub fn check(&self) -> Result<()> {
-        let Some(host) = self.origin.strip_prefix("https://").or_else(|| self.origin.strip_prefix("http://")) else {
-            bail!("--origin must begin with https:// (or http:// on this machine), for example https://reports.example.org");
+        let Some(host) = self
+            .origin
+            .strip_prefix("https://")
+            .or_else(|| self.origin.strip_prefix("http://"))
+        else {
+            bail!(
+                "--origin must begin with https:// (or http:// on this machine), for example https://reports.example.org"
+            );
         };
         if host.is_empty() || host.contains('/') {
             bail!("--origin is a name without a path, for example https://reports.example.org");
         }
         if !self.is_secure() && !self.listen.ip().is_loopback() {
-            bail!("--listen {} is reachable from other machines, so --origin must begin with https://", self.listen);
+            bail!(
+                "--listen {} is reachable from other machines, so --origin must begin with https://",
+                self.listen
+            );
         }
         if !self.database.starts_with("sqlite:") && !self.database.starts_with("postgres") {
             bail!("--database must be sqlite:PATH or postgres://…");
@@ -277,7 +290,9 @@ impl DemoSettings {
             IpAddr::V6(ip) => ip.is_loopback(),
         };
         if !loopback {
-            bail!("the demo is for this machine only: --listen must be a loopback address such as 127.0.0.1:3000");
+            bail!(
+                "the demo is for this machine only: --listen must be a loopback address such as 127.0.0.1:3000"
+            );
         }
         Ok(Settings {
             database: self.database.clone(),
@@ -298,7 +313,10 @@ mod tests {
 
     fn settings(args: &[&str]) -> Result<Settings, String> {
         let all = ["conditional-discharge", "serve"].iter().chain(args);
-        match CommandLine::try_parse_from(all).map_err(|e| e.to_string())?.command {
+        match CommandLine::try_parse_from(all)
+            .map_err(|e| e.to_string())?
+            .command
+        {
             Command::Serve(s) => s.check().map(|()| s).map_err(|e| e.to_string()),
             _ => Err("not serve".into()),
         }
@@ -330,6 +348,10 @@ mod tests {
         };
         assert!(demo("127.0.0.1:3000", None).settings().is_ok());
         assert!(demo("192.0.2.1:3000", None).settings().is_err());
-        assert!(demo("127.0.0.1:3000", NaiveDate::from_ymd_opt(2026, 2, 28)).settings().is_err());
+        assert!(
+            demo("127.0.0.1:3000", NaiveDate::from_ymd_opt(2026, 2, 28))
+                .settings()
+                .is_err()
+        );
     }
 }

@@ -14,7 +14,11 @@ use std::path::Path;
 /// The password of every demo account. It is printed at the start and guards nothing.
 pub const PASSWORD: &str = "tarnbeck demo only";
 
-const NORTHMERE: (&str, &str, &str) = ("Northmere & Vale NHS Foundation Trust", "nhs-trust", "Tarnbeck Forensic Community Team");
+const NORTHMERE: (&str, &str, &str) = (
+    "Northmere & Vale NHS Foundation Trust",
+    "nhs-trust",
+    "Tarnbeck Forensic Community Team",
+);
 const HARROWDENE: (&str, &str, &str) = ("Harrowdene Council", "council", "Forensic social work");
 
 /// Somebody of the demo.
@@ -31,15 +35,66 @@ pub struct Account {
 }
 
 const ACCOUNTS: [Account; 9] = [
-    Account { roles: &[("northmere", Role::SocialSupervisor)], name: "Priya Nandakumar", job_title: "Senior social worker and AMHP", email: "priya.nandakumar@northmere.example.org" },
-    Account { roles: &[("northmere", Role::SocialSupervisor)], name: "Tom Eastbrook", job_title: "Social worker", email: "tom.eastbrook@northmere.example.org" },
-    Account { roles: &[("northmere", Role::LineManager)], name: "Ruth Okonedo-Lyle", job_title: "Team manager", email: "ruth.okonedo-lyle@northmere.example.org" },
-    Account { roles: &[("northmere", Role::LineManager), ("northmere", Role::AssessmentLead)], name: "Alan Fewtrell", job_title: "Principal social worker", email: "alan.fewtrell@northmere.example.org" },
-    Account { roles: &[("northmere", Role::ClinicalSupervisor), ("harrowdene", Role::ClinicalSupervisor)], name: "Dr Ines Carvalho", job_title: "Consultant forensic psychiatrist", email: "ines.carvalho@northmere.example.org" },
-    Account { roles: &[("northmere", Role::ClinicalSupervisor)], name: "Dr Hew Mostyn", job_title: "Locum consultant psychiatrist", email: "hew.mostyn@northmere.example.org" },
-    Account { roles: &[("harrowdene", Role::SocialSupervisor)], name: "Sam Adeyemi", job_title: "Social worker", email: "sam.adeyemi@harrowdene.example.org" },
-    Account { roles: &[("harrowdene", Role::LineManager)], name: "Nell Brook", job_title: "Service manager", email: "nell.brook@harrowdene.example.org" },
-    Account { roles: &[("northmere", Role::Auditor)], name: "Una Farrow", job_title: "Information governance officer", email: "una.farrow@northmere.example.org" },
+    Account {
+        roles: &[("northmere", Role::SocialSupervisor)],
+        name: "Priya Nandakumar",
+        job_title: "Senior social worker and AMHP",
+        email: "priya.nandakumar@northmere.example.org",
+    },
+    Account {
+        roles: &[("northmere", Role::SocialSupervisor)],
+        name: "Tom Eastbrook",
+        job_title: "Social worker",
+        email: "tom.eastbrook@northmere.example.org",
+    },
+    Account {
+        roles: &[("northmere", Role::LineManager)],
+        name: "Ruth Okonedo-Lyle",
+        job_title: "Team manager",
+        email: "ruth.okonedo-lyle@northmere.example.org",
+    },
+    Account {
+        roles: &[
+            ("northmere", Role::LineManager),
+            ("northmere", Role::AssessmentLead),
+        ],
+        name: "Alan Fewtrell",
+        job_title: "Principal social worker",
+        email: "alan.fewtrell@northmere.example.org",
+    },
+    Account {
+        roles: &[
+            ("northmere", Role::ClinicalSupervisor),
+            ("harrowdene", Role::ClinicalSupervisor),
+        ],
+        name: "Dr Ines Carvalho",
+        job_title: "Consultant forensic psychiatrist",
+        email: "ines.carvalho@northmere.example.org",
+    },
+    Account {
+        roles: &[("northmere", Role::ClinicalSupervisor)],
+        name: "Dr Hew Mostyn",
+        job_title: "Locum consultant psychiatrist",
+        email: "hew.mostyn@northmere.example.org",
+    },
+    Account {
+        roles: &[("harrowdene", Role::SocialSupervisor)],
+        name: "Sam Adeyemi",
+        job_title: "Social worker",
+        email: "sam.adeyemi@harrowdene.example.org",
+    },
+    Account {
+        roles: &[("harrowdene", Role::LineManager)],
+        name: "Nell Brook",
+        job_title: "Service manager",
+        email: "nell.brook@harrowdene.example.org",
+    },
+    Account {
+        roles: &[("northmere", Role::Auditor)],
+        name: "Una Farrow",
+        job_title: "Information governance officer",
+        email: "una.farrow@northmere.example.org",
+    },
 ];
 
 /// The cases, as templates.
@@ -51,7 +106,9 @@ struct Templates;
 #[must_use]
 pub fn clock(today: Option<NaiveDate>) -> Clock {
     let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default();
-    today.map_or_else(Clock::default, |day| Clock::starting_at(day.and_time(noon).and_utc()))
+    today.map_or_else(Clock::default, |day| {
+        Clock::starting_at(day.and_time(noon).and_utc())
+    })
 }
 
 /// Makes a fresh demo database. An SQLite file that an earlier demo made is replaced; any other
@@ -64,8 +121,11 @@ pub async fn make(database: &str, forms: &Forms, clock: &Clock) -> Result<(Db, V
     let db = Db::connect(database).await?;
     fill(&db, forms, clock).await?;
     if let Some(mark) = mark(database) {
-        std::fs::write(&mark, "This database was made by the demo and is replaced at its next start.\n")
-            .with_context(|| format!("cannot write {mark}"))?;
+        std::fs::write(
+            &mark,
+            "This database was made by the demo and is replaced at its next start.\n",
+        )
+        .with_context(|| format!("cannot write {mark}"))?;
     }
     Ok((db, ACCOUNTS.to_vec()))
 }
@@ -76,7 +136,11 @@ fn mark(database: &str) -> Option<String> {
 }
 
 fn sqlite_path(database: &str) -> Option<&str> {
-    database.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()
+    database
+        .strip_prefix("sqlite:")?
+        .trim_start_matches("//")
+        .split('?')
+        .next()
 }
 
 fn clear(database: &str) -> Result<()> {
@@ -84,9 +148,15 @@ fn clear(database: &str) -> Result<()> {
         bail!("the demo uses an SQLite file of its own: --database sqlite:PATH");
     };
     if Path::new(path).exists() && !Path::new(&mark).exists() {
-        bail!("{path} was not made by the demo, so the demo will not replace it; name another file");
+        bail!(
+            "{path} was not made by the demo, so the demo will not replace it; name another file"
+        );
     }
-    for file in [path.to_owned(), format!("{path}-wal"), format!("{path}-shm")] {
+    for file in [
+        path.to_owned(),
+        format!("{path}-wal"),
+        format!("{path}-shm"),
+    ] {
         match std::fs::remove_file(&file) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
                 return Err(e).with_context(|| format!("cannot remove the last demo's {file}"));
@@ -106,29 +176,58 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
     let mut tx = db.begin().await?;
     let mut places = BTreeMap::new();
     for (short, (name, kind, team)) in [("northmere", NORTHMERE), ("harrowdene", HARROWDENE)] {
-        places.insert(short, organisations::ensure(&mut tx, name, kind, team).await?);
+        places.insert(
+            short,
+            organisations::ensure(&mut tx, name, kind, team).await?,
+        );
     }
     for account in &ACCOUNTS {
-        let new = people::NewPerson { email: account.email, name: account.name, job_title: account.job_title, password_hash: &password_hash };
+        let new = people::NewPerson {
+            email: account.email,
+            name: account.name,
+            job_title: account.job_title,
+            password_hash: &password_hash,
+        };
         let person = people::add(&mut tx, &new).await?;
         for (short, role) in account.roles {
-            let (organisation, team) = places.get(short).context("a demo account names no demo organisation")?;
+            let (organisation, team) = places
+                .get(short)
+                .context("a demo account names no demo organisation")?;
             people::join(&mut tx, &person, organisation, *role, Some(team)).await?;
         }
     }
     tx.commit().await?;
-    let form = forms.newest(PROGRESS_REPORT).context("there is no progress report form")?;
-    let names: BTreeMap<String, (String, String)> =
-        ACCOUNTS.iter().map(|a| (a.email.to_owned(), (a.name.to_owned(), a.job_title.to_owned()))).collect();
+    let form = forms
+        .newest(PROGRESS_REPORT)
+        .context("there is no progress report form")?;
+    let names: BTreeMap<String, (String, String)> = ACCOUNTS
+        .iter()
+        .map(|a| {
+            (
+                a.email.to_owned(),
+                (a.name.to_owned(), a.job_title.to_owned()),
+            )
+        })
+        .collect();
     for file in Templates::iter() {
         let template = Templates::get(&file).with_context(|| format!("{file} cannot be read"))?;
-        let text = std::str::from_utf8(&template.data).with_context(|| format!("{file} is not UTF-8"))?;
+        let text =
+            std::str::from_utf8(&template.data).with_context(|| format!("{file} is not UTF-8"))?;
         let harrowdene = text.contains("organisation = \"harrowdene\"");
         let (name, _, team) = if harrowdene { HARROWDENE } else { NORTHMERE };
-        let setting = Setting { today: clock.today(), form: &form, organisation: name, people: &names };
+        let setting = Setting {
+            today: clock.today(),
+            form: &form,
+            organisation: name,
+            people: &names,
+        };
         let compiled = compile(text, &setting).map_err(|e| anyhow::anyhow!("{file}: {e}"))?;
-        let (organisation, _) = places.get(compiled.organisation.as_str()).with_context(|| format!("{file}: unknown organisation"))?;
-        cases::import(db, forms, organisation, team, &compiled.case, clock.now()).await.with_context(|| file.to_string())?;
+        let (organisation, _) = places
+            .get(compiled.organisation.as_str())
+            .with_context(|| format!("{file}: unknown organisation"))?;
+        cases::import(db, forms, organisation, team, &compiled.case, clock.now())
+            .await
+            .with_context(|| file.to_string())?;
     }
     Ok(())
 }
@@ -138,6 +237,11 @@ pub fn announce(accounts: &[Account]) {
     println!("The demo is ready. Its people and patients are fictional.");
     for account in accounts {
         let roles: Vec<&str> = account.roles.iter().map(|(_, role)| role.words()).collect();
-        println!("{:<42} {:<20} {:<44} {PASSWORD}", roles.join(", "), account.name, account.email);
+        println!(
+            "{:<42} {:<20} {:<44} {PASSWORD}",
+            roles.join(", "),
+            account.name,
+            account.email
+        );
     }
 }

@@ -92,7 +92,10 @@ impl Forms {
     /// The newest version of a form.
     #[must_use]
     pub fn newest(&self, id: &str) -> Option<Arc<Form>> {
-        self.0.iter().rfind(|((form, _), _)| form == id).map(|(_, form)| form.clone())
+        self.0
+            .iter()
+            .rfind(|((form, _), _)| form == id)
+            .map(|(_, form)| form.clone())
     }
 
     /// One version of a form.
@@ -128,6 +131,9 @@ mod tests {
     #[test]
     fn bank_holidays_are_known_for_years_ahead() {
         let until = bank_holidays().known_until().unwrap();
-        assert!(until >= NaiveDate::from_ymd_opt(2028, 12, 25).unwrap(), "{until}");
+        assert!(
+            until >= NaiveDate::from_ymd_opt(2028, 12, 25).unwrap(),
+            "{until}"
+        );
     }
 }

@@ -4,7 +4,9 @@
 use super::clock::moment_in_words;
 use super::store::papers::{Format, Paper};
 use crate::document::html::fragment;
-use crate::document::tree::{Answer, Block, Document, Fact, Facts, Note, QuestionAnswer, Section, Signature, paragraphs};
+use crate::document::tree::{
+    Answer, Block, Document, Fact, Facts, Note, QuestionAnswer, Section, Signature, paragraphs,
+};
 use crate::document::{PaperError, pdf as set_pdf};
 use crate::domain::calendar::day_in_words;
 use crate::domain::report::frozen::{FrozenEntry, FrozenPart, Statement, hex};
@@ -25,11 +27,20 @@ pub async fn make(frozen: &FrozenReport) -> Result<Vec<(Format, Paper)>> {
     let digest = frozen.digest().to_owned();
     let made = tokio::task::spawn_blocking(move || {
         let pdf = pdf(&content, &digest)?;
-        Ok::<_, PaperError>([(Format::Pdf, pdf), (Format::Html, html(&content, &digest).into_bytes())])
+        Ok::<_, PaperError>([
+            (Format::Pdf, pdf),
+            (Format::Html, html(&content, &digest).into_bytes()),
+        ])
     });
     let made = made.await??;
-    let paper = |bytes: Vec<u8>| Paper { digest: hex(&Sha256::digest(&bytes)), bytes };
-    Ok(made.into_iter().map(|(format, bytes)| (format, paper(bytes))).collect())
+    let paper = |bytes: Vec<u8>| Paper {
+        digest: hex(&Sha256::digest(&bytes)),
+        bytes,
+    };
+    Ok(made
+        .into_iter()
+        .map(|(format, bytes)| (format, paper(bytes)))
+        .collect())
 }
 
 /// The report as a PDF.
@@ -58,17 +69,29 @@ pub fn document(content: &Frozen, digest: &str) -> Document {
     let reference = format!("MHCS reference {}", content.patient.mhcs_reference);
     let mut document = Document::new(content.form.title.clone(), reference, content.frozen_at);
     document.marking = Some(MARKING.to_owned());
-    document.blocks.push(Block::Paragraph(content.form.status.clone()));
+    document.identifier = Some(format!("sha256:{digest}"));
+    document
+        .blocks
+        .push(Block::Paragraph(content.form.status.clone()));
     document.blocks.push(Block::Facts(heading(content)));
     document.blocks.extend(content.parts.iter().map(part));
     let signatures: Vec<Block> = content.signatures.iter().map(signature).collect();
-    document.blocks.push(Block::Section(Section::new("Signatures", signatures)));
-    document.blocks.push(Block::Section(Section::new("About this paper", vec![Block::Facts(about(content, digest))])));
+    document
+        .blocks
+        .push(Block::Section(Section::new("Signatures", signatures)));
+    document.blocks.push(Block::Section(Section::new(
+        "About this paper",
+        vec![Block::Facts(about(content, digest))],
+    )));
     document
 }
 
 fn heading(content: &Frozen) -> Facts {
-    let period = format!("{} to {}", day_in_words(content.period_from), day_in_words(content.facts_as_at));
+    let period = format!(
+        "{} to {}",
+        day_in_words(content.period_from),
+        day_in_words(content.facts_as_at)
+    );
     facts(
         "Patient and report",
         [
@@ -86,7 +109,14 @@ fn about(content: &Frozen, digest: &str) -> Facts {
     facts(
         "About this paper",
         [
-            ("Form", format!("{}, version of {}", content.form.title, day_in_words(content.form.version))),
+            (
+                "Form",
+                format!(
+                    "{}, version of {}",
+                    content.form.title,
+                    day_in_words(content.form.version)
+                ),
+            ),
             ("Report", content.report.clone()),
             ("Frozen", moment_in_words(content.frozen_at)),
             ("SHA-256 of the frozen report", digest.to_owned()),
@@ -97,7 +127,10 @@ fn about(content: &Frozen, digest: &str) -> Facts {
 fn facts<const N: usize>(caption: &str, rows: [(&str, String); N]) -> Facts {
     Facts {
         caption: caption.to_owned(),
-        rows: rows.into_iter().map(|(label, value)| Fact::new(label, value)).collect(),
+        rows: rows
+            .into_iter()
+            .map(|(label, value)| Fact::new(label, value))
+            .collect(),
     }
 }
 
@@ -105,7 +138,12 @@ fn part(part: &FrozenPart) -> Block {
     let sections = part
         .sections
         .iter()
-        .map(|s| Block::Section(Section::new(s.title.clone(), s.entries.iter().map(entry).collect())))
+        .map(|s| {
+            Block::Section(Section::new(
+                s.title.clone(),
+                s.entries.iter().map(entry).collect(),
+            ))
+        })
         .collect();
     Block::Section(Section::new(part.title.clone(), sections))
 }
@@ -123,9 +161,15 @@ fn entry(entry: &FrozenEntry) -> Block {
     for statement in &entry.statements {
         match &statement.label {
             None => answer.extend(said(statement)),
-            Some(label) => notes.push(Note { label: label.clone(), text: said(statement).join("\n\n") }),
+            Some(label) => notes.push(Note {
+                label: label.clone(),
+                text: said(statement).join("\n\n"),
+            }),
         }
-        notes.extend(statement.known_by.clone().map(|text| Note { label: "How this is known".into(), text }));
+        notes.extend(statement.known_by.clone().map(|text| Note {
+            label: "How this is known".into(),
+            text,
+        }));
     }
     set.answer = Answer::Given(answer);
     set.notes = notes;
@@ -170,7 +214,9 @@ pub enum Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ours { report, format } => write!(f, "This is the {format} of report {report}, byte for byte."),
+            Self::Ours { report, format } => {
+                write!(f, "This is the {format} of report {report}, byte for byte.")
+            }
             Self::Altered { report } => write!(
                 f,
                 "This names report {report}, but its bytes are not those stored: it was altered, or made by another release."
@@ -185,7 +231,10 @@ impl fmt::Display for Verdict {
 /// # Errors
 /// When the papers cannot be set.
 pub fn compare(bytes: &[u8], frozen: &FrozenReport, content: &Frozen) -> Result<Verdict> {
-    let ours = |format: &str| Verdict::Ours { report: content.report.clone(), format: format.to_owned() };
+    let ours = |format: &str| Verdict::Ours {
+        report: content.report.clone(),
+        format: format.to_owned(),
+    };
     if bytes == frozen.json().as_bytes() {
         return Ok(ours("json"));
     }
@@ -196,7 +245,9 @@ pub fn compare(bytes: &[u8], frozen: &FrozenReport, content: &Frozen) -> Result<
         return Ok(ours("pdf"));
     }
     if names_a_report(bytes).as_deref() == Some(frozen.digest()) {
-        return Ok(Verdict::Altered { report: content.report.clone() });
+        return Ok(Verdict::Altered {
+            report: content.report.clone(),
+        });
     }
     Ok(Verdict::NotOurs)
 }
@@ -207,10 +258,17 @@ pub fn compare(bytes: &[u8], frozen: &FrozenReport, content: &Frozen) -> Result<
 pub fn names_a_report(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     let digest_at = |from: usize| {
-        let digest: String = text.get(from..)?.chars().take_while(char::is_ascii_hexdigit).collect();
+        let digest: String = text
+            .get(from..)?
+            .chars()
+            .take_while(char::is_ascii_hexdigit)
+            .collect();
         (digest.len() == 64).then_some(digest)
     };
-    if let Some(found) = text.match_indices("sha256:").find_map(|(at, mark)| digest_at(at + mark.len())) {
+    if let Some(found) = text
+        .match_indices("sha256:")
+        .find_map(|(at, mark)| digest_at(at + mark.len()))
+    {
         return Some(found);
     }
     let label = text.find("SHA-256 of the frozen report")?;

@@ -7,13 +7,13 @@ use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
 use crate::api::sign_in::Peer;
 use crate::api::{freeze, home, papers, patients, reports, review, sections, sign, sign_in};
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use leptos::prelude::provide_context;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -32,11 +32,16 @@ const FORM_LIMIT: usize = 256 * 1024;
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The product as a service.
-#[must_use]
 pub fn router(app: App) -> Router {
     let answers = Router::new()
-        .route("/reports/{report}/sections/{section}", get(sections::show).post(sections::save))
-        .route("/reports/{report}/review", get(review::show).post(review::decide))
+        .route(
+            "/reports/{report}/sections/{section}",
+            get(sections::show).post(sections::save),
+        )
+        .route(
+            "/reports/{report}/review",
+            get(review::show).post(review::decide),
+        )
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
     let signed_in = Router::new()
         .route("/", get(home::home))
@@ -45,11 +50,23 @@ pub fn router(app: App) -> Router {
         .route("/patients/{patient}/reports", post(reports::begin))
         .route("/reports/{report}", get(reports::task_list))
         .route("/reports/{report}/check", get(reports::check))
-        .route("/reports/{report}/sign", get(sign::show_author).post(sign::author))
-        .route("/reports/{report}/part-c/sign", get(sign::show_clinician).post(sign::clinician))
-        .route("/reports/{report}/freeze", get(freeze::show).post(freeze::freeze))
+        .route(
+            "/reports/{report}/sign",
+            get(sign::show_author).post(sign::author),
+        )
+        .route(
+            "/reports/{report}/part-c/sign",
+            get(sign::show_clinician).post(sign::clinician),
+        )
+        .route(
+            "/reports/{report}/freeze",
+            get(freeze::show).post(freeze::freeze),
+        )
         .route("/reports/{report}/finished", get(freeze::finished))
-        .route("/reports/{report}/sent", get(freeze::show_sent).post(freeze::sent))
+        .route(
+            "/reports/{report}/sent",
+            get(freeze::show_sent).post(freeze::sent),
+        )
         .route("/reports/{report}/paper.pdf", get(papers::pdf))
         .route("/reports/{report}/paper.html", get(papers::html))
         .route("/reports/{report}/paper.json", get(papers::json))
@@ -60,40 +77,66 @@ pub fn router(app: App) -> Router {
         .route("/api/{*function}", post(server_function))
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
     let anybody = Router::new()
-        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in).layer(DefaultBodyLimit::max(ANSWERS_LIMIT)))
+        .route(
+            "/sign-in",
+            get(sign_in::show)
+                .post(sign_in::sign_in)
+                .layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
+        )
         .route("/help", get(home::help))
         .route("/accessibility", get(home::accessibility))
         .route("/privacy", get(home::privacy))
         .route("/pkg/{name}", get(assets::file))
         .route("/favicon.svg", get(assets::icon));
-    let service = signed_in.merge(scripts).merge(anybody).fallback(not_found).method_not_allowed_fallback(not_found);
+    let service = signed_in
+        .merge(scripts)
+        .merge(anybody)
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_found);
     layers(service, &app).with_state(app)
 }
 
 /// What holds for every request, outermost last.
 fn layers(service: Router<App>, app: &App) -> Router<App> {
     let header = |name: &'static str, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+        SetResponseHeaderLayer::if_not_present(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
     };
     let mut service = service
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(middleware::from_fn(only_from_a_page))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-        .layer(GlobalConcurrencyLimitLayer::new(app.settings.concurrent_requests.into()))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIME_LIMIT,
+        ))
+        .layer(GlobalConcurrencyLimitLayer::new(
+            app.settings.concurrent_requests.into(),
+        ))
         .layer(CompressionLayer::new())
         .layer(header("cache-control", "no-store"))
-        .layer(header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"))
+        .layer(header(
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ))
         .layer(header("cross-origin-opener-policy", "same-origin"))
         .layer(header("cross-origin-resource-policy", "same-origin"))
-        .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"))
+        .layer(header(
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        ))
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "DENY"))
         .layer(middleware::from_fn(note_peer));
     if app.settings.is_secure() {
-        service = service.layer(header("strict-transport-security", "max-age=31536000; includeSubDomains"));
+        service = service.layer(header(
+            "strict-transport-security",
+            "max-age=31536000; includeSubDomains",
+        ));
     }
     service
 }
@@ -108,7 +151,10 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
 
 /// Notes where a request comes from. Never from a header, which anybody can write.
 async fn note_peer(mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(|| Peer("unknown".into()), |c| Peer::from(c.0));
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| Peer("unknown".into()), |c| Peer::from(c.0));
     request.extensions_mut().insert(peer);
     next.run(request).await
 }
@@ -116,7 +162,8 @@ async fn note_peer(mut request: Request, next: Next) -> Response {
 /// Refuses a post that does not say where it comes from. Browsers always say; the layer above
 /// refuses those that say another site.
 async fn only_from_a_page(request: Request, next: Next) -> Response {
-    let says = request.headers().contains_key("sec-fetch-site") || request.headers().contains_key(header::ORIGIN);
+    let says = request.headers().contains_key("sec-fetch-site")
+        || request.headers().contains_key(header::ORIGIN);
     if request.method() == Method::POST && !says {
         return (StatusCode::FORBIDDEN, "Cross-origin request").into_response();
     }
@@ -140,7 +187,11 @@ async fn only_signed_in(State(app): State<App>, mut request: Request, next: Next
         }
         Ok(None) => {
             let path = request.uri().path();
-            let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={path}") };
+            let to = if path == "/" {
+                "/sign-in".to_owned()
+            } else {
+                format!("/sign-in?next={path}")
+            };
             crate::api::render::see_other(&to)
         }
         Err(error) => Failure::from(error).into_response(),
@@ -155,8 +206,14 @@ struct Asking {
 
 impl Asking {
     fn of(request: &Request) -> Self {
-        let address = request.extensions().get::<Peer>().map_or_else(String::new, |p| p.0.clone());
-        Self { headers: request.headers().clone(), address }
+        let address = request
+            .extensions()
+            .get::<Peer>()
+            .map_or_else(String::new, |p| p.0.clone());
+        Self {
+            headers: request.headers().clone(),
+            address,
+        }
     }
 
     async fn actor(self, app: &App) -> sqlx::Result<Option<Actor>> {
@@ -182,5 +239,7 @@ async fn server_function(State(app): State<App>, request: Request) -> Response {
         }
     };
     let request = Request::from_parts(parts, Body::from(bytes));
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response()
 }

@@ -14,7 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 /// When the address cannot be listened on.
 pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
     let listen = app.settings.listen;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening");
     ready();
@@ -24,7 +26,9 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
     });
     let db = app.db.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop())
+        .await?;
     db.close().await;
     tracing::info!("stopped");
     Ok(())

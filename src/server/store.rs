@@ -77,7 +77,10 @@ impl Db {
                 .connect(url)
                 .await
                 .context("cannot reach the PostgreSQL server")?;
-            Self { read: Backend::Postgres(pool.clone()), write: Backend::Postgres(pool) }
+            Self {
+                read: Backend::Postgres(pool.clone()),
+                write: Backend::Postgres(pool),
+            }
         } else if url.starts_with("sqlite:") {
             Self::open_sqlite(url).await?
         } else {
@@ -96,20 +99,34 @@ impl Db {
             // FULL: an acknowledged save survives a power cut.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(LOCK_WAIT);
-        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(LOCK_WAIT);
-        let write = pool(1).connect_with(options.clone()).await.context("cannot open the database file")?;
+        let pool = |most| {
+            SqlitePoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(LOCK_WAIT)
+        };
+        let write = pool(1)
+            .connect_with(options.clone())
+            .await
+            .context("cannot open the database file")?;
         let read = pool(8).connect_with(options.read_only(true)).await?;
-        Ok(Self { read: Backend::Sqlite(read), write: Backend::Sqlite(write) })
+        Ok(Self {
+            read: Backend::Sqlite(read),
+            write: Backend::Sqlite(write),
+        })
     }
 
     async fn migrate(&self) -> Result<()> {
         on!(&self.write, pool => MIGRATIONS.run(pool).await.context("cannot bring the database's tables up to date")?);
         match &self.write {
             Backend::Sqlite(pool) => {
-                sqlx::raw_sql(include_str!("../../migrations/sqlite/append_only.sql")).execute(pool).await?;
+                sqlx::raw_sql(include_str!("../../migrations/sqlite/append_only.sql"))
+                    .execute(pool)
+                    .await?;
             }
             Backend::Postgres(pool) => {
-                sqlx::raw_sql(include_str!("../../migrations/postgres/append_only.sql")).execute(pool).await?;
+                sqlx::raw_sql(include_str!("../../migrations/postgres/append_only.sql"))
+                    .execute(pool)
+                    .await?;
             }
         }
         Ok(())
@@ -144,7 +161,10 @@ impl Tx {
 }
 
 /// Turns what the database gave back into our own type, or says which stored value is malformed.
-pub(crate) fn stored<T, E: std::fmt::Display>(what: &'static str, read: Result<T, E>) -> sqlx::Result<T> {
+pub(crate) fn stored<T, E: std::fmt::Display>(
+    what: &'static str,
+    read: Result<T, E>,
+) -> sqlx::Result<T> {
     read.map_err(|e| sqlx::Error::Decode(format!("stored {what}: {e}").into()))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::judge::inked;
 use crate::sample;
-use conditional_discharge::document::{Document, html, plain};
+use conditional_discharge::document::{Document, html, pdf, plain};
 
 #[test]
 fn html_is_accessible_and_without_styles_or_scripts() {
@@ -22,6 +22,23 @@ fn html_is_accessible_and_without_styles_or_scripts() {
     for unwanted in ["style=", "<style", "<script", "onclick", "http:"] {
         assert!(!page.contains(unwanted), "{unwanted}");
     }
+}
+
+#[test]
+fn programs_find_the_identifier_in_the_raw_bytes_of_every_format() {
+    let document = sample::report();
+    let identifier = document.identifier.as_deref().expect("set");
+    let bytes = pdf(&document).expect("made");
+    let found = |bytes: &[u8]| {
+        bytes
+            .windows(identifier.len())
+            .any(|w| w == identifier.as_bytes())
+    };
+    assert!(found(&bytes));
+    let attribute = format!("data-identifier=\"{identifier}\"");
+    assert!(html::fragment(&document).contains(&attribute));
+    let meta = format!("<meta name=\"dcterms.identifier\" content=\"{identifier}\">");
+    assert!(html::standalone(&document).contains(&meta));
 }
 
 #[test]

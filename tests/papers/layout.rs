@@ -87,6 +87,7 @@ fn every_page_bears_marking_reference_notice_and_number() {
             running,
             [
                 marking,
+                "Patient’s copy",
                 "CD-2026-0147",
                 "Patient’s copy",
                 &format!("Page {} of {count}", index + 1),

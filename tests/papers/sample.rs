@@ -53,6 +53,7 @@ pub fn report() -> Document {
         date,
     );
     document.marking = Some("OFFICIAL - SENSITIVE (when complete)".to_owned());
+    document.identifier = Some(format!("sha256:{}", "0123456789abcdef".repeat(4)));
     document.notice = Some("Patient’s copy".to_owned());
     document.blocks = vec![
         Block::Facts(particulars()),

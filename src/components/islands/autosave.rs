@@ -2,14 +2,20 @@
 //!
 //! It never says "Saved" unless the server committed, and after a conflict it stops saving so that
 //! nothing is overwritten. Without scripts the page's own button does the same work.
-#![expect(missing_docs, reason = "the island macro makes structs that cannot be documented")]
+#![expect(
+    missing_docs,
+    reason = "the island macro makes structs that cannot be documented"
+)]
 
 #[cfg(feature = "hydrate")]
 use crate::api::autosave::{Outcome, autosave};
 use leptos::prelude::*;
 
 /// What the status line says.
-#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the server only ever says nothing"))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "the server only ever says nothing")
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Status {
     Idle,
@@ -94,8 +100,12 @@ mod browser {
     }
 
     pub(super) fn start(form: String, report: String, section: String, status: RwSignal<Status>) {
-        let Some(element) = document().get_element_by_id(&form) else { return };
-        let Ok(form) = element.dyn_into::<HtmlFormElement>() else { return };
+        let Some(element) = document().get_element_by_id(&form) else {
+            return;
+        };
+        let Ok(form) = element.dyn_into::<HtmlFormElement>() else {
+            return;
+        };
         let autosave = Rc::new(Autosave {
             form,
             report,
@@ -108,11 +118,15 @@ mod browser {
         });
         let typed = autosave.clone();
         let on_input = Closure::<dyn Fn(Event)>::new(move |_| typed.clone().typed());
-        let _ = autosave.form.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
+        let _ = autosave
+            .form
+            .add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
         on_input.forget();
         let submitted = autosave.clone();
         let on_submit = Closure::<dyn Fn(Event)>::new(move |_| submitted.dirty.set(false));
-        let _ = autosave.form.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
+        let _ = autosave
+            .form
+            .add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
         on_submit.forget();
         let leaving = autosave.clone();
         window_event_listener(ev::pagehide, move |_| leaving.leave());
@@ -146,11 +160,17 @@ mod browser {
         }
 
         fn encoded(&self) -> String {
-            let Ok(data) = FormData::new_with_form(&self.form) else { return String::new() };
-            let Ok(params) = UrlSearchParams::new() else { return String::new() };
+            let Ok(data) = FormData::new_with_form(&self.form) else {
+                return String::new();
+            };
+            let Ok(params) = UrlSearchParams::new() else {
+                return String::new();
+            };
             for entry in data.entries().into_iter().flatten() {
                 let pair = leptos::web_sys::js_sys::Array::from(&entry);
-                if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+                if let (Some(name), Some(value)) =
+                    (pair.get(0).as_string(), pair.get(1).as_string())
+                {
                     params.append(&name, &value);
                 }
             }
@@ -196,7 +216,9 @@ mod browser {
                     self.save_after(RETRY * 6);
                 }
                 Ok(Outcome::Refused(why)) => self.failed(why),
-                Err(_) => self.failed("The connection is gone or the service did not answer".into()),
+                Err(_) => {
+                    self.failed("The connection is gone or the service did not answer".into())
+                }
             }
         }
 
@@ -209,7 +231,12 @@ mod browser {
         fn set_version(&self, control: &str, version: u32) {
             let inputs = self.form.elements();
             for n in 0..inputs.length() {
-                let Some(input) = inputs.item(n).and_then(|e| e.dyn_into::<HtmlInputElement>().ok()) else { continue };
+                let Some(input) = inputs
+                    .item(n)
+                    .and_then(|e| e.dyn_into::<HtmlInputElement>().ok())
+                else {
+                    continue;
+                };
                 if input.name() == control {
                     input.set_value(&version.to_string());
                 }
@@ -225,9 +252,13 @@ mod browser {
             if typed.len() > KEEPALIVE {
                 return;
             }
-            let Ok(params) = UrlSearchParams::new_with_str(&typed) else { return };
+            let Ok(params) = UrlSearchParams::new_with_str(&typed) else {
+                return;
+            };
             params.append("then", "leave");
-            let _ = window().navigator().send_beacon_with_opt_url_search_params(&self.form.action(), Some(&params));
+            let _ = window()
+                .navigator()
+                .send_beacon_with_opt_url_search_params(&self.form.action(), Some(&params));
         }
     }
 }

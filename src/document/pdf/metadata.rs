@@ -19,7 +19,14 @@ pub(super) fn add(
     document: &Document,
 ) -> Result<(), PaperError> {
     let date = document.date;
-    let xmp = xmp(&scene.title, &document.language, date).into_bytes();
+    let identifier = crate::document::identifier(document);
+    let xmp = xmp(
+        &scene.title,
+        &document.language,
+        identifier.as_deref(),
+        date,
+    )
+    .into_bytes();
     // Left uncompressed, so that archives can read it without understanding PDF.
     let entries = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
     let metadata = file.add_object(Stream::new(entries, xmp).with_compression(false));
@@ -86,8 +93,11 @@ fn escape(text: &str) -> String {
 }
 
 /// The XMP packet. PDF/A wants the schema of PDF/UA's identifier spelled out, for it is newer.
-fn xmp(title: &str, language: &str, date: DateTime<Utc>) -> String {
+fn xmp(title: &str, language: &str, identifier: Option<&str>, date: DateTime<Utc>) -> String {
     let (title, language, date) = (escape(title), escape(language), xmp_date(date));
+    let identifier = identifier.map_or_else(String::new, |identifier| {
+        format!("<dc:identifier>{}</dc:identifier>\n", escape(identifier))
+    });
     format!(
         r##"<?xpacket begin="{mark}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -95,7 +105,7 @@ fn xmp(title: &str, language: &str, date: DateTime<Utc>) -> String {
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
-<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
+{identifier}<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
 <pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
@@ -124,8 +134,14 @@ mod tests {
 
     #[test]
     fn typed_text_cannot_break_out_of_the_metadata() {
-        let xmp = xmp("</rdf:li> & \u{ffff}", "en-GB", DateTime::UNIX_EPOCH);
+        let xmp = xmp(
+            "</rdf:li> & \u{ffff}",
+            "en-GB",
+            Some("</dc:identifier>"),
+            DateTime::UNIX_EPOCH,
+        );
         assert!(xmp.contains("&lt;/rdf:li&gt; &amp; \u{fffd}"));
+        assert!(xmp.contains("<dc:identifier>&lt;/dc:identifier&gt;</dc:identifier>"));
     }
 
     #[test]

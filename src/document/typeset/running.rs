@@ -7,7 +7,8 @@ use super::style::{self, MARGIN, MEASURE, PAGE_HEIGHT, Style};
 use crate::document::text::{self, Line, Shaper};
 use crate::document::tree::Document;
 
-const HEAD: f32 = 30.0;
+const HEAD: f32 = 26.0;
+const HEAD_NOTICE: f32 = 41.0;
 const FOOT_RULE: f32 = PAGE_HEIGHT - 58.0;
 const FOOT: f32 = PAGE_HEIGHT - 53.0;
 const FOOT_MARKING: f32 = PAGE_HEIGHT - 37.0;
@@ -31,6 +32,10 @@ pub(super) fn add(scene: &mut Scene, document: &Document, shaper: &mut Shaper) {
         .notice
         .as_deref()
         .and_then(|text| one_line(shaper, text, bold, NOTICE));
+    let head_notice = document
+        .notice
+        .as_deref()
+        .and_then(|text| one_line(shaper, text, style::MARKING, MEASURE));
     // Without a notice between them, the reference may reach up to the page's number.
     let room = if notice.is_some() {
         (MEASURE - NOTICE) / 2.0
@@ -55,6 +60,12 @@ pub(super) fn add(scene: &mut Scene, document: &Document, shaper: &mut Shaper) {
             );
         };
         put(&marking, centred(&marking), HEAD, style::MARKING);
+        put(
+            &head_notice,
+            centred(&head_notice),
+            HEAD_NOTICE,
+            style::MARKING,
+        );
         put(&reference, MARGIN, FOOT, style::RUNNING);
         put(&notice, centred(&notice), FOOT, bold);
         put(

@@ -3,11 +3,13 @@
 //!
 //! `@` is that day: `@-3m+4d` is three calendar months before (clamped to the month's end), four days on.
 
+mod dates;
+
 use super::{
     AnswerInCase, Case, CommentInCase, EntryInCase, FrozenInCase, LateNotice, ReportInCase, SCHEMA,
     SendingInCase, SignatureInCase,
 };
-use crate::domain::calendar::{add_days, add_months, less_days};
+use crate::domain::calendar::{add_days, less_days};
 use crate::domain::form::progress::{Answers, completed_key, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Form, Respondent, Version};
 use crate::domain::identifiers::{EntryId, PersonId};
@@ -18,7 +20,7 @@ use crate::domain::report::{FrozenReport, State};
 use crate::domain::schedule::{due_dates, is_first};
 use crate::domain::sign_off::{Capacity, Signature};
 use crate::domain::timeline::{Entry, Matter};
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -96,66 +98,45 @@ struct CommentTemplate {
 pub fn compile(text: &str, setting: &Setting<'_>) -> Result<Compiled, String> {
     let mut table: toml::Table = toml::from_str(text).map_err(|e| e.to_string())?;
     for value in table.iter_mut().map(|(_, v)| v) {
-        resolve_dates(value, setting.today)?;
+        dates::resolve_all(value, setting.today)?;
     }
-    let template: Template = table.try_into().map_err(|e: toml::de::Error| e.to_string())?;
-    let slug: String =
-        template.record.mhcs_reference.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let template: Template = table
+        .try_into()
+        .map_err(|e: toml::de::Error| e.to_string())?;
+    let slug: String = template
+        .record
+        .mhcs_reference
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
     let entries = entries(&template, &slug, setting)?;
-    let compiler = Compiler { setting, slug: &slug, record: &template.record, entries: &entries };
+    let compiler = Compiler {
+        setting,
+        slug: &slug,
+        record: &template.record,
+        entries: &entries,
+    };
     let mut reports: Vec<ReportInCase> = Vec::new();
     for (number, report) in template.reports.iter().enumerate() {
         let earlier = reports.last().map(|r| (r.due, r.facts_as_at));
-        reports.push(compiler.report(number, report, earlier).map_err(|e| format!("report {}: {e}", number + 1))?);
+        reports.push(
+            compiler
+                .report(number, report, earlier)
+                .map_err(|e| format!("report {}: {e}", number + 1))?,
+        );
     }
-    let case = Case { schema: SCHEMA.to_owned(), record: template.record, entries, reports };
-    Ok(Compiled { organisation: template.organisation, summary: template.summary, case })
-}
-
-/// Replaces every relative date by the day it means. In an answer, a field `date` (or `column.date`)
-/// stands for the three fields in which a day is typed.
-fn resolve_dates(value: &mut toml::Value, today: NaiveDate) -> Result<(), String> {
-    match value {
-        toml::Value::String(text) if text.starts_with('@') => {
-            *text = resolve(text, today).ok_or_else(|| format!("“{text}” is no relative date"))?.to_string();
-        }
-        toml::Value::Array(values) => values.iter_mut().try_for_each(|v| resolve_dates(v, today))?,
-        toml::Value::Table(table) => {
-            table.iter_mut().try_for_each(|(_, v)| resolve_dates(v, today))?;
-            split_typed_days(table);
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-fn split_typed_days(table: &mut toml::Table) {
-    let names: Vec<String> = table.keys().filter(|k| *k == "date" || k.ends_with(".date")).cloned().collect();
-    for name in names {
-        let Some(day) = table.get(&name).and_then(|v| v.as_str()?.parse::<NaiveDate>().ok()) else { continue };
-        table.remove(&name);
-        let prefix = name.strip_suffix("date").unwrap_or_default();
-        for (part, value) in [("day", day.day()), ("month", day.month()), ("year", day.year().unsigned_abs())] {
-            table.insert(format!("{prefix}{part}"), toml::Value::String(value.to_string()));
-        }
-    }
-}
-
-fn resolve(text: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let mut rest = text.strip_prefix('@')?;
-    let mut day = today;
-    while !rest.is_empty() {
-        let unit = rest.find(['m', 'd'])?;
-        let count: i32 = rest[..unit].parse().ok()?;
-        day = match (&rest[unit..=unit], count >= 0) {
-            ("m", true) => add_months(day, count.unsigned_abs()),
-            ("m", false) => day.checked_sub_months(Months::new(count.unsigned_abs()))?,
-            (_, true) => add_days(day, count.unsigned_abs().into()),
-            (_, false) => less_days(day, count.unsigned_abs().into()),
-        };
-        rest = &rest[unit + 1..];
-    }
-    Some(day)
+    let case = Case {
+        schema: SCHEMA.to_owned(),
+        record: template.record,
+        entries,
+        reports,
+    };
+    Ok(Compiled {
+        organisation: template.organisation,
+        summary: template.summary,
+        case,
+    })
 }
 
 /// A time on a day, but never after the day that the template is compiled for has begun.
@@ -164,22 +145,45 @@ fn at(day: NaiveDate, hour: u32, today: NaiveDate) -> DateTime<Utc> {
     day.and_hms_opt(hour, 0, 0).unwrap_or_default().and_utc()
 }
 
-fn entries(template: &Template, slug: &str, setting: &Setting<'_>) -> Result<Vec<EntryInCase>, String> {
+fn entries(
+    template: &Template,
+    slug: &str,
+    setting: &Setting<'_>,
+) -> Result<Vec<EntryInCase>, String> {
     type Make = fn(toml::Table) -> Result<Matter, toml::de::Error>;
     let kinds: [(&str, &[toml::Table], Make); 3] = [
-        ("contact", &template.contacts, |t| t.try_into().map(Matter::Contact)),
-        ("event", &template.events, |t| t.try_into().map(Matter::Event)),
-        ("night", &template.nights_away, |t| t.try_into().map(Matter::NightAway)),
+        ("contact", &template.contacts, |t| {
+            t.try_into().map(Matter::Contact)
+        }),
+        ("event", &template.events, |t| {
+            t.try_into().map(Matter::Event)
+        }),
+        ("night", &template.nights_away, |t| {
+            t.try_into().map(Matter::NightAway)
+        }),
     ];
-    let by_default = template.reports.first().map(|r| r.author.clone()).unwrap_or_default();
+    let by_default = template
+        .reports
+        .first()
+        .map(|r| r.author.clone())
+        .unwrap_or_default();
     let mut all = Vec::new();
     for (kind, tables, make) in kinds {
         for (n, table) in tables.iter().enumerate() {
             let mut table = table.clone();
-            let by = table.remove("by").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_else(|| by_default.clone());
+            let by = table
+                .remove("by")
+                .and_then(|v| v.as_str().map(str::to_owned))
+                .unwrap_or_else(|| by_default.clone());
             let matter = make(table).map_err(|e| format!("{kind} {}: {e}", n + 1))?;
             let at = at(matter.day(), 17, setting.today);
-            all.push(EntryInCase { id: format!("{slug}-{kind}-{}", n + 1), matter, by, at, corrects: None });
+            all.push(EntryInCase {
+                id: format!("{slug}-{kind}-{}", n + 1),
+                matter,
+                by,
+                at,
+                corrects: None,
+            });
         }
     }
     all.sort_by(|a, b| (a.matter.day(), &a.id).cmp(&(b.matter.day(), &b.id)));
@@ -194,28 +198,65 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn report(&self, number: usize, t: &ReportTemplate, earlier: Option<(NaiveDate, Option<NaiveDate>)>) -> Result<ReportInCase, String> {
+    fn report(
+        &self,
+        number: usize,
+        t: &ReportTemplate,
+        earlier: Option<(NaiveDate, Option<NaiveDate>)>,
+    ) -> Result<ReportInCase, String> {
         let today = self.setting.today;
         let last_due = earlier.map_or(NaiveDate::MIN, |(due, _)| due);
         let due = due_dates(self.record)
             .find(|d| d.on >= t.facts_as_at && d.on > last_due)
             .ok_or("no due date")?
             .on;
-        let period = Period { from: t.period_from, to: t.facts_as_at };
-        let asked = circumstances(self.record, &self.standing(), is_first(self.record, due), period);
+        let period = Period {
+            from: t.period_from,
+            to: t.facts_as_at,
+        };
+        let asked = circumstances(
+            self.record,
+            &self.standing(),
+            is_first(self.record, due),
+            period,
+        );
         let mut answers: Answers = Answers::new();
         for (on, fields) in &t.answers {
             let key = self.key(on);
-            let answer = |by: &str| Answer { fields: fields.clone(), version: Version(1), by: by.to_owned(), at: at(t.facts_as_at, 15, today) };
-            let part = self.setting.form.question(&key.question).ok_or_else(|| format!("the form has no question “{}”", key.question))?.0;
-            let by = if part.answered_by == Respondent::ClinicalSupervisor { &t.clinical_supervisor } else { &t.author };
+            let answer = |by: &str| Answer {
+                fields: fields.clone(),
+                version: Version(1),
+                by: by.to_owned(),
+                at: at(t.facts_as_at, 15, today),
+            };
+            let part = self
+                .setting
+                .form
+                .question(&key.question)
+                .ok_or_else(|| format!("the form has no question “{}”", key.question))?
+                .0;
+            let by = if part.answered_by == Respondent::ClinicalSupervisor {
+                &t.clinical_supervisor
+            } else {
+                &t.author
+            };
             answers.insert(key, answer(by));
         }
         if t.reached > State::Drafting {
             for (part, section) in self.setting.form.sections() {
-                let signed = part.answered_by == Respondent::SocialSupervisor || t.reached >= State::FinalCheck;
-                if signed && items(self.setting.form, &asked).iter().any(|i| i.section.id == section.id) {
-                    let done = Answer { fields: Fields::new([("choice", "yes")]), version: Version(1), by: t.author.clone(), at: at(t.facts_as_at, 15, today) };
+                let signed = part.answered_by == Respondent::SocialSupervisor
+                    || t.reached >= State::FinalCheck;
+                if signed
+                    && items(self.setting.form, &asked)
+                        .iter()
+                        .any(|i| i.section.id == section.id)
+                {
+                    let done = Answer {
+                        fields: Fields::new([("choice", "yes")]),
+                        version: Version(1),
+                        by: t.author.clone(),
+                        at: at(t.facts_as_at, 15, today),
+                    };
                     answers.insert(completed_key(&section.id), done);
                 }
             }
@@ -238,15 +279,29 @@ impl Compiler<'_> {
             approved_by: (t.reached >= State::Approved).then(|| t.manager.clone()),
             reconfirm_part_c: false,
             begun_at: at(less_days(t.facts_as_at, 7), 9, today),
-            late_notice: t.late_notice_on.map(|on| LateNotice { on, how: t.late_notice_how.clone() }),
+            late_notice: t.late_notice_on.map(|on| LateNotice {
+                on,
+                how: t.late_notice_how.clone(),
+            }),
             answers: answers
                 .into_iter()
-                .map(|(key, a)| AnswerInCase { on: key.to_string(), fields: a.fields, version: a.version, by: a.by, at: a.at })
+                .map(|(key, a)| AnswerInCase {
+                    on: key.to_string(),
+                    fields: a.fields,
+                    version: a.version,
+                    by: a.by,
+                    at: a.at,
+                })
                 .collect(),
             comments: t
                 .comments
                 .iter()
-                .map(|c| CommentInCase { on: self.key(&c.question).to_string(), text: c.text.clone(), by: c.by.clone(), at: at(add_days(t.facts_as_at, 1), 11, today) })
+                .map(|c| CommentInCase {
+                    on: self.key(&c.question).to_string(),
+                    text: c.text.clone(),
+                    by: c.by.clone(),
+                    at: at(add_days(t.facts_as_at, 1), 11, today),
+                })
                 .collect(),
             signatures,
             frozen,
@@ -269,15 +324,30 @@ impl Compiler<'_> {
     /// conditions keep their ids.
     fn key(&self, on: &str) -> AnswerKey {
         let (question, row) = on.split_once('/').unwrap_or((on, ""));
-        let of_record = ["contact-", "event-", "night-"].iter().any(|kind| row.starts_with(kind));
-        let row = if of_record { format!("{}-{row}", self.slug) } else { row.to_owned() };
-        AnswerKey { question: question.to_owned(), row }
+        let of_record = ["contact-", "event-", "night-"]
+            .iter()
+            .any(|kind| row.starts_with(kind));
+        let row = if of_record {
+            format!("{}-{row}", self.slug)
+        } else {
+            row.to_owned()
+        };
+        AnswerKey {
+            question: question.to_owned(),
+            row,
+        }
     }
 
     fn standing(&self) -> Vec<Entry> {
         let entry = |e: &EntryInCase| {
             let by = PersonId::parse("template").ok()?;
-            Some(Entry { id: EntryId::parse(&e.id).ok()?, matter: e.matter.clone(), by, at: e.at, corrects: None })
+            Some(Entry {
+                id: EntryId::parse(&e.id).ok()?,
+                matter: e.matter.clone(),
+                by,
+                at: e.at,
+                corrects: None,
+            })
         };
         self.entries.iter().filter_map(entry).collect()
     }
@@ -286,13 +356,21 @@ impl Compiler<'_> {
         let today = self.setting.today;
         let mut signed = Vec::new();
         let mut sign = |capacity: Capacity, by: &str, days: u64| {
-            let (name, job_title) = self.setting.people.get(by).ok_or_else(|| format!("nobody has the e-mail {by}"))?;
+            let (name, job_title) = self
+                .setting
+                .people
+                .get(by)
+                .ok_or_else(|| format!("nobody has the e-mail {by}"))?;
             signed.push(SignatureInCase {
                 capacity,
                 by: by.to_owned(),
                 name: name.clone(),
                 job_title: job_title.clone(),
-                statements: capacity.statements().iter().map(|s| (*s).to_owned()).collect(),
+                statements: capacity
+                    .statements()
+                    .iter()
+                    .map(|s| (*s).to_owned())
+                    .collect(),
                 at: at(add_days(t.facts_as_at, days), 16, today),
             });
             Ok::<(), String>(())
@@ -309,7 +387,10 @@ impl Compiler<'_> {
         Ok(signed)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of them are the report's own parts, used once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of them are the report's own parts, used once"
+    )]
     fn freeze(
         &self,
         id: &str,
@@ -331,20 +412,31 @@ impl Compiler<'_> {
             period_from: period.from,
             facts_as_at: period.to,
             due,
-            signatures: signatures.iter().filter(|s| s.capacity != Capacity::LineManager).filter_map(signature).collect(),
+            signatures: signatures
+                .iter()
+                .filter(|s| s.capacity != Capacity::LineManager)
+                .filter_map(signature)
+                .collect(),
             frozen_at: at(add_days(period.to, 3), 9, self.setting.today),
         };
         let facts = |fact| snapshot::with_previous(fact, self.record, period.to, earlier);
         let content = freeze(heading, self.setting.form, asked, answers, facts);
         let frozen = FrozenReport::write(&content).map_err(|e| e.to_string())?;
-        Ok(FrozenInCase { json: frozen.json().to_owned(), digest: frozen.digest().to_owned() })
+        Ok(FrozenInCase {
+            json: frozen.json().to_owned(),
+            digest: frozen.digest().to_owned(),
+        })
     }
 }
 
 /// A signature of a frozen report. The account is not known to a template: the e-mail, made an
 /// identifier, stands for it.
 fn signature(s: &SignatureInCase) -> Option<Signature> {
-    let account: String = s.by.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(64).collect();
+    let account: String =
+        s.by.chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .take(64)
+            .collect();
     Some(Signature {
         capacity: s.capacity,
         person: PersonId::parse(&account).ok()?,
@@ -353,22 +445,4 @@ fn signature(s: &SignatureInCase) -> Option<Signature> {
         statements: s.statements.clone(),
         at: s.at,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn relative_dates_step_months_first_and_clamp() {
-        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-        let today = day(2026, 11, 30);
-        assert_eq!(resolve("@0d", today), Some(today));
-        assert_eq!(resolve("@-9m-18d", today), Some(day(2026, 2, 10)));
-        assert_eq!(resolve("@+3m+1d", today), Some(day(2027, 3, 1)));
-        assert_eq!(resolve("@12d", today), Some(day(2026, 12, 12)));
-        for bad in ["@x", "@1y", "@-", "@3"] {
-            assert_eq!(resolve(bad, today), None, "{bad}");
-        }
-    }
 }

@@ -18,7 +18,9 @@ pub const LONGEST_REPORT: usize = 400_000;
 pub struct Fields(BTreeMap<String, String>);
 
 /// How many times an answer has been saved. Zero: never.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash, Serialize, Deserialize,
+)]
 pub struct Version(pub u32);
 
 impl Version {
@@ -49,13 +51,19 @@ impl AnswerKey {
     /// The key of a question without rows.
     #[must_use]
     pub fn of(question: &str) -> Self {
-        Self { question: question.to_owned(), row: String::new() }
+        Self {
+            question: question.to_owned(),
+            row: String::new(),
+        }
     }
 
     /// The key of one row.
     #[must_use]
     pub fn row(question: &str, row: &str) -> Self {
-        Self { question: question.to_owned(), row: row.to_owned() }
+        Self {
+            question: question.to_owned(),
+            row: row.to_owned(),
+        }
     }
 }
 
@@ -63,7 +71,11 @@ impl fmt::Display for AnswerKey {
     /// `question` or `question/row`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.question)?;
-        if self.row.is_empty() { Ok(()) } else { write!(f, "/{}", self.row) }
+        if self.row.is_empty() {
+            Ok(())
+        } else {
+            write!(f, "/{}", self.row)
+        }
     }
 }
 
@@ -84,7 +96,12 @@ impl Fields {
     /// From named texts. Line ends become `\n`, ends are trimmed, blank fields dropped.
     #[must_use]
     pub fn new<K: Into<String>, V: AsRef<str>>(named: impl IntoIterator<Item = (K, V)>) -> Self {
-        let tidy = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned();
+        let tidy = |text: &str| {
+            text.replace("\r\n", "\n")
+                .replace('\r', "\n")
+                .trim()
+                .to_owned()
+        };
         Self(
             named
                 .into_iter()
@@ -147,8 +164,12 @@ pub const SOURCES: [(&str, &str); 8] = [
 ];
 
 /// The four answers to a yes-or-no question. The last two never print as "No".
-pub const YES_NO: [(&str, &str); 4] =
-    [("yes", "Yes"), ("no", "No"), ("not-asked", "Not asked"), ("not-known", "Not known")];
+pub const YES_NO: [(&str, &str); 4] = [
+    ("yes", "Yes"),
+    ("no", "No"),
+    ("not-asked", "Not asked"),
+    ("not-known", "Not known"),
+];
 
 /// Something about an answer that a person should put right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +181,10 @@ pub struct Problem {
 }
 
 fn problem(field: &str, message: impl Into<String>) -> Problem {
-    Problem { field: field.to_owned(), message: message.into() }
+    Problem {
+        field: field.to_owned(),
+        message: message.into(),
+    }
 }
 
 /// Whether a question counts as answered, of whatever kind, for task list and sign-off.
@@ -171,7 +195,9 @@ pub fn is_answered(kind: Kind, fields: &Fields) -> bool {
     }
     match kind {
         Kind::ShortText | Kind::Narrative => !fields.get("text").is_empty(),
-        Kind::Date => ["day", "month", "year"].iter().all(|f| !fields.get(f).is_empty()),
+        Kind::Date => ["day", "month", "year"]
+            .iter()
+            .all(|f| !fields.get(f).is_empty()),
         Kind::Choice | Kind::YesNo => !fields.get("choice").is_empty(),
         Kind::Choices => !fields.get("choices").is_empty(),
         Kind::Address => !fields.get("lines").is_empty(),
@@ -225,9 +251,15 @@ pub fn problems(asked: &Column, fields: &Fields) -> Vec<Problem> {
         _ => {}
     }
     if fields.get("not-applicable") == "yes" && fields.get("not-applicable-because").is_empty() {
-        found.push(problem("not-applicable-because", "Say why this does not apply"));
+        found.push(problem(
+            "not-applicable-because",
+            "Say why this does not apply",
+        ));
     }
-    if fields.ticked("basis").any(|id| SOURCES.iter().all(|(known, _)| *known != id)) {
+    if fields
+        .ticked("basis")
+        .any(|id| SOURCES.iter().all(|(known, _)| *known != id))
+    {
         found.push(problem("basis", "Choose from the list how you know"));
     }
     found
@@ -246,7 +278,10 @@ fn choice_problem(asked: &Column, fields: &Fields) -> Option<Problem> {
         return Some(problem("choice", "Choose one of the answers"));
     };
     let detail = option.detail.as_ref()?;
-    fields.get("detail").is_empty().then(|| problem("detail", format!("{detail}: say more")))
+    fields
+        .get("detail")
+        .is_empty()
+        .then(|| problem("detail", format!("{detail}: say more")))
 }
 
 /// The fields of an answer in words, for check pages and papers: what was answered, then how it is
@@ -268,7 +303,11 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
         detail => format!("{words}\n{detail}"),
     };
     let label = |id: &str| {
-        asked.options.iter().find(|o| o.id == id).map_or_else(|| id.to_owned(), |o| o.label.clone())
+        asked
+            .options
+            .iter()
+            .find(|o| o.id == id)
+            .map_or_else(|| id.to_owned(), |o| o.label.clone())
     };
     Some(match asked.kind {
         Kind::ShortText | Kind::Narrative => fields.get("text").to_owned(),
@@ -276,12 +315,19 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
         Kind::Choice => with_detail(label(fields.get("choice"))),
         Kind::YesNo => {
             let chosen = fields.get("choice");
-            let words = YES_NO.iter().find(|(id, _)| *id == chosen).map_or(chosen, |(_, w)| w);
+            let words = YES_NO
+                .iter()
+                .find(|(id, _)| *id == chosen)
+                .map_or(chosen, |(_, w)| w);
             with_detail(words.to_owned())
         }
-        Kind::Choices => {
-            with_detail(fields.ticked("choices").map(label).collect::<Vec<_>>().join("\n"))
-        }
+        Kind::Choices => with_detail(
+            fields
+                .ticked("choices")
+                .map(label)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
         Kind::Address => fields.get("lines").to_owned(),
         Kind::Contact => ["name", "job-title", "organisation", "telephone", "email"]
             .iter()
@@ -296,8 +342,11 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
 
 /// Words for an answer that was begun but does not count yet: nothing typed may vanish.
 fn part_of_an_answer(fields: &Fields) -> Option<String> {
-    let typed: Vec<&str> =
-        fields.iter().filter(|(name, _)| !name.starts_with("basis") && *name != "withhold").map(|(_, t)| t).collect();
+    let typed: Vec<&str> = fields
+        .iter()
+        .filter(|(name, _)| !name.starts_with("basis") && *name != "withhold")
+        .map(|(_, t)| t)
+        .collect();
     (!typed.is_empty()).then(|| typed.join(" "))
 }
 
@@ -312,7 +361,13 @@ fn date_in_words(fields: &Fields) -> String {
 pub fn basis_in_words(fields: &Fields) -> Option<String> {
     let mut said: Vec<String> = fields
         .ticked("basis")
-        .map(|id| SOURCES.iter().find(|(known, _)| *known == id).map_or(id, |(_, w)| w).to_owned())
+        .map(|id| {
+            SOURCES
+                .iter()
+                .find(|(known, _)| *known == id)
+                .map_or(id, |(_, w)| w)
+                .to_owned()
+        })
         .collect();
     let note = fields.get("basis-note");
     if !note.is_empty() {
@@ -353,10 +408,19 @@ mod tests {
     fn not_applicable_needs_its_reason() {
         let bare = Fields::new([("not-applicable", "yes")]);
         assert!(!is_answered(Kind::Narrative, &bare));
-        assert_eq!(problems(&asked(Kind::Narrative), &bare)[0].field, "not-applicable-because");
-        let full = Fields::new([("not-applicable", "yes"), ("not-applicable-because", "no victim")]);
+        assert_eq!(
+            problems(&asked(Kind::Narrative), &bare)[0].field,
+            "not-applicable-because"
+        );
+        let full = Fields::new([
+            ("not-applicable", "yes"),
+            ("not-applicable-because", "no victim"),
+        ]);
         assert!(is_answered(Kind::Narrative, &full));
-        assert_eq!(in_words(&asked(Kind::Narrative), &full).unwrap(), "Not applicable, because no victim");
+        assert_eq!(
+            in_words(&asked(Kind::Narrative), &full).unwrap(),
+            "Not applicable, because no victim"
+        );
     }
 
     #[test]
@@ -379,7 +443,11 @@ mod tests {
     fn too_long_says_by_how_much_and_cuts_nothing() {
         let fields = Fields::new([("text", "x".repeat(LONGEST_ANSWER + 3))]);
         let wrong = problems(&asked(Kind::Narrative), &fields);
-        assert!(wrong[0].message.contains("3 too many"), "{}", wrong[0].message);
+        assert!(
+            wrong[0].message.contains("3 too many"),
+            "{}",
+            wrong[0].message
+        );
         assert_eq!(fields.characters(), LONGEST_ANSWER + 3);
     }
 
@@ -396,13 +464,23 @@ mod tests {
 
     #[test]
     fn columns_of_a_row_are_told_apart() {
-        let row = Fields::new([("status.choice", "met"), ("status-note.text", "x"), ("status.detail", "d")]);
-        assert_eq!(row.column("status"), Fields::new([("choice", "met"), ("detail", "d")]));
+        let row = Fields::new([
+            ("status.choice", "met"),
+            ("status-note.text", "x"),
+            ("status.detail", "d"),
+        ]);
+        assert_eq!(
+            row.column("status"),
+            Fields::new([("choice", "met"), ("detail", "d")])
+        );
     }
 
     #[test]
     fn sources_are_put_in_words() {
-        let fields = Fields::new([("basis", "provider\nself-report"), ("basis-note", "key worker, 3 May")]);
+        let fields = Fields::new([
+            ("basis", "provider\nself-report"),
+            ("basis-note", "key worker, 3 May"),
+        ]);
         assert_eq!(
             basis_in_words(&fields).unwrap(),
             "Accommodation or support provider; Only the person's own account; key worker, 3 May"

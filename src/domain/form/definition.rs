@@ -305,12 +305,15 @@ impl Confidence {
 impl Form {
     /// Every section with its part, in order.
     pub fn sections(&self) -> impl Iterator<Item = (&Part, &Section)> {
-        self.parts.iter().flat_map(|p| p.sections.iter().map(move |s| (p, s)))
+        self.parts
+            .iter()
+            .flat_map(|p| p.sections.iter().map(move |s| (p, s)))
     }
 
     /// Every question with its part and section, in order.
     pub fn questions(&self) -> impl Iterator<Item = (&Part, &Section, &Question)> {
-        self.sections().flat_map(|(p, s)| s.questions.iter().map(move |q| (p, s, q)))
+        self.sections()
+            .flat_map(|(p, s)| s.questions.iter().map(move |q| (p, s, q)))
     }
 
     /// The section of that id, with its part.

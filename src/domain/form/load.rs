@@ -36,7 +36,11 @@ impl std::error::Error for FormFault {}
 pub fn load(file: &str, text: &str) -> Result<Form, Vec<FormFault>> {
     let form: Form = toml::from_str(text).map_err(|e| vec![not_a_form(file, text, &e)])?;
     let faults = check(file, text, &form);
-    if faults.is_empty() { Ok(form) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(form)
+    } else {
+        Err(faults)
+    }
 }
 
 fn not_a_form(file: &str, text: &str, error: &toml::de::Error) -> FormFault {
@@ -51,14 +55,22 @@ fn not_a_form(file: &str, text: &str, error: &toml::de::Error) -> FormFault {
 }
 
 fn line_at(text: &str, byte: usize) -> usize {
-    text.as_bytes()[..byte.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    text.as_bytes()[..byte.min(text.len())]
+        .iter()
+        .filter(|b| **b == b'\n')
+        .count()
+        + 1
 }
 
 /// The id of the question whose table holds that line.
 fn question_above(text: &str, line: usize) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
-    let start = lines[..line.min(lines.len())].iter().rposition(|l| l.trim() == "[[part.section.question]]")?;
-    let table = lines[start + 1..].iter().take_while(|l| !l.trim_start().starts_with("[["));
+    let start = lines[..line.min(lines.len())]
+        .iter()
+        .rposition(|l| l.trim() == "[[part.section.question]]")?;
+    let table = lines[start + 1..]
+        .iter()
+        .take_while(|l| !l.trim_start().starts_with("[["));
     table.map(|l| l.trim()).find_map(|l| {
         let value = l.strip_prefix("id")?.trim_start().strip_prefix('=')?;
         Some(value.trim().trim_matches('"').to_owned())
@@ -68,13 +80,17 @@ fn question_above(text: &str, line: usize) -> Option<String> {
 /// The line on which an id is given: good enough to find it, and the file is short.
 fn line_of_id(text: &str, id: &str) -> usize {
     let wanted = format!("id = \"{id}\"");
-    text.lines().position(|l| l.trim() == wanted).map_or(1, |at| at + 1)
+    text.lines()
+        .position(|l| l.trim() == wanted)
+        .map_or(1, |at| at + 1)
 }
 
 fn is_id(id: &str) -> bool {
     !id.is_empty()
         && id.len() <= 60
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn check(file: &str, text: &str, form: &Form) -> Vec<FormFault> {
@@ -93,21 +109,41 @@ fn check(file: &str, text: &str, form: &Form) -> Vec<FormFault> {
     }
     for (_, section) in form.sections() {
         if !is_id(&section.id) {
-            fault(&section.id, None, format!("section id `{}`: use a-z, 0-9 and -", section.id));
+            fault(
+                &section.id,
+                None,
+                format!("section id `{}`: use a-z, 0-9 and -", section.id),
+            );
         }
         if !seen.insert(format!("section {}", section.id)) {
-            fault(&section.id, None, format!("two sections have the id `{}`", section.id));
+            fault(
+                &section.id,
+                None,
+                format!("two sections have the id `{}`", section.id),
+            );
         }
         if section.questions.is_empty() {
-            fault(&section.id, None, format!("section `{}` asks nothing", section.id));
+            fault(
+                &section.id,
+                None,
+                format!("section `{}` asks nothing", section.id),
+            );
         }
     }
     for (_, _, question) in form.questions() {
         if !is_id(&question.id) {
-            fault(&question.id, Some(&question.id), "id: use a-z, 0-9 and -".into());
+            fault(
+                &question.id,
+                Some(&question.id),
+                "id: use a-z, 0-9 and -".into(),
+            );
         }
         if !seen.insert(format!("question {}", question.id)) {
-            fault(&question.id, Some(&question.id), "two questions have this id".into());
+            fault(
+                &question.id,
+                Some(&question.id),
+                "two questions have this id".into(),
+            );
         }
         for reason in shape_faults(question) {
             fault(&question.id, Some(&question.id), reason);
@@ -141,17 +177,27 @@ fn shape_faults(question: &Question) -> Vec<String> {
         reasons.push("only a question of kind \"rows\" has columns".into());
     }
     if (question.kind == Kind::Record) != question.shows.is_some() {
-        reasons.push("`shows` says what a question of kind \"record\" shows: give both or neither".into());
+        reasons.push(
+            "`shows` says what a question of kind \"record\" shows: give both or neither".into(),
+        );
     }
     let mut ids = HashSet::new();
     for column in &question.columns {
         if !is_id(&column.id) || !ids.insert(&column.id) {
-            reasons.push(format!("column id `{}` is malformed or used twice", column.id));
+            reasons.push(format!(
+                "column id `{}` is malformed or used twice",
+                column.id
+            ));
         }
         if matches!(column.kind, Kind::Rows | Kind::Record) {
-            reasons.push(format!("column `{}` cannot be of kind rows or record", column.id));
+            reasons.push(format!(
+                "column `{}` cannot be of kind rows or record",
+                column.id
+            ));
         }
-        reasons.extend(options(column.kind, &column.options).map(|r| format!("column `{}`: {r}", column.id)));
+        reasons.extend(
+            options(column.kind, &column.options).map(|r| format!("column `{}`: {r}", column.id)),
+        );
     }
     reasons
 }
@@ -195,16 +241,28 @@ kind = "narrative"
     #[test]
     fn a_fault_names_file_line_question_and_reason() {
         assert_eq!(
-            one(&GOOD.replace("kind = \"narrative\"", "kind = \"prose\"")).lines().next().unwrap(),
+            one(&GOOD.replace("kind = \"narrative\"", "kind = \"prose\""))
+                .lines()
+                .next()
+                .unwrap(),
             "f.toml:20: question `summary`: unknown variant `prose`, expected one of `short-text`, `narrative`, `date`, `choice`, `choices`, `yes-no`, `address`, `contact`, `record`, `rows`"
         );
         assert_eq!(
             one(&GOOD.replace("kind = \"narrative\"", "kind = \"choice\"")),
             "f.toml:16: question `summary`: a choice needs at least one [[…option]]"
         );
-        assert!(one(&format!("{GOOD}lable = \"typo\"\n")).contains("f.toml:21: question `summary`: unknown field `lable`"));
-        let twice = format!("{GOOD}{}", &GOOD[GOOD.find("[[part.section.question]]").unwrap()..]);
-        assert_eq!(one(&twice), "f.toml:16: question `summary`: two questions have this id");
+        assert!(
+            one(&format!("{GOOD}lable = \"typo\"\n"))
+                .contains("f.toml:21: question `summary`: unknown field `lable`")
+        );
+        let twice = format!(
+            "{GOOD}{}",
+            &GOOD[GOOD.find("[[part.section.question]]").unwrap()..]
+        );
+        assert_eq!(
+            one(&twice),
+            "f.toml:16: question `summary`: two questions have this id"
+        );
     }
 
     #[test]

@@ -42,7 +42,9 @@ pub fn read(pairs: &[(String, String)]) -> Vec<Posted> {
     for (name, value) in pairs {
         let mut parts = name.splitn(4, '/');
         let kind = parts.next().unwrap_or_default();
-        let (Some(question), Some(row)) = (parts.next(), parts.next()) else { continue };
+        let (Some(question), Some(row)) = (parts.next(), parts.next()) else {
+            continue;
+        };
         let key = AnswerKey::row(question, row);
         match (kind, parts.next()) {
             ("answer", Some(field)) => {
@@ -65,7 +67,11 @@ pub fn read(pairs: &[(String, String)]) -> Vec<Posted> {
     }
     typed
         .into_iter()
-        .map(|(key, fields)| Posted { seen: seen.get(&key).copied(), key, fields: Fields::new(fields) })
+        .map(|(key, fields)| Posted {
+            seen: seen.get(&key).copied(),
+            key,
+            fields: Fields::new(fields),
+        })
         .collect()
 }
 
@@ -105,9 +111,15 @@ mod tests {
 
     #[test]
     fn nonsense_names_are_ignored() {
-        assert!(read(&[pair("answer", "x"), pair("answer/q", "x"), pair("version/q/", "x").clone()])
+        assert!(
+            read(&[
+                pair("answer", "x"),
+                pair("answer/q", "x"),
+                pair("version/q/", "x").clone()
+            ])
             .iter()
-            .all(|p| p.seen.is_none()));
+            .all(|p| p.seen.is_none())
+        );
         assert!(read(&[pair("x/y/z/w", "1")]).is_empty());
     }
 }

@@ -53,7 +53,10 @@ impl Circumstances {
                 .filter_map(|(key, _)| key.row.parse::<usize>().ok())
                 .max()
                 .unwrap_or(0);
-            let row = |n: usize| Row { id: n.to_string(), label: format!("Entry {n}") };
+            let row = |n: usize| Row {
+                id: n.to_string(),
+                label: format!("Entry {n}"),
+            };
             let rows = (1..=(written + 1).min(MOST_AUTHOR_ROWS)).map(row).collect();
             self.rows.insert(author_rows(&question.id), rows);
         }
@@ -140,10 +143,12 @@ impl Item<'_> {
         }
         let of = |column: &Column| {
             let prefix = column.id.clone();
-            answer::problems(column, &fields.column(&column.id)).into_iter().map(move |p| Problem {
-                field: format!("{prefix}.{}", p.field),
-                message: p.message,
-            })
+            answer::problems(column, &fields.column(&column.id))
+                .into_iter()
+                .map(move |p| Problem {
+                    field: format!("{prefix}.{}", p.field),
+                    message: p.message,
+                })
         };
         self.question.columns.iter().flat_map(of).collect()
     }
@@ -159,10 +164,20 @@ pub fn items<'a>(form: &'a Form, asked: &'a Circumstances) -> Vec<Item<'a>> {
         }
         match question.rows {
             Some(_) if question.kind == Kind::Rows => {
-                let row = |row| Item { part, section, question, row: Some(row) };
+                let row = |row| Item {
+                    part,
+                    section,
+                    question,
+                    row: Some(row),
+                };
                 all.extend(asked.rows_of(question).iter().map(row));
             }
-            _ => all.push(Item { part, section, question, row: None }),
+            _ => all.push(Item {
+                part,
+                section,
+                question,
+                row: None,
+            }),
         }
     }
     all
@@ -201,7 +216,10 @@ impl SectionStatus {
 /// with a key that no question can have.
 #[must_use]
 pub fn completed_key(section: &str) -> AnswerKey {
-    AnswerKey { question: format!("section:{section}"), row: String::new() }
+    AnswerKey {
+        question: format!("section:{section}"),
+        row: String::new(),
+    }
 }
 
 /// Where a section stands.
@@ -222,13 +240,16 @@ pub fn section_status(items: &[Item<'_>], section: &str, answers: &Answers) -> S
             }
             _ => is_required(i),
         };
-        return if mine.iter().any(|i| unsound(&i)) {
+        return if mine.iter().any(unsound) {
             SectionStatus::Problem
         } else {
             SectionStatus::Completed
         };
     }
-    if mine.iter().any(|i| fields(i).is_some_and(|f| !f.is_empty())) {
+    if mine
+        .iter()
+        .any(|i| fields(i).is_some_and(|f| !f.is_empty()))
+    {
         SectionStatus::InProgress
     } else {
         SectionStatus::NotStarted
@@ -252,23 +273,46 @@ mod tests {
     use chrono::DateTime;
 
     fn form() -> Form {
-        load("short", include_str!("../../../tests/forms/short.2026-01-05.toml")).unwrap()
+        load(
+            "short",
+            include_str!("../../../tests/forms/short.2026-01-05.toml"),
+        )
+        .unwrap()
     }
 
     fn two_conditions() -> Circumstances {
-        let rows = ["c1", "c2"].map(|id| Row { id: id.into(), label: id.into() }).to_vec();
-        Circumstances { rows: BTreeMap::from([("conditions-in-force".into(), rows)]), ..Default::default() }
+        let rows = ["c1", "c2"]
+            .map(|id| Row {
+                id: id.into(),
+                label: id.into(),
+            })
+            .to_vec();
+        Circumstances {
+            rows: BTreeMap::from([("conditions-in-force".into(), rows)]),
+            ..Default::default()
+        }
     }
 
     fn answer(fields: Fields) -> Answer {
-        Answer { fields, version: Version(1), by: "p".into(), at: DateTime::UNIX_EPOCH }
+        Answer {
+            fields,
+            version: Version(1),
+            by: "p".into(),
+            at: DateTime::UNIX_EPOCH,
+        }
     }
 
     #[test]
     fn a_row_question_asks_once_for_each_row() {
         let (form, asked) = (form(), two_conditions());
-        let keys: Vec<String> = items(&form, &asked).iter().map(|i| i.key().to_string()).collect();
-        assert!(keys.contains(&"compliance/c1".to_owned()) && keys.contains(&"compliance/c2".to_owned()));
+        let keys: Vec<String> = items(&form, &asked)
+            .iter()
+            .map(|i| i.key().to_string())
+            .collect();
+        assert!(
+            keys.contains(&"compliance/c1".to_owned())
+                && keys.contains(&"compliance/c2".to_owned())
+        );
     }
 
     #[test]
@@ -278,9 +322,15 @@ mod tests {
         let mut answers = Answers::new();
         let status = |a: &Answers| section_status(&items, "contact", a);
         assert_eq!(status(&answers), SectionStatus::NotStarted);
-        answers.insert(completed_key("contact"), answer(Fields::new([("choice", "yes")])));
+        answers.insert(
+            completed_key("contact"),
+            answer(Fields::new([("choice", "yes")])),
+        );
         assert_eq!(status(&answers), SectionStatus::Problem);
-        answers.insert(AnswerKey::of("contact-summary"), answer(Fields::new([("text", "Seen weekly")])));
+        answers.insert(
+            AnswerKey::of("contact-summary"),
+            answer(Fields::new([("text", "Seen weekly")])),
+        );
         assert_eq!(status(&answers), SectionStatus::Completed);
         answers.remove(&completed_key("contact"));
         assert_eq!(status(&answers), SectionStatus::InProgress);

@@ -10,7 +10,13 @@ use chrono::NaiveDate;
 #[must_use]
 pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec<String> {
     use RecordFact as F;
-    let line = |text: &str| if text.is_empty() { vec![] } else { vec![text.to_owned()] };
+    let line = |text: &str| {
+        if text.is_empty() {
+            vec![]
+        } else {
+            vec![text.to_owned()]
+        }
+    };
     match fact {
         F::Names => {
             let aliases = record.aliases.iter().map(|a| format!("Also known as {a}"));
@@ -43,7 +49,13 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
         F::VictimLiaison => record
             .victim_liaison
             .iter()
-            .map(|v| format!("{}. Victim contact: {}", details(&v.details), v.status.words()))
+            .map(|v| {
+                format!(
+                    "{}. Victim contact: {}",
+                    details(&v.details),
+                    v.status.words()
+                )
+            })
             .collect(),
         F::OtherOrders => record
             .other_orders
@@ -57,7 +69,11 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
         F::Advocate => record.advocate.iter().map(contact).collect(),
         F::Capacity => line(&record.capacity),
         F::Nation => {
-            vec![format!("{} ({})", record.nation.words(), record.nation.tribunal())]
+            vec![format!(
+                "{} ({})",
+                record.nation.words(),
+                record.nation.tribunal()
+            )]
         }
         // Needs the reports before this one: the caller fills it in.
         F::PreviousReport => vec![],
@@ -79,19 +95,35 @@ pub fn with_previous(
         return vec!["This is the first report after discharge.".into()];
     };
     let facts = facts_as_at.map(|d| format!("Facts as at {}", day_in_words(d)));
-    std::iter::once(format!("Last report was due on {}", day_in_words(due))).chain(facts).collect()
+    std::iter::once(format!("Last report was due on {}", day_in_words(due)))
+        .chain(facts)
+        .collect()
 }
 
 fn authority(record: &PatientRecord) -> Vec<String> {
     let a = &record.authority;
-    let court = if a.court.is_empty() { String::new() } else { format!(", {}", a.court) };
-    vec![format!("{}, order of {}{court}", a.section, day_in_words(a.ordered_on))]
+    let court = if a.court.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", a.court)
+    };
+    vec![format!(
+        "{}, order of {}{court}",
+        a.section,
+        day_in_words(a.ordered_on)
+    )]
 }
 
 fn offence(o: &super::IndexOffence) -> String {
-    let on = o.committed_on.map(|d| format!(", {}", day_in_words(d))).unwrap_or_default();
-    let description =
-        if o.description.is_empty() { String::new() } else { format!(". {}", o.description) };
+    let on = o
+        .committed_on
+        .map(|d| format!(", {}", day_in_words(d)))
+        .unwrap_or_default();
+    let description = if o.description.is_empty() {
+        String::new()
+    } else {
+        format!(". {}", o.description)
+    };
     format!("{}{on}{description}", o.offence)
 }
 
@@ -108,7 +140,11 @@ fn supervisor(s: &Supervisor) -> String {
         SupervisorRole::Clinical => "Clinical supervisor",
     };
     let cover = if s.cover { " (cover)" } else { "" };
-    format!("{role}{cover}: {}, since {}", details(&s.contact), day_in_words(s.from))
+    format!(
+        "{role}{cover}: {}, since {}",
+        details(&s.contact),
+        day_in_words(s.from)
+    )
 }
 
 fn contact(c: &Contact) -> String {
@@ -116,29 +152,56 @@ fn contact(c: &Contact) -> String {
 }
 
 fn details(d: &ContactDetails) -> String {
-    [&d.name, &d.job_title, &d.organisation, &d.telephone, &d.email]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ")
+    [
+        &d.name,
+        &d.job_title,
+        &d.organisation,
+        &d.telephone,
+        &d.email,
+    ]
+    .into_iter()
+    .filter(|t| !t.is_empty())
+    .cloned()
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 fn mappa(record: &PatientRecord) -> Vec<String> {
-    let Some(m) = &record.mappa else { return vec![] };
+    let Some(m) = &record.mappa else {
+        return vec![];
+    };
     let mut lines = vec![format!("Category {}, level {}", m.category, m.level)];
-    let named = [("Area", &m.area), ("Lead agency", &m.lead_agency), ("Co-ordinator", &m.coordinator)];
-    lines.extend(named.iter().filter(|(_, t)| !t.is_empty()).map(|(n, t)| format!("{n}: {t}")));
-    lines.extend(m.last_review.map(|d| format!("Last review: {}", day_in_words(d))));
-    lines.extend(m.next_review.map(|d| format!("Next review: {}", day_in_words(d))));
+    let named = [
+        ("Area", &m.area),
+        ("Lead agency", &m.lead_agency),
+        ("Co-ordinator", &m.coordinator),
+    ];
+    lines.extend(
+        named
+            .iter()
+            .filter(|(_, t)| !t.is_empty())
+            .map(|(n, t)| format!("{n}: {t}")),
+    );
+    lines.extend(
+        m.last_review
+            .map(|d| format!("Last review: {}", day_in_words(d))),
+    );
+    lines.extend(
+        m.next_review
+            .map(|d| format!("Next review: {}", day_in_words(d))),
+    );
     lines
 }
 
 fn communication(record: &PatientRecord) -> Vec<String> {
     let c = &record.communication;
-    [("Language", &c.language), ("Interpreter", &c.interpreter), ("Needs and adjustments", &c.adjustments)]
-        .iter()
-        .filter(|(_, t)| !t.is_empty())
-        .map(|(n, t)| format!("{n}: {t}"))
-        .collect()
+    [
+        ("Language", &c.language),
+        ("Interpreter", &c.interpreter),
+        ("Needs and adjustments", &c.adjustments),
+    ]
+    .iter()
+    .filter(|(_, t)| !t.is_empty())
+    .map(|(n, t)| format!("{n}: {t}"))
+    .collect()
 }

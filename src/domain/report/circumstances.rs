@@ -27,11 +27,19 @@ impl Period {
 
 /// The circumstances of one report.
 #[must_use]
-pub fn circumstances(record: &PatientRecord, entries: &[Entry], first: bool, period: Period) -> Circumstances {
+pub fn circumstances(
+    record: &PatientRecord,
+    entries: &[Entry],
+    first: bool,
+    period: Period,
+) -> Circumstances {
     let in_force = record.conditions_between(period.from, period.to);
     let conditions = in_force
         .iter()
-        .map(|c| Row { id: c.id.to_string(), label: format!("{}. {}", c.number, c.wording) })
+        .map(|c| Row {
+            id: c.id.to_string(),
+            label: format!("{}. {}", c.number, c.wording),
+        })
         .collect();
     let in_period: Vec<&Entry> = standing(entries)
         .into_iter()
@@ -41,7 +49,10 @@ pub fn circumstances(record: &PatientRecord, entries: &[Entry], first: bool, per
         in_period
             .iter()
             .filter(|e| of(&e.matter))
-            .map(|e| Row { id: e.id.to_string(), label: e.matter.in_words() })
+            .map(|e| Row {
+                id: e.id.to_string(),
+                label: e.matter.in_words(),
+            })
             .collect()
     };
     Circumstances {
@@ -49,10 +60,22 @@ pub fn circumstances(record: &PatientRecord, entries: &[Entry], first: bool, per
         wales: record.nation == Nation::Wales,
         supervised_discharge: in_force.iter().any(|c| c.deprivation_of_liberty.is_some()),
         rows: BTreeMap::from([
-            (row_source_name(RowSource::ConditionsInForce).to_owned(), conditions),
-            (row_source_name(RowSource::Contacts).to_owned(), rows(|m| matches!(m, Matter::Contact(_)))),
-            (row_source_name(RowSource::Events).to_owned(), rows(|m| matches!(m, Matter::Event(_)))),
-            (row_source_name(RowSource::NightsAway).to_owned(), rows(|m| matches!(m, Matter::NightAway(_)))),
+            (
+                row_source_name(RowSource::ConditionsInForce).to_owned(),
+                conditions,
+            ),
+            (
+                row_source_name(RowSource::Contacts).to_owned(),
+                rows(|m| matches!(m, Matter::Contact(_))),
+            ),
+            (
+                row_source_name(RowSource::Events).to_owned(),
+                rows(|m| matches!(m, Matter::Event(_))),
+            ),
+            (
+                row_source_name(RowSource::NightsAway).to_owned(),
+                rows(|m| matches!(m, Matter::NightAway(_))),
+            ),
         ]),
     }
 }

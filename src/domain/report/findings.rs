@@ -71,7 +71,12 @@ impl Rule {
 
 /// Findings on the parts that `respondent` answers.
 #[must_use]
-pub fn find(form: &Form, asked: &Circumstances, answers: &Answers, respondent: Respondent) -> Vec<Finding> {
+pub fn find(
+    form: &Form,
+    asked: &Circumstances,
+    answers: &Answers,
+    respondent: Respondent,
+) -> Vec<Finding> {
     let empty = Fields::default();
     let mut found: Vec<Finding> = items(form, asked)
         .iter()
@@ -98,16 +103,31 @@ fn on_item(item: &Item<'_>, fields: &Fields) -> Vec<Finding> {
     };
     let mut found = Vec::new();
     if is_required(item) && !item.is_answered(fields) {
-        found.push(finding(Rule::Missing, Severity::Blocks, format!("Not answered: {about}")));
+        found.push(finding(
+            Rule::Missing,
+            Severity::Blocks,
+            format!("Not answered: {about}"),
+        ));
     }
     for problem in item.problems(fields) {
-        found.push(finding(Rule::NotValid, Severity::Blocks, format!("{about}: {}", problem.message)));
+        found.push(finding(
+            Rule::NotValid,
+            Severity::Blocks,
+            format!("{about}: {}", problem.message),
+        ));
     }
     for (asked, said) in statements(item, fields) {
         if matches!(said.get("choice"), "not-asked" | "not-known") {
             let words = answer::in_words(&asked, &said).unwrap_or_default();
-            found.push(finding(Rule::NotAsked, Severity::Consider, format!("{about}: “{words}”")));
-        } else if asked.how_known && answer::is_answered(asked.kind, &said) && said.get("not-applicable").is_empty() {
+            found.push(finding(
+                Rule::NotAsked,
+                Severity::Consider,
+                format!("{about}: “{words}”"),
+            ));
+        } else if asked.how_known
+            && answer::is_answered(asked.kind, &said)
+            && said.get("not-applicable").is_empty()
+        {
             let ticked: Vec<_> = said.ticked("basis").collect();
             if ticked == ["self-report"] {
                 let message = format!("Rests only on the person's own account: {about}");
@@ -122,9 +142,16 @@ fn on_item(item: &Item<'_>, fields: &Fields) -> Vec<Finding> {
 }
 
 /// The answer as one or, for a row, several statements.
-fn statements(item: &Item<'_>, fields: &Fields) -> Vec<(crate::domain::form::definition::Column, Fields)> {
+fn statements(
+    item: &Item<'_>,
+    fields: &Fields,
+) -> Vec<(crate::domain::form::definition::Column, Fields)> {
     if item.row.is_some() {
-        item.question.columns.iter().map(|c| (c.clone(), fields.column(&c.id))).collect()
+        item.question
+            .columns
+            .iter()
+            .map(|c| (c.clone(), fields.column(&c.id)))
+            .collect()
     } else {
         vec![(item.question.as_column(), fields.clone())]
     }

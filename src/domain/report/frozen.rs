@@ -151,13 +151,28 @@ pub fn freeze(
 ) -> Frozen {
     let mut parts: Vec<FrozenPart> = Vec::new();
     let blank = |item: &Item<'_>| answers.get(&item.key()).is_none_or(|a| a.fields.is_empty());
-    for item in items(form, asked).into_iter().filter(|i| !(i.is_optional_row() && blank(i))) {
+    for item in items(form, asked)
+        .into_iter()
+        .filter(|i| !(i.is_optional_row() && blank(i)))
+    {
         if parts.last().is_none_or(|p| p.title != item.part.title) {
-            parts.push(FrozenPart { title: item.part.title.clone(), sections: vec![] });
+            parts.push(FrozenPart {
+                title: item.part.title.clone(),
+                sections: vec![],
+            });
         }
-        let Some(part) = parts.last_mut() else { continue };
-        if part.sections.last().is_none_or(|s| s.title != item.section.title) {
-            part.sections.push(FrozenSection { title: item.section.title.clone(), entries: vec![] });
+        let Some(part) = parts.last_mut() else {
+            continue;
+        };
+        if part
+            .sections
+            .last()
+            .is_none_or(|s| s.title != item.section.title)
+        {
+            part.sections.push(FrozenSection {
+                title: item.section.title.clone(),
+                entries: vec![],
+            });
         }
         if let Some(section) = part.sections.last_mut() {
             section.entries.push(entry(&item, answers, &facts));
@@ -183,7 +198,11 @@ pub fn freeze(
     }
 }
 
-fn entry(item: &Item<'_>, answers: &Answers, facts: &impl Fn(RecordFact) -> Vec<String>) -> FrozenEntry {
+fn entry(
+    item: &Item<'_>,
+    answers: &Answers,
+    facts: &impl Fn(RecordFact) -> Vec<String>,
+) -> FrozenEntry {
     let empty = Fields::default();
     let fields = answers.get(&item.key()).map_or(&empty, |a| &a.fields);
     let statements = match (item.row, item.question.shows) {
@@ -203,7 +222,11 @@ fn entry(item: &Item<'_>, answers: &Answers, facts: &impl Fn(RecordFact) -> Vec<
         (None, Some(fact)) if item.question.kind == Kind::Record => {
             let lines = facts(fact);
             let answer = (!lines.is_empty()).then(|| lines.join("\n"));
-            vec![Statement { label: None, answer, known_by: None }]
+            vec![Statement {
+                label: None,
+                answer,
+                known_by: None,
+            }]
         }
         _ => vec![Statement {
             label: None,
@@ -285,8 +308,10 @@ impl FrozenReport {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -239,7 +239,12 @@ impl Lifecycle {
     /// A new draft.
     #[must_use]
     pub fn begin(author: PersonId) -> Self {
-        Self { state: State::Drafting, author, approved_by: None, reconfirm_part_c: false }
+        Self {
+            state: State::Drafting,
+            author,
+            approved_by: None,
+            reconfirm_part_c: false,
+        }
     }
 
     /// Takes a step.
@@ -268,7 +273,11 @@ impl Lifecycle {
                 self.not_author(by)?;
                 self.from(self.state == State::WithManager)?;
                 next.approved_by = Some(by.clone());
-                if self.reconfirm_part_c { State::WithClinicalSupervisor } else { State::Approved }
+                if self.reconfirm_part_c {
+                    State::WithClinicalSupervisor
+                } else {
+                    State::Approved
+                }
             }
             Step::EditPartC => {
                 self.not_signed_already(by)?;
@@ -316,15 +325,27 @@ impl Lifecycle {
     }
 
     fn from(&self, here: bool) -> Result<(), Refusal> {
-        if here { Ok(()) } else { Err(Refusal::NotNow { state: self.state }) }
+        if here {
+            Ok(())
+        } else {
+            Err(Refusal::NotNow { state: self.state })
+        }
     }
 
     fn only_author(&self, by: &PersonId) -> Result<(), Refusal> {
-        if *by == self.author { Ok(()) } else { Err(Refusal::NotTheAuthor) }
+        if *by == self.author {
+            Ok(())
+        } else {
+            Err(Refusal::NotTheAuthor)
+        }
     }
 
     fn not_author(&self, by: &PersonId) -> Result<(), Refusal> {
-        if *by == self.author { Err(Refusal::OwnReport) } else { Ok(()) }
+        if *by == self.author {
+            Err(Refusal::OwnReport)
+        } else {
+            Ok(())
+        }
     }
 
     fn not_signed_already(&self, by: &PersonId) -> Result<(), Refusal> {
@@ -346,7 +367,11 @@ mod tests {
     }
 
     fn walk(steps: &[(Step, &str)]) -> Result<Lifecycle, Refusal> {
-        steps.iter().try_fold(Lifecycle::begin(person("author")), |l, (s, p)| l.take(*s, &person(p)))
+        steps
+            .iter()
+            .try_fold(Lifecycle::begin(person("author")), |l, (s, p)| {
+                l.take(*s, &person(p))
+            })
     }
 
     const WHOLE: [(Step, &str); 8] = [
@@ -364,34 +389,62 @@ mod tests {
     fn the_whole_way() {
         let ready = walk(&WHOLE).unwrap();
         assert_eq!(ready.state, State::ReadyToSend);
-        assert_eq!(ready.take(Step::RecordSent, &person("author")).unwrap().state, State::Sent);
+        assert_eq!(
+            ready
+                .take(Step::RecordSent, &person("author"))
+                .unwrap()
+                .state,
+            State::Sent
+        );
     }
 
     #[test]
     fn nobody_approves_their_own_report() {
         let signed = walk(&WHOLE[..2]).unwrap();
-        assert_eq!(signed.take(Step::Approve, &person("author")), Err(Refusal::OwnReport));
-        assert_eq!(signed.take(Step::Return, &person("author")), Err(Refusal::OwnReport));
+        assert_eq!(
+            signed.take(Step::Approve, &person("author")),
+            Err(Refusal::OwnReport)
+        );
+        assert_eq!(
+            signed.take(Step::Return, &person("author")),
+            Err(Refusal::OwnReport)
+        );
     }
 
     #[test]
     fn an_edit_after_approval_voids_it_and_part_c_is_confirmed_again() {
         let with_doctor = walk(&WHOLE[..6]).unwrap();
-        let edited = with_doctor.take(Step::EditReport, &person("author")).unwrap();
-        assert_eq!((edited.state, edited.approved_by.clone()), (State::Drafting, None));
+        let edited = with_doctor
+            .take(Step::EditReport, &person("author"))
+            .unwrap();
+        assert_eq!(
+            (edited.state, edited.approved_by.clone()),
+            (State::Drafting, None)
+        );
         assert!(edited.reconfirm_part_c);
         let again = edited
             .take(Step::AskForSignOff, &person("author"))
             .and_then(|l| l.take(Step::Approve, &person("manager")))
             .unwrap();
         assert_eq!(again.state, State::WithClinicalSupervisor);
-        assert!(!again.take(Step::SignPartC, &person("doctor")).unwrap().reconfirm_part_c);
+        assert!(
+            !again
+                .take(Step::SignPartC, &person("doctor"))
+                .unwrap()
+                .reconfirm_part_c
+        );
     }
 
     #[test]
     fn every_step_is_refused_once_it_was_taken() {
-        let sent = walk(&WHOLE).unwrap().take(Step::RecordSent, &person("author")).unwrap();
-        for step in Step::ALL.into_iter().filter(|s| *s != Step::RecordAcknowledged) {
+        let sent = walk(&WHOLE)
+            .unwrap()
+            .take(Step::RecordSent, &person("author"))
+            .unwrap();
+        for step in Step::ALL
+            .into_iter()
+            .filter(|s| *s != Step::RecordAcknowledged)
+        {
             for by in ["author", "manager", "doctor"] {
                 assert!(sent.take(step, &person(by)).is_err(), "{step:?} by {by}");
             }

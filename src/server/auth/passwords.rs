@@ -60,16 +60,26 @@ impl Hasher {
         self.run(move || {
             let Some(hash) = hash else {
                 let mut out = [0u8; 32];
-                let nobody = argon2()?.hash_password_into(password.as_bytes(), b"no such account.", &mut out);
+                let nobody = argon2()?.hash_password_into(
+                    password.as_bytes(),
+                    b"no such account.",
+                    &mut out,
+                );
                 return nobody.map(|()| false).map_err(|e| anyhow::anyhow!("{e}"));
             };
-            let parsed = PasswordHash::new(&hash).map_err(|e| anyhow::anyhow!("stored hash: {e}"))?;
-            Ok(argon2()?.verify_password(password.as_bytes(), &parsed).is_ok())
+            let parsed =
+                PasswordHash::new(&hash).map_err(|e| anyhow::anyhow!("stored hash: {e}"))?;
+            Ok(argon2()?
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok())
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
         let _turn = self.0.acquire().await?;
         tokio::task::spawn_blocking(work).await?
     }
@@ -83,9 +93,22 @@ mod tests {
     async fn stored_hashes_are_argon2id_with_46_mib() {
         let hasher = Hasher::default();
         let hash = hasher.hash("correct horse battery").await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
-        assert!(hasher.matches("correct horse battery", Some(&hash)).await.unwrap());
-        assert!(!hasher.matches("correct horse batterz", Some(&hash)).await.unwrap());
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"),
+            "{hash}"
+        );
+        assert!(
+            hasher
+                .matches("correct horse battery", Some(&hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .matches("correct horse batterz", Some(&hash))
+                .await
+                .unwrap()
+        );
         assert!(!hasher.matches("correct horse battery", None).await.unwrap());
     }
 

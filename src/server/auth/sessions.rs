@@ -30,14 +30,21 @@ pub fn digest(token: &str) -> String {
 }
 
 fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.is_secure() { "__Host-session" } else { "session" }
+    if settings.is_secure() {
+        "__Host-session"
+    } else {
+        "session"
+    }
 }
 
 /// The cookie that begins a session.
 #[must_use]
 pub fn cookie(settings: &Settings, token: &str) -> HeaderValue {
     let secure = if settings.is_secure() { "; Secure" } else { "" };
-    let text = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}", cookie_name(settings));
+    let text = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{secure}",
+        cookie_name(settings)
+    );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
@@ -45,7 +52,10 @@ pub fn cookie(settings: &Settings, token: &str) -> HeaderValue {
 #[must_use]
 pub fn no_cookie(settings: &Settings) -> HeaderValue {
     let secure = if settings.is_secure() { "; Secure" } else { "" };
-    let text = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}", cookie_name(settings));
+    let text = format!(
+        "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}",
+        cookie_name(settings)
+    );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
 }
 
@@ -71,18 +81,26 @@ const SEEN_EVERY: TimeDelta = TimeDelta::seconds(60);
 /// # Errors
 /// When the database cannot be asked.
 pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Result<Option<Actor>> {
-    let Some(token) = token(&app.settings, headers) else { return Ok(None) };
+    let Some(token) = token(&app.settings, headers) else {
+        return Ok(None);
+    };
     let session_id = digest(&token);
-    let Some(session) = sessions::find(&app.db, &session_id).await? else { return Ok(None) };
+    let Some(session) = sessions::find(&app.db, &session_id).await? else {
+        return Ok(None);
+    };
     let now = app.clock.now();
-    if now - session.seen_at > app.settings.idle() || now - session.created_at > app.settings.absolute() {
+    if now - session.seen_at > app.settings.idle()
+        || now - session.created_at > app.settings.absolute()
+    {
         let mut tx = app.db.begin().await?;
         sessions::end(&mut tx, &session_id).await?;
         tx.commit().await?;
         return Ok(None);
     }
     let id = stored("person id", PersonId::parse(&session.person_id))?;
-    let Some(person) = people::by_id(&app.db, &id).await?.filter(|p| !p.disabled) else { return Ok(None) };
+    let Some(person) = people::by_id(&app.db, &id).await?.filter(|p| !p.disabled) else {
+        return Ok(None);
+    };
     if now - session.seen_at > SEEN_EVERY {
         let mut tx = app.db.begin().await?;
         sessions::seen(&mut tx, &session_id, now).await?;

@@ -30,13 +30,24 @@ pub enum Attempt {
 ///
 /// # Errors
 /// When the database or the password hashing fails.
-pub async fn sign_in(app: &App, email: &str, password: &str, address: &str, user_agent: &str) -> anyhow::Result<Attempt> {
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: &str,
+    address: &str,
+    user_agent: &str,
+) -> anyhow::Result<Attempt> {
     let email = email.trim().to_lowercase();
-    let subjects = [format!("account {}", sessions::digest(&email)), format!("address {address}")];
+    let subjects = [
+        format!("account {}", sessions::digest(&email)),
+        format!("address {address}"),
+    ];
     if is_throttled(app, &subjects).await? {
         return Ok(Attempt::Wait);
     }
-    let person = people::by_email(&app.db, &email).await?.filter(|p| !p.disabled);
+    let person = people::by_email(&app.db, &email)
+        .await?
+        .filter(|p| !p.disabled);
     let hash = person.as_ref().and_then(|p| p.password_hash.as_deref());
     let matches = app.hasher.matches(password, hash).await?;
     let now = app.clock.now();
@@ -59,7 +70,14 @@ pub async fn sign_in(app: &App, email: &str, password: &str, address: &str, user
         return Ok(Attempt::Wrong);
     };
     let token = sessions::new_token()?;
-    crate::server::store::sessions::begin(&mut tx, &sessions::digest(&token), &person.id, now, user_agent).await?;
+    crate::server::store::sessions::begin(
+        &mut tx,
+        &sessions::digest(&token),
+        &person.id,
+        now,
+        user_agent,
+    )
+    .await?;
     event.outcome = Outcome::Done;
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
@@ -88,7 +106,13 @@ pub enum Again {
 ///
 /// # Errors
 /// When the database or the password hashing fails.
-pub async fn authenticate_again(app: &App, person: &PersonId, session: &str, password: &str, address: &str) -> anyhow::Result<Again> {
+pub async fn authenticate_again(
+    app: &App,
+    person: &PersonId,
+    session: &str,
+    password: &str,
+    address: &str,
+) -> anyhow::Result<Again> {
     let subjects = [format!("account {person}"), format!("address {address}")];
     if is_throttled(app, &subjects).await? {
         return Ok(Again::Wait);

@@ -50,7 +50,14 @@ pub enum Saved {
 
 /// Saves an answer within a transaction that holds the report's lock, if `seen` is the version that
 /// stands. Nothing is ever overwritten unseen.
-pub async fn save<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, key: &AnswerKey, seen: Version, fields: &Fields) -> sqlx::Result<Saved> {
+pub async fn save<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    report: &ReportId,
+    key: &AnswerKey,
+    seen: Version,
+    fields: &Fields,
+) -> sqlx::Result<Saved> {
     let row: Option<Columns> = on!(tx, tx => {
         sqlx::query_as(
             "select a.question, a.row_id, a.fields, a.version, w.name, a.at from answer a join person w on w.id = a.person_id

@@ -28,7 +28,9 @@ pub async fn all<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Vec<Entry>> {
                 matter: stored("entry", serde_json::from_str(&matter))?,
                 by: stored("person id", PersonId::parse(&by))?,
                 at,
-                corrects: corrects.map(|c| stored("entry id", EntryId::parse(&c))).transpose()?,
+                corrects: corrects
+                    .map(|c| stored("entry id", EntryId::parse(&c)))
+                    .transpose()?,
             })
         })
         .collect()

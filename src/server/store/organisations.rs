@@ -17,7 +17,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { mailbox: "MHCSMailbox@justice.gov.uk".into(), mailbox_checked_on: None }
+        Self {
+            mailbox: "MHCSMailbox@justice.gov.uk".into(),
+            mailbox_checked_on: None,
+        }
     }
 }
 
@@ -39,13 +42,22 @@ pub async fn find(db: &Db, id: &OrganisationId) -> sqlx::Result<Option<Organisat
     });
     row.map(|(name, settings)| {
         let settings = stored("settings", serde_json::from_str(&settings))?;
-        Ok(Organisation { id: id.clone(), name, settings })
+        Ok(Organisation {
+            id: id.clone(),
+            name,
+            settings,
+        })
     })
     .transpose()
 }
 
 /// The organisation and team of those names, made when missing.
-pub async fn ensure(tx: &mut Tx, name: &str, kind: &str, team: &str) -> sqlx::Result<(OrganisationId, String)> {
+pub async fn ensure(
+    tx: &mut Tx,
+    name: &str,
+    kind: &str,
+    team: &str,
+) -> sqlx::Result<(OrganisationId, String)> {
     let settings = stored("settings", serde_json::to_string(&Settings::default()))?;
     let (organisation, team): (String, String) = on!(tx, tx => {
         sqlx::query("insert into organisation (id, name, kind, settings) values ($1, $2, $3, $4) on conflict (name) do nothing")
@@ -70,7 +82,10 @@ pub async fn ensure(tx: &mut Tx, name: &str, kind: &str, team: &str) -> sqlx::Re
             .await?;
         (organisation, team)
     });
-    Ok((stored("organisation id", OrganisationId::parse(&organisation))?, team))
+    Ok((
+        stored("organisation id", OrganisationId::parse(&organisation))?,
+        team,
+    ))
 }
 
 /// The organisation of that name.
@@ -78,11 +93,16 @@ pub async fn named(db: &Db, name: &str) -> sqlx::Result<Option<OrganisationId>> 
     let id: Option<String> = on!(&db.read, pool => {
         sqlx::query_scalar("select id from organisation where name = $1").bind(name).fetch_optional(pool).await?
     });
-    id.map(|id| stored("organisation id", OrganisationId::parse(&id))).transpose()
+    id.map(|id| stored("organisation id", OrganisationId::parse(&id)))
+        .transpose()
 }
 
 /// The team of that name.
-pub async fn team(tx: &mut Tx, organisation: &OrganisationId, name: &str) -> sqlx::Result<Option<String>> {
+pub async fn team(
+    tx: &mut Tx,
+    organisation: &OrganisationId,
+    name: &str,
+) -> sqlx::Result<Option<String>> {
     on!(tx, tx => {
         sqlx::query_scalar("select id from team where organisation_id = $1 and name = $2")
             .bind(organisation.as_str())

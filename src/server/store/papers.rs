@@ -37,7 +37,13 @@ pub struct Paper {
 }
 
 /// Stores a frozen report with its papers.
-pub async fn store(tx: &mut Tx, report: &ReportId, frozen: &FrozenReport, papers: &[(Format, Paper)], at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn store(
+    tx: &mut Tx,
+    report: &ReportId,
+    frozen: &FrozenReport,
+    papers: &[(Format, Paper)],
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
             .bind(report.as_str())
@@ -61,7 +67,11 @@ pub async fn store(tx: &mut Tx, report: &ReportId, frozen: &FrozenReport, papers
 }
 
 /// The frozen report's JSON.
-pub async fn frozen<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Result<Option<String>> {
+pub async fn frozen<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+) -> sqlx::Result<Option<String>> {
     on!(&db.read, pool => {
         sqlx::query_scalar(
             "select f.json from frozen_report f join report r on r.id = f.report_id
@@ -76,7 +86,12 @@ pub async fn frozen<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::
 }
 
 /// A stored paper.
-pub async fn paper<P>(db: &Db, proof: &Allowed<P>, report: &ReportId, format: Format) -> sqlx::Result<Option<Paper>> {
+pub async fn paper<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+    format: Format,
+) -> sqlx::Result<Option<Paper>> {
     let row: Option<(Vec<u8>, String)> = on!(&db.read, pool => {
         sqlx::query_as(
             "select p.bytes, p.digest from paper p join report r on r.id = p.report_id

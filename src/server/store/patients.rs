@@ -22,7 +22,12 @@ pub struct Standing {
 
 /// How a person stands to a patient of one of their organisations. `None` when there is no such
 /// patient there: the query cannot tell "missing" from "another organisation's", and so nobody can.
-pub(in crate::server) async fn standing(db: &Db, person: &PersonId, patient: &PatientId, today: NaiveDate) -> sqlx::Result<Option<Standing>> {
+pub(in crate::server) async fn standing(
+    db: &Db,
+    person: &PersonId,
+    patient: &PatientId,
+    today: NaiveDate,
+) -> sqlx::Result<Option<Standing>> {
     let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
         sqlx::query_as(
             "select p.organisation_id, p.team_id, a.role
@@ -38,11 +43,16 @@ pub(in crate::server) async fn standing(db: &Db, person: &PersonId, patient: &Pa
         .fetch_all(pool)
         .await?
     });
-    let Some((organisation, team, _)) = rows.first() else { return Ok(None) };
+    let Some((organisation, team, _)) = rows.first() else {
+        return Ok(None);
+    };
     Ok(Some(Standing {
         organisation: stored("organisation id", OrganisationId::parse(organisation))?,
         team: team.clone(),
-        assigned_as: rows.iter().filter_map(|r| Role::named(r.2.as_deref()?)).collect(),
+        assigned_as: rows
+            .iter()
+            .filter_map(|r| Role::named(r.2.as_deref()?))
+            .collect(),
     }))
 }
 
@@ -67,7 +77,11 @@ pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
             .await?
     });
     let record = stored("patient record", serde_json::from_str(&record))?;
-    Ok(Patient { id: proof.patient().clone(), record, version })
+    Ok(Patient {
+        id: proof.patient().clone(),
+        record,
+        version,
+    })
 }
 
 /// A patient on somebody's list, with the newest report.
@@ -211,7 +225,14 @@ pub async fn add(tx: &mut Tx, new: &NewPatient<'_>) -> sqlx::Result<()> {
 }
 
 /// Assigns a person to a patient from a day to a day.
-pub async fn assign(tx: &mut Tx, patient: &PatientId, person: &PersonId, role: Role, from: NaiveDate, to: Option<NaiveDate>) -> sqlx::Result<()> {
+pub async fn assign(
+    tx: &mut Tx,
+    patient: &PatientId,
+    person: &PersonId,
+    role: Role,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
             "insert into assignment (patient_id, person_id, role, from_day, to_day) values ($1, $2, $3, $4, $5)
@@ -230,7 +251,11 @@ pub async fn assign(tx: &mut Tx, patient: &PatientId, person: &PersonId, role: R
 
 /// A patient's organisation by MHCS reference: for operators on the command line, who name an
 /// organisation themselves.
-pub async fn by_reference(db: &Db, organisation: &OrganisationId, mhcs_reference: &str) -> sqlx::Result<Option<PatientId>> {
+pub async fn by_reference(
+    db: &Db,
+    organisation: &OrganisationId,
+    mhcs_reference: &str,
+) -> sqlx::Result<Option<PatientId>> {
     let rows: Vec<(String, String)> = on!(&db.read, pool => {
         sqlx::query_as("select id, record from patient where organisation_id = $1").bind(organisation.as_str()).fetch_all(pool).await?
     });
@@ -242,4 +267,3 @@ pub async fn by_reference(db: &Db, organisation: &OrganisationId, mhcs_reference
     }
     Ok(None)
 }
-

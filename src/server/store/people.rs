@@ -22,7 +22,13 @@ pub struct Person {
     pub disabled: bool,
 }
 
-type Columns = (String, String, String, Option<String>, Option<DateTime<Utc>>);
+type Columns = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<DateTime<Utc>>,
+);
 
 fn person(row: Columns) -> sqlx::Result<Person> {
     let (id, name, job_title, password_hash, disabled_at) = row;
@@ -110,7 +116,13 @@ pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> sqlx::Result<PersonId> {
 }
 
 /// Gives a person a role in an organisation. Giving it twice changes nothing.
-pub async fn join(tx: &mut Tx, person: &PersonId, organisation: &OrganisationId, role: Role, team: Option<&str>) -> sqlx::Result<()> {
+pub async fn join(
+    tx: &mut Tx,
+    person: &PersonId,
+    organisation: &OrganisationId,
+    role: Role,
+    team: Option<&str>,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
             "insert into membership (person_id, organisation_id, role, team_id) values ($1, $2, $3, $4)
@@ -138,7 +150,12 @@ pub async fn failures(db: &Db, subject: &str, since: DateTime<Utc>) -> sqlx::Res
 }
 
 /// Records a failed sign-in against each subject, and forgets those before `forget`.
-pub async fn record_failure(tx: &mut Tx, subjects: &[&str], at: DateTime<Utc>, forget: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn record_failure(
+    tx: &mut Tx,
+    subjects: &[&str],
+    at: DateTime<Utc>,
+    forget: DateTime<Utc>,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("delete from throttle where failed_at < $1").bind(forget).execute(&mut **tx).await?;
         for subject in subjects {

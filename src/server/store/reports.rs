@@ -76,7 +76,10 @@ impl Row {
                 reconfirm_part_c: self.reconfirm_part_c,
             },
             author_name: self.author_name,
-            late_notice: self.late_told_on.map(|on| LateNotice { on, how: self.late_told_how.unwrap_or_default() }),
+            late_notice: self.late_told_on.map(|on| LateNotice {
+                on,
+                how: self.late_told_how.unwrap_or_default(),
+            }),
             begun_at: self.begun_at,
             imported: self.imported,
         })
@@ -93,7 +96,11 @@ macro_rules! columns {
 }
 
 /// The patient of a report of one of the person's organisations.
-pub(in crate::server) async fn patient_of(db: &Db, person: &PersonId, report: &ReportId) -> sqlx::Result<Option<PatientId>> {
+pub(in crate::server) async fn patient_of(
+    db: &Db,
+    person: &PersonId,
+    report: &ReportId,
+) -> sqlx::Result<Option<PatientId>> {
     let id: Option<String> = on!(&db.read, pool => {
         sqlx::query_scalar(
             "select patient_id from report where id = $2
@@ -104,7 +111,8 @@ pub(in crate::server) async fn patient_of(db: &Db, person: &PersonId, report: &R
         .fetch_optional(pool)
         .await?
     });
-    id.map(|id| stored("patient id", PatientId::parse(&id))).transpose()
+    id.map(|id| stored("patient id", PatientId::parse(&id)))
+        .transpose()
 }
 
 /// Every report of the patient, oldest due date first.
@@ -142,7 +150,11 @@ pub async fn load<P>(db: &Db, proof: &Allowed<P>, id: &ReportId) -> sqlx::Result
 
 /// The report within a transaction, locked until its end so that two steps cannot start from the
 /// same state.
-pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>, id: &ReportId) -> sqlx::Result<Option<Report>> {
+pub async fn lock<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    id: &ReportId,
+) -> sqlx::Result<Option<Report>> {
     let row: Option<Row> = on!(tx, tx => {
         // Touching the row is a lock that both databases know.
         sqlx::query("update report set state = state where id = $1").bind(id.as_str()).execute(&mut **tx).await?;
@@ -174,7 +186,11 @@ pub struct NewReport {
 }
 
 /// Begins a report, or gives the one already begun for that due date: asking twice begins one.
-pub async fn begin(db: &Db, proof: &Allowed<WriteReport>, new: &NewReport) -> sqlx::Result<ReportId> {
+pub async fn begin(
+    db: &Db,
+    proof: &Allowed<WriteReport>,
+    new: &NewReport,
+) -> sqlx::Result<ReportId> {
     let mut tx = db.begin().await?;
     let existing: Option<String> = on!(&mut tx, tx => {
         // Locks the patient, so that two requests cannot both find nothing.
@@ -218,7 +234,12 @@ pub async fn begin(db: &Db, proof: &Allowed<WriteReport>, new: &NewReport) -> sq
 }
 
 /// Writes where a report stands after a step, within the step's transaction.
-pub async fn set_life<P>(tx: &mut Tx, proof: &Allowed<P>, id: &ReportId, life: &Lifecycle) -> sqlx::Result<()> {
+pub async fn set_life<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    id: &ReportId,
+    life: &Lifecycle,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
             "update report set state = $4, approved_by_id = $5, reconfirm_part_c = $6
@@ -237,7 +258,12 @@ pub async fn set_life<P>(tx: &mut Tx, proof: &Allowed<P>, id: &ReportId, life: &
 }
 
 /// Sets "facts as at", the last day reported on.
-pub async fn set_facts_as_at<P>(tx: &mut Tx, proof: &Allowed<P>, id: &ReportId, day: NaiveDate) -> sqlx::Result<()> {
+pub async fn set_facts_as_at<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    id: &ReportId,
+    day: NaiveDate,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("update report set facts_as_at = $4 where id = $3 and patient_id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
@@ -251,7 +277,13 @@ pub async fn set_facts_as_at<P>(tx: &mut Tx, proof: &Allowed<P>, id: &ReportId, 
 }
 
 /// Adds a comment pinned to a question.
-pub async fn add_comment<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, on: &AnswerKey, text: &str) -> sqlx::Result<()> {
+pub async fn add_comment<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    report: &ReportId,
+    on: &AnswerKey,
+    text: &str,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("insert into comment (id, report_id, question, row_id, body, person_id, at) values ($1, $2, $3, $4, $5, $6, $7)")
             .bind(new_id())
@@ -267,10 +299,22 @@ pub async fn add_comment<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, 
     Ok(())
 }
 
-type CommentRow = (String, String, String, String, String, String, DateTime<Utc>);
+type CommentRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    DateTime<Utc>,
+);
 
 /// Comments on a report, oldest first.
-pub async fn comments<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Result<Vec<Comment>> {
+pub async fn comments<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+) -> sqlx::Result<Vec<Comment>> {
     let rows: Vec<CommentRow> = on!(&db.read, pool => {
         sqlx::query_as(
             "select c.id, c.question, c.row_id, c.body, c.person_id, w.name, c.at
@@ -321,7 +365,12 @@ pub async fn sign(tx: &mut Tx, report: &ReportId, signature: &Signature) -> sqlx
 }
 
 /// Marks signatures as no longer standing. They stay on record.
-pub async fn void_signatures(tx: &mut Tx, report: &ReportId, capacities: &[Capacity], at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn void_signatures(
+    tx: &mut Tx,
+    report: &ReportId,
+    capacities: &[Capacity],
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         for capacity in capacities {
             sqlx::query("update signature set voided_at = $3 where report_id = $1 and capacity = $2 and voided_at is null")
@@ -338,7 +387,11 @@ pub async fn void_signatures(tx: &mut Tx, report: &ReportId, capacities: &[Capac
 type SignatureRow = (String, String, String, String, String, DateTime<Utc>);
 
 /// Signatures that stand, oldest first.
-pub async fn signatures<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Result<Vec<Signature>> {
+pub async fn signatures<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+) -> sqlx::Result<Vec<Signature>> {
     let rows: Vec<SignatureRow> = on!(&db.read, pool => {
         sqlx::query_as(
             "select s.capacity, s.person_id, s.name, s.job_title, s.statements, s.at
@@ -381,7 +434,14 @@ pub struct Sending {
 }
 
 /// Records that a report was sent.
-pub async fn add_sending<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, on: NaiveDate, recipient: &str, form: FormOfSending) -> sqlx::Result<()> {
+pub async fn add_sending<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    report: &ReportId,
+    on: NaiveDate,
+    recipient: &str,
+    form: FormOfSending,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
             "insert into sending (id, report_id, sent_on, recipient, form_of_sending, person_id, at) values ($1, $2, $3, $4, $5, $6, $7)",
@@ -400,7 +460,11 @@ pub async fn add_sending<P>(tx: &mut Tx, proof: &Allowed<P>, report: &ReportId, 
 }
 
 /// Records of sending, oldest first.
-pub async fn sendings<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Result<Vec<Sending>> {
+pub async fn sendings<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+) -> sqlx::Result<Vec<Sending>> {
     let rows: Vec<(NaiveDate, String, String, String, DateTime<Utc>)> = on!(&db.read, pool => {
         sqlx::query_as(
             "select s.sent_on, s.recipient, s.form_of_sending, w.name, s.at
@@ -415,8 +479,17 @@ pub async fn sendings<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx
     });
     rows.into_iter()
         .map(|(on, recipient, form, name, at)| {
-            let form = stored("form of sending", FormOfSending::named(&form).ok_or("unknown"))?;
-            Ok(Sending { on, recipient, form, name, at })
+            let form = stored(
+                "form of sending",
+                FormOfSending::named(&form).ok_or("unknown"),
+            )?;
+            Ok(Sending {
+                on,
+                recipient,
+                form,
+                name,
+                at,
+            })
         })
         .collect()
 }

@@ -29,7 +29,13 @@ pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<Session>> {
 }
 
 /// Begins a session.
-pub async fn begin(tx: &mut Tx, token_hash: &str, person: &PersonId, at: DateTime<Utc>, user_agent: &str) -> sqlx::Result<()> {
+pub async fn begin(
+    tx: &mut Tx,
+    token_hash: &str,
+    person: &PersonId,
+    at: DateTime<Utc>,
+    user_agent: &str,
+) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
             "insert into session (token_hash, person_id, created_at, seen_at, authenticated_at, user_agent)

@@ -1,0 +1,15 @@
+//! The product through its real router and store, on SQLite and on PostgreSQL, and its real binary.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "tests: a panic is how they fail"
+)]
+
+mod binary;
+mod cases;
+mod conflicts;
+mod journey;
+mod refusals;
+mod signing_in;
+mod store;
+mod support;

@@ -1,0 +1,204 @@
+//! Signing in, staying in, signing with one's own name: and what is refused.
+
+use crate::support::{AUTHOR, FACTS, PASSWORD, World, on_both};
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+
+const TEXT: &str = "answer/contact-summary//text";
+
+#[tokio::test]
+async fn signing_asks_for_ones_own_name_and_password() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        author.write_report(&report).await;
+        let path = format!("{report}/sign");
+        let page = author.sign(&path, "Mo Manager", &FACTS).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            page.body.contains("Type your full name, Ada Author") && !page.body.contains(PASSWORD)
+        );
+        let mut pairs = vec![("name", "Ada Author"), ("password", "wrong password here")];
+        pairs.extend(FACTS);
+        let page = author.post(&path, &pairs).await;
+        assert!(
+            page.body.contains("That is not your password") && page.body.contains("Ada Author")
+        );
+        let tomorrow = [
+            ("facts-as-at/day", "21"),
+            ("facts-as-at/month", "11"),
+            ("facts-as-at/year", "2026"),
+        ];
+        assert!(
+            author
+                .sign(&path, "Ada Author", &tomorrow)
+                .await
+                .body
+                .contains("cannot be after today")
+        );
+        let impossible = [
+            ("facts-as-at/day", "31"),
+            ("facts-as-at/month", "11"),
+            ("facts-as-at/year", "2026"),
+        ];
+        assert!(
+            author
+                .sign(&path, "Ada Author", &impossible)
+                .await
+                .body
+                .contains("The day must be one that the month has")
+        );
+        let before = [
+            ("facts-as-at/day", "1"),
+            ("facts-as-at/month", "1"),
+            ("facts-as-at/year", "2026"),
+        ];
+        assert!(
+            author
+                .sign(&path, "Ada Author", &before)
+                .await
+                .body
+                .contains("The period begins on 24 January 2026")
+        );
+        assert_eq!(world.count("select count(*) from signature").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_posted_after_the_session_ended_is_kept_across_sign_in() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        let path = format!("{report}/sections/contact");
+        world.app.clock.advance(TimeDelta::minutes(31));
+        let held = author
+            .post(
+                &path,
+                &[
+                    (TEXT, "Half a sentence about"),
+                    ("version/contact-summary/", "0"),
+                ],
+            )
+            .await;
+        assert_eq!(held.status, StatusCode::UNAUTHORIZED);
+        assert!(
+            held.body.contains("Half a sentence about")
+                && held.body.contains("What you typed is kept")
+        );
+        let again = author
+            .post(
+                "/sign-in",
+                &[
+                    ("email", AUTHOR),
+                    ("password", PASSWORD),
+                    ("held-action", &path),
+                    (&format!("held:{TEXT}"), "Half a sentence about"),
+                    ("held:version/contact-summary/", "0"),
+                ],
+            )
+            .await;
+        assert!(
+            again.body.contains("Half a sentence about")
+                && again.body.contains(&format!("action=\"{path}\"")),
+            "{}",
+            again.body
+        );
+        author
+            .post(
+                &path,
+                &[
+                    (TEXT, "Half a sentence about"),
+                    ("version/contact-summary/", "0"),
+                ],
+            )
+            .await;
+        assert!(
+            author
+                .get(&path)
+                .await
+                .body
+                .contains("Half a sentence about")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_end_by_two_clocks_and_at_sign_out() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        for _ in 0..25 {
+            world.app.clock.advance(TimeDelta::minutes(29));
+            if author.get("/").await.status != StatusCode::OK {
+                break;
+            }
+        }
+        assert_eq!(
+            author.get("/").await.location(),
+            "/sign-in",
+            "12 hours are the most, however busy"
+        );
+        let mut again = world.signed_in(AUTHOR).await;
+        let stolen = again.clone();
+        let out = again.post("/sign-out", &[]).await;
+        assert_eq!(
+            out.headers["clear-site-data"],
+            "\"cache\", \"cookies\", \"storage\""
+        );
+        assert_eq!(
+            stolen.clone().get("/").await.status,
+            StatusCode::SEE_OTHER,
+            "the token is dead, not only the cookie"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_throttled_but_never_for_good() {
+    on_both(async |world: World| {
+        let mut visitor = world.visitor();
+        let wrong = [("email", AUTHOR), ("password", "not the password")];
+        let known = visitor.post("/sign-in", &wrong).await;
+        let unknown = visitor
+            .post(
+                "/sign-in",
+                &[
+                    ("email", "nobody@northmere.example.org"),
+                    ("password", "not the password"),
+                ],
+            )
+            .await;
+        assert_eq!(
+            (known.status, unknown.status),
+            (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                StatusCode::UNPROCESSABLE_ENTITY
+            )
+        );
+        let same = |body: &str| {
+            body.replace(AUTHOR, "")
+                .replace("nobody@northmere.example.org", "")
+                .split("nonce")
+                .next()
+                .unwrap()
+                .to_owned()
+        };
+        assert_eq!(same(&known.body), same(&unknown.body), "no enumeration");
+        for _ in 0..4 {
+            visitor.post("/sign-in", &wrong).await;
+        }
+        let right = [("email", AUTHOR), ("password", PASSWORD)];
+        assert_eq!(
+            visitor.post("/sign-in", &right).await.status,
+            StatusCode::TOO_MANY_REQUESTS
+        );
+        world.app.clock.advance(TimeDelta::minutes(16));
+        assert_eq!(
+            visitor.post("/sign-in", &right).await.status,
+            StatusCode::SEE_OTHER
+        );
+    })
+    .await;
+}

@@ -1,0 +1,440 @@
+//! A small world for tests: two organisations, five people, one patient; and somebody at a browser.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use clap::Parser;
+use conditional_discharge::domain::case::Case;
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::app::App;
+use conditional_discharge::server::auth::passwords::Hasher;
+use conditional_discharge::server::clock::Clock;
+use conditional_discharge::server::config::{Command, CommandLine};
+use conditional_discharge::server::forms::Forms;
+use conditional_discharge::server::router::router;
+use conditional_discharge::server::store::{Db, cases, organisations, people};
+use sqlx::Connection;
+use std::path::Path;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "correct horse battery staple";
+pub const AUTHOR: &str = "author@northmere.example.org";
+pub const MANAGER: &str = "manager@northmere.example.org";
+pub const DOCTOR: &str = "doctor@northmere.example.org";
+/// A social supervisor of the same team who does not supervise the patient.
+pub const COLLEAGUE: &str = "colleague@northmere.example.org";
+/// A social supervisor of another organisation.
+pub const STRANGER: &str = "stranger@harrowdene.example.org";
+/// The patient's name, which may stand in pages and nowhere else.
+pub const PATIENT: &str = "Zebedee Quillfeather";
+
+/// The day on which tests happen.
+pub const NOW: &str = "2026-11-20T10:00:00Z";
+
+/// A product with its people and one patient.
+pub struct World {
+    pub app: App,
+    pub router: Router,
+    pub patient: String,
+    /// The database's address, to look past the product.
+    pub url: String,
+    _folder: TempDir,
+}
+
+/// Runs a test on both databases. A missing PostgreSQL fails: nothing is skipped silently.
+pub async fn on_both(test: impl AsyncFn(World)) {
+    for database in ["sqlite", "postgres"] {
+        eprintln!("on {database}");
+        test(World::new(database).await).await;
+    }
+}
+
+/// An empty database.
+pub async fn database(kind: &str, folder: &TempDir) -> String {
+    if kind == "sqlite" {
+        return format!("sqlite:{}", folder.path().join("test.db").display());
+    }
+    let url = std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL is not set: run `cargo xtask test`, or start a cluster with `cargo xtask pg`");
+    let name = format!("t{}", uuid::Uuid::now_v7().simple());
+    let mut admin = sqlx::PgConnection::connect(&url).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&mut admin)
+        .await
+        .unwrap();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+/// The short form only.
+pub fn short_form() -> Forms {
+    let mut forms = Forms::default();
+    forms
+        .add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms"))
+        .unwrap();
+    forms
+}
+
+async fn password_hash() -> &'static str {
+    static HASH: OnceCell<String> = OnceCell::const_new();
+    HASH.get_or_init(async || Hasher::default().hash(PASSWORD).await.unwrap())
+        .await
+}
+
+/// The case of the one patient: two conditions, discharged 300 days ago.
+pub fn case() -> Case {
+    let text = include_str!("case.json").replace("{NAME}", PATIENT.split(' ').next_back().unwrap());
+    conditional_discharge::domain::case::read(&text).unwrap()
+}
+
+impl World {
+    pub async fn new(kind: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = database(kind, &folder).await;
+        let db = Db::connect(&url).await.unwrap();
+        let clock = Clock::starting_at(NOW.parse().unwrap());
+        let hash = password_hash().await;
+        let mut tx = db.begin().await.unwrap();
+        let (northmere, team) =
+            organisations::ensure(&mut tx, "Northmere", "nhs-trust", "Tarnbeck")
+                .await
+                .unwrap();
+        let (harrowdene, other_team) =
+            organisations::ensure(&mut tx, "Harrowdene", "council", "Forensic")
+                .await
+                .unwrap();
+        for (email, name, role) in [
+            (AUTHOR, "Ada Author", Role::SocialSupervisor),
+            (MANAGER, "Mo Manager", Role::LineManager),
+            (DOCTOR, "Dr Dee Doctor", Role::ClinicalSupervisor),
+            (COLLEAGUE, "Cole League", Role::SocialSupervisor),
+            (STRANGER, "Stan Stranger", Role::SocialSupervisor),
+        ] {
+            let new = people::NewPerson {
+                email,
+                name,
+                job_title: role.words(),
+                password_hash: hash,
+            };
+            let person = people::add(&mut tx, &new).await.unwrap();
+            let (organisation, team) = if email == STRANGER {
+                (&harrowdene, &other_team)
+            } else {
+                (&northmere, &team)
+            };
+            people::join(&mut tx, &person, organisation, role, Some(team))
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let forms = short_form();
+        let patient = cases::import(&db, &forms, &northmere, "Tarnbeck", &case(), clock.now())
+            .await
+            .unwrap();
+        let Command::Serve(settings) =
+            CommandLine::parse_from(["conditional-discharge", "serve"]).command
+        else {
+            unreachable!("serve was asked for")
+        };
+        let app = App::new(db, clock, forms, settings);
+        Self {
+            router: router(app.clone()),
+            app,
+            patient: patient.to_string(),
+            url,
+            _folder: folder,
+        }
+    }
+
+    /// Somebody who has signed in.
+    pub async fn signed_in(&self, email: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        let page = visitor
+            .post(
+                "/sign-in",
+                &[("email", email), ("password", PASSWORD), ("next", "/")],
+            )
+            .await;
+        assert_eq!(
+            page.status,
+            StatusCode::SEE_OTHER,
+            "{email} cannot sign in: {}",
+            page.body
+        );
+        visitor
+    }
+
+    /// Somebody who has not.
+    pub fn visitor(&self) -> Visitor {
+        Visitor {
+            router: self.router.clone(),
+            cookie: None,
+        }
+    }
+
+    /// Number of rows of a table.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        if self.url.starts_with("sqlite") {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        }
+    }
+
+    /// Runs SQL past the product, as somebody with the database's password could.
+    pub async fn tamper(&self, sql: &'static str) -> sqlx::Result<()> {
+        if self.url.starts_with("sqlite") {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&mut db).await.map(drop)
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await?;
+            sqlx::raw_sql(sql).execute(&mut db).await.map(drop)
+        }
+    }
+}
+
+/// Somebody at a browser: keeps the cookie, says where a post comes from.
+#[derive(Clone)]
+pub struct Visitor {
+    router: Router,
+    pub cookie: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Page {
+    pub fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |v| v.to_str().unwrap())
+    }
+
+    /// The value of the control of that name.
+    pub fn value(&self, name: &str) -> String {
+        let at = self
+            .body
+            .find(&format!("name=\"{name}\""))
+            .unwrap_or_else(|| panic!("no control {name}"));
+        let tag = &self.body[self.body[..at].rfind('<').unwrap()..];
+        let tag = &tag[..tag.find('>').unwrap()];
+        let value = tag.split("value=\"").nth(1).unwrap_or_default();
+        value.split('"').next().unwrap().to_owned()
+    }
+}
+
+pub fn encode(pairs: &[(&str, &str)]) -> String {
+    let escape = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    pairs
+        .iter()
+        .map(|(k, v)| format!("{}={}", escape(k), escape(v)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+impl Visitor {
+    pub async fn send(&mut self, request: Request<Body>) -> Page {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        }
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
+        }
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "127.0.0.1:3000");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if method == "POST" {
+            request = request
+                .header("sec-fetch-site", "same-origin")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        request
+    }
+
+    pub async fn get(&mut self, path: &str) -> Page {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    pub async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Page {
+        let request = self
+            .request("POST", path)
+            .body(Body::from(encode(pairs)))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Starts the next report and gives its path.
+    pub async fn begin(&mut self, patient: &str) -> String {
+        let page = self
+            .post(&format!("/patients/{patient}/reports"), &[])
+            .await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        page.location().to_owned()
+    }
+
+    /// Answers all that Parts A and B of the short form ask.
+    pub async fn write_report(&mut self, report: &str) {
+        for (section, answers) in REPORT {
+            self.save(&format!("{report}/sections/{section}"), answers)
+                .await;
+        }
+    }
+
+    /// Saves a section as its page stands, with some answers changed.
+    pub async fn save(&mut self, path: &str, answers: &[(&str, &str)]) -> Page {
+        let shown = self.get(path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}: {}", shown.body);
+        let mut pairs: Vec<(String, String)> = versions(&shown.body);
+        pairs.extend(
+            answers
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        );
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        let page = self.post(path, &pairs).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}: {}", page.body);
+        page
+    }
+
+    /// Signs with one's own name and password.
+    pub async fn sign(&mut self, path: &str, name: &str, more: &[(&str, &str)]) -> Page {
+        let mut pairs = vec![("name", name), ("password", PASSWORD)];
+        pairs.extend(more);
+        self.post(path, &pairs).await
+    }
+}
+
+/// The version controls of a page, as they stand.
+pub fn versions(body: &str) -> Vec<(String, String)> {
+    body.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .filter_map(|rest| {
+            let name = rest.split('"').next()?.to_owned();
+            let value = rest.split("value=\"").nth(1)?.split('"').next()?.to_owned();
+            name.starts_with("version/").then_some((name, value))
+        })
+        .collect()
+}
+
+/// The author signs, with "facts as at" today.
+pub const FACTS: [(&str, &str); 3] = [
+    ("facts-as-at/day", "20"),
+    ("facts-as-at/month", "11"),
+    ("facts-as-at/year", "2026"),
+];
+
+/// Full answers to the short form's Parts A and B.
+pub const REPORT: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "contact",
+        &[
+            (
+                "answer/contact-summary//text",
+                "Seen weekly at home, twice jointly with the community nurse.\n\nCalm; the flat is warm.",
+            ),
+            ("answer/section:contact//choice", "yes"),
+        ],
+    ),
+    (
+        "conditions",
+        &[
+            ("answer/compliance/c1/status.choice", "met"),
+            (
+                "answer/compliance/c1/evidence.text",
+                "Provider's weekly sheet",
+            ),
+            ("answer/compliance/c1/evidence.basis", "provider"),
+            ("answer/compliance/c2/status.choice", "met"),
+            ("answer/compliance/c2/evidence.text", "Test of 3 November"),
+            ("answer/compliance/c2/evidence.basis", "test"),
+            ("answer/section:conditions//choice", "yes"),
+        ],
+    ),
+    (
+        "relationships",
+        &[
+            ("answer/relationship-asked//choice", "yes"),
+            (
+                "answer/relationship-asked//detail",
+                "Says there is nobody new. Staff agree.",
+            ),
+            ("answer/relationship-asked//basis", "provider"),
+            ("answer/relationship-asked//basis", "self-report"),
+            ("answer/section:relationships//choice", "yes"),
+        ],
+    ),
+];
+
+/// Full answers to the short form's Part C.
+pub const PART_C: [(&str, &str); 5] = [
+    (
+        "answer/mental-state//text",
+        "Settled. No symptoms elicited on 12 November.",
+    ),
+    ("answer/medication//text", "Depot given on time."),
+    ("answer/clinical-opinion//choice", "continue"),
+    (
+        "answer/clinical-opinion//detail",
+        "Settled for under a year.",
+    ),
+    ("answer/section:clinical//choice", "yes"),
+];
+
+/// Takes a fresh report to the state where Part C is signed, and gives its path.
+pub async fn to_final_check(world: &World) -> (String, Visitor) {
+    let mut author = world.signed_in(AUTHOR).await;
+    let report = author.begin(&world.patient).await;
+    author.write_report(&report).await;
+    let page = author
+        .sign(&format!("{report}/sign"), "Ada Author", &FACTS)
+        .await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let mut manager = world.signed_in(MANAGER).await;
+    let page = manager
+        .sign(
+            &format!("{report}/review"),
+            "Mo Manager",
+            &[("decision", "approve")],
+        )
+        .await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    let mut doctor = world.signed_in(DOCTOR).await;
+    doctor
+        .save(&format!("{report}/sections/clinical"), &PART_C)
+        .await;
+    let page = doctor
+        .sign(&format!("{report}/part-c/sign"), "Dr Dee Doctor", &[])
+        .await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    (report, author)
+}
