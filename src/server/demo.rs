@@ -200,15 +200,7 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
     let form = forms
         .newest(PROGRESS_REPORT)
         .context("there is no progress report form")?;
-    let names: BTreeMap<String, (String, String)> = ACCOUNTS
-        .iter()
-        .map(|a| {
-            (
-                a.email.to_owned(),
-                (a.name.to_owned(), a.job_title.to_owned()),
-            )
-        })
-        .collect();
+    let names = names();
     for file in Templates::iter() {
         let template = Templates::get(&file).with_context(|| format!("{file} cannot be read"))?;
         let text =
@@ -230,6 +222,20 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             .with_context(|| file.to_string())?;
     }
     Ok(())
+}
+
+/// Name and job title of the demo's people, by e-mail.
+#[must_use]
+pub fn names() -> BTreeMap<String, (String, String)> {
+    ACCOUNTS
+        .iter()
+        .map(|a| {
+            (
+                a.email.to_owned(),
+                (a.name.to_owned(), a.job_title.to_owned()),
+            )
+        })
+        .collect()
 }
 
 /// Prints one line for each account.

@@ -31,6 +31,13 @@ pub fn build(project: &Project, build: Build) -> Result<()> {
     })
 }
 
+/// Builds for release, then measures the real binary.
+pub fn bench(project: &Project) -> Result<()> {
+    build(project, Build::Release)?;
+    let mut cargo = project.cargo();
+    run(cargo.args(["bench", "--package", BINARY, "--bench", "product"]))
+}
+
 /// Builds, then becomes the server with its demonstration data.
 ///
 /// The server replaces this process, so Ctrl-C reaches it alone and it may finish in peace.

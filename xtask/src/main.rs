@@ -21,6 +21,7 @@ cargo xtask COMMAND
   serve [-- ARGS]     the same from a debug build: quicker to compile, slower to run
   build [--release]   build the client, the styles and the server
   test [FILTER]       everything that must hold; FILTER narrows the last step only
+  bench               what the product costs, against the agreed figures
   pg                  a private PostgreSQL until Ctrl-C, for running single tests by hand
   check               licences and advisories (cargo-deny), and the list of what we ship (SBOM)
   help                this text
@@ -36,6 +37,7 @@ fn main() -> Result<()> {
         ["build"] => demo::build(&project, demo::Build::Debug),
         ["build", "--release"] => demo::build(&project, demo::Build::Release),
         ["test", filter @ ..] => test::everything(&project, filter),
+        ["bench"] => demo::bench(&project),
         ["pg"] => postgres::until_interrupted(),
         ["check"] => check::everything(&project),
         [] | ["help" | "--help" | "-h"] => {

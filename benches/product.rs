@@ -1,0 +1,77 @@
+//! `cargo xtask bench`: what the product costs, against the agreed figures.
+//!
+//! Runs the real release binary on a database of its own, on this machine only, and prints one line
+//! a figure. Nothing here fails a build: times are read by people.
+
+mod client;
+mod papers;
+mod server;
+
+use anyhow::Result;
+use std::time::Duration;
+
+/// One line of the result.
+struct Figure {
+    what: String,
+    measured: String,
+    target: &'static str,
+}
+
+fn figure(what: &str, measured: String, target: &'static str) -> Figure {
+    Figure {
+        what: what.to_owned(),
+        measured,
+        target,
+    }
+}
+
+/// The value below which that part of the sorted times lies.
+fn quantile(sorted: &[Duration], part: f64) -> Duration {
+    let last = sorted.len().saturating_sub(1);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
+    let at = ((last as f64) * part).round() as usize;
+    sorted.get(at).copied().unwrap_or_default()
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// p50, p95 and p99 in words.
+fn quantiles(mut times: Vec<Duration>) -> String {
+    times.sort_unstable();
+    let q = |part| milliseconds(quantile(&times, part));
+    format!(
+        "p50 {}, p95 {}, p99 {} ({} requests)",
+        q(0.5),
+        q(0.95),
+        q(0.99),
+        times.len()
+    )
+}
+
+fn main() -> Result<()> {
+    // `cargo test --benches` and the like ask for nothing that is here.
+    if std::env::args().any(|a| a == "--test") {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let mut figures = runtime.block_on(server::figures())?;
+    figures.extend(papers::figures()?);
+    let width = figures
+        .iter()
+        .map(|f| f.what.chars().count())
+        .max()
+        .unwrap_or(0);
+    for f in figures {
+        println!("{:<width$}  {}  [target: {}]", f.what, f.measured, f.target);
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! The product in a real browser, with scripts on and off.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "tests: a panic is how they fail"
+)]
+
+mod console;
+mod driver;
+mod journey;
+mod page;
+mod pages;
+mod product;
+mod saving;

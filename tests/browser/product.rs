@@ -1,0 +1,170 @@
+//! The real binary with the demo's people and cases, for one test.
+
+use super::page::{click_button, fill};
+use anyhow::{Context, Result, ensure};
+use fantoccini::Client;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tempfile::TempDir;
+
+/// The password that the demo prints.
+pub const PASSWORD: &str = "tarnbeck demo only";
+
+/// A running product. Dropping it stops it and removes its database.
+pub struct Product {
+    process: Child,
+    pub address: String,
+    pub database: String,
+    _folder: TempDir,
+}
+
+fn binary() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_conditional-discharge"))
+}
+
+impl Product {
+    /// Starts the demo on a free port, on a fixed day.
+    pub fn demo() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = format!("sqlite:{}", folder.path().join("demo.db").display());
+        let mut serve = binary();
+        serve.args([
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--today",
+            "2026-11-22",
+            "--database",
+            &database,
+        ]);
+        Self::start(serve, folder, database)
+    }
+
+    /// Starts the product with the short form as its newest, three people and one patient, all put
+    /// there by its own command line.
+    pub fn short() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let database = format!("sqlite:{}", at("short.db"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let form = std::fs::read_to_string(root.join("tests/forms/short.2026-01-05.toml"))?;
+        std::fs::create_dir(at("forms"))?;
+        std::fs::write(
+            at("forms/short.toml"),
+            form.replace("2026-01-05", "2027-01-05"),
+        )?;
+        for (email, name, role) in [
+            (AUTHOR, "Ada Author", "social-supervisor"),
+            (MANAGER, "Mo Manager", "line-manager"),
+            (DOCTOR, "Dr Dee Doctor", "clinical-supervisor"),
+        ] {
+            let mut add = binary()
+                .args([
+                    "user",
+                    "add",
+                    "--database",
+                    &database,
+                    "--email",
+                    email,
+                    "--name",
+                    name,
+                ])
+                .args([
+                    "--job-title",
+                    name,
+                    "--organisation",
+                    "Northmere",
+                    "--team",
+                    "Tarnbeck",
+                    "--role",
+                    role,
+                ])
+                .stdin(Stdio::piped())
+                .spawn()?;
+            add.stdin
+                .take()
+                .context("no input")?
+                .write_all(PASSWORD.as_bytes())?;
+            ensure!(add.wait()?.success(), "{name} could not be added");
+        }
+        let case = include_str!("../product/case.json").replace("{NAME}", "Quillfeather");
+        std::fs::write(at("case.json"), case)?;
+        let import = binary()
+            .args(["case", "import", &at("case.json"), "--database", &database])
+            .args(["--organisation", "Northmere", "--team", "Tarnbeck"])
+            .status()?;
+        ensure!(import.success(), "the case could not be imported");
+        let mut serve = binary();
+        serve.args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--database",
+            &database,
+            "--forms",
+            &at("forms"),
+        ]);
+        Self::start(serve, folder, database)
+    }
+
+    fn start(mut serve: Command, folder: TempDir, database: String) -> Result<Self> {
+        let mut process = serve
+            .env("NO_COLOR", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("starting the product")?;
+        let log = process.stderr.take().context("no log")?;
+        let mut lines = BufReader::new(log).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("address=")?.1.trim().to_owned()))
+            .context("the product did not start")?;
+        // The log is read to its end, or the product would stop when its pipe is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(Self {
+            process,
+            address: format!("http://{address}"),
+            database,
+            _folder: folder,
+        })
+    }
+
+    /// Stops the product at once, as a power cut would.
+    pub fn kill(&mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Opens a page.
+    pub async fn open(&self, client: &Client, path: &str) -> Result<()> {
+        Ok(client.goto(&format!("{}{path}", self.address)).await?)
+    }
+
+    /// Signs in as one of the demo's people, signing out first.
+    pub async fn sign_in(&self, client: &Client, email: &str) -> Result<()> {
+        client.delete_all_cookies().await?;
+        self.open(client, "/sign-in").await?;
+        fill(client, "E-mail address", email).await?;
+        fill(client, "Password", PASSWORD).await?;
+        click_button(client, "Sign in").await
+    }
+}
+
+impl Drop for Product {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub const PRIYA: &str = "priya.nandakumar@northmere.example.org";
+pub const RUTH: &str = "ruth.okonedo-lyle@northmere.example.org";
+pub const INES: &str = "ines.carvalho@northmere.example.org";
+pub const ALAN: &str = "alan.fewtrell@northmere.example.org";
+pub const AUTHOR: &str = "author@northmere.example.org";
+pub const MANAGER: &str = "manager@northmere.example.org";
+pub const DOCTOR: &str = "doctor@northmere.example.org";
