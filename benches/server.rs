@@ -122,7 +122,7 @@ async fn bytes(server: &Server) -> Result<Vec<Figure>> {
         .body
         .len();
     let first = visitor
-        .get(&format!("{REPORT}/sections/b4-daily-life"))
+        .get(&format!("{REPORT}/sections/occupation"))
         .await?
         .body
         .len();
@@ -168,7 +168,7 @@ async fn pages(server: &Server) -> Result<Figure> {
         "/".to_owned(),
         REPORT.to_owned(),
         format!("{REPORT}/check"),
-        format!("{REPORT}/sections/b4-daily-life"),
+        format!("{REPORT}/sections/occupation"),
     ];
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {

@@ -8,7 +8,9 @@ use crate::domain::people::Role;
 use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Timeliness, next_due};
 use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
-use crate::pages::information::{accessibility_page, help_page, privacy_page};
+use crate::pages::information::{
+    accessibility_page, help_page, privacy_page, something_has_happened_page,
+};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::store::patients::{self, Listed};
@@ -125,6 +127,17 @@ fn public(title: &str) -> Chrome {
 /// Help.
 pub async fn help(State(app): State<App>) -> Response {
     page(&app, StatusCode::OK, public("Help"), help_page).await
+}
+
+/// What to do when something has happened.
+pub async fn something_has_happened(State(app): State<App>) -> Response {
+    page(
+        &app,
+        StatusCode::OK,
+        public("Something has happened"),
+        something_has_happened_page,
+    )
+    .await
 }
 
 /// Accessibility statement.

@@ -68,7 +68,7 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
                 {header(chrome.person.clone())}
                 <div class="nhsuk-width-container">
                     {chrome.back.map(|(path, words)| view! {
-                        <a class="nhsuk-back-link" href=path>{words}</a>
+                        <nav aria-label="Back"><a class="nhsuk-back-link" href=path>{words}</a></nav>
                     })}
                     {chrome.about.map(about)}
                     <main class="nhsuk-main-wrapper" id="main">{content}</main>
@@ -124,6 +124,10 @@ fn header(person: Option<String>) -> impl IntoView {
 fn about(about: About) -> impl IntoView {
     view! {
         <section class="about-patient" aria-label="Patient">
+            <div class="urgent">
+                <a class="urgent__action" href="/help/something-has-happened">"Something has happened"</a>
+                <p>"Immediate danger: call 999. Telephone first, write afterwards."</p>
+            </div>
             <p>
                 <a href=about.path>{about.name}</a>
                 " · born " {about.born} " · MHCS reference " {about.reference}

@@ -21,6 +21,22 @@ pub fn help_page() -> impl IntoView {
     }
 }
 
+/// What to do when something has happened: shown before anything is asked.
+pub fn something_has_happened_page() -> impl IntoView {
+    view! {
+        <h1 class="nhsuk-heading-l">"Something has happened"</h1>
+        <ol class="nhsuk-list nhsuk-list--number">
+            <li><strong>"If anybody is in immediate danger, call 999."</strong></li>
+            <li>"Telephone the clinical supervisor or the clinical team on call."</li>
+            <li>"Telephone MHCS’s casework team, or the duty officer out of hours. Your organisation holds the numbers; the current ones are on gov.uk."</li>
+            <li>"Tell your line manager. You need nobody’s approval to tell MHCS."</li>
+            <li>"Write afterwards: what happened, when and where, who was harmed or is at risk, where the person is now, what has been done."</li>
+        </ol>
+        <p>"Do not wait for the quarterly report. Only the Secretary of State recalls a patient; a breach of a condition alone is not the test."</p>
+        <p class="nhsuk-body-s">"Whom to tell and how fast is suggested from published accounts of MHCS’s guidance and is not confirmed by your organisation. Where your organisation’s own procedure differs, follow that."</p>
+    }
+}
+
 /// Accessibility statement.
 pub fn accessibility_page() -> impl IntoView {
     view! {

@@ -136,7 +136,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 Some((who, when, text)) => view! {
                     <div class="two-texts">
                         <div><h3 class="nhsuk-heading-xs">"Your text, not saved yet"</h3>{controls}</div>
-                        <div class="theirs"><h3 class="nhsuk-heading-xs">{format!("Saved by {who}, {when}")}</h3>{prose(&text)}</div>
+                        <div class="theirs two-texts__text"><h3 class="nhsuk-heading-xs">{format!("Saved by {who}, {when}")}</h3>{prose(&text)}</div>
                     </div>
                 }.into_any(),
                 None => controls.into_any(),

@@ -84,6 +84,10 @@ pub fn router(app: App) -> Router {
                 .layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
         )
         .route("/help", get(home::help))
+        .route(
+            "/help/something-has-happened",
+            get(home::something_has_happened),
+        )
         .route("/accessibility", get(home::accessibility))
         .route("/privacy", get(home::privacy))
         .route("/pkg/{name}", get(assets::file))

@@ -3,7 +3,7 @@
 
 use super::driver::{DESK, NARROW, Scripts, with_window};
 use super::page::{axe, click_button, screenshot};
-use super::product::{ALAN, INES, PRIYA, Product, RUTH};
+use super::product::{ALAN, HEW, INES, PRIYA, Product, RUTH};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
 
@@ -23,6 +23,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         for path in [
             "/sign-in",
             "/help",
+            "/help/something-has-happened",
             "/accessibility",
             "/privacy",
             "/sign-in?next=//evil.example",
@@ -39,7 +40,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         click_button(&client, "Sign in").await?;
         sound(&client, "sign-in with errors").await?;
         screenshot(&client, &format!("{name}-sign-in-errors")).await?;
-        let pages: [(&str, &[&str]); 4] = [
+        let pages: [(&str, &[&str]); 5] = [
             (
                 PRIYA,
                 &[
@@ -64,8 +65,9 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
                 ],
             ),
             (ALAN, &["/"]),
+            (INES, &["/"]),
             (
-                INES,
+                HEW,
                 &[
                     "/",
                     "/reports/test-00005-report-3",

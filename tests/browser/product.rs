@@ -15,7 +15,6 @@ pub const PASSWORD: &str = "tarnbeck demo only";
 pub struct Product {
     process: Child,
     pub address: String,
-    pub database: String,
     _folder: TempDir,
 }
 
@@ -38,7 +37,7 @@ impl Product {
             "--database",
             &database,
         ]);
-        Self::start(serve, folder, database)
+        Self::start(serve, folder)
     }
 
     /// Starts the product with the short form as its newest, three people and one patient, all put
@@ -105,10 +104,10 @@ impl Product {
             "--forms",
             &at("forms"),
         ]);
-        Self::start(serve, folder, database)
+        Self::start(serve, folder)
     }
 
-    fn start(mut serve: Command, folder: TempDir, database: String) -> Result<Self> {
+    fn start(mut serve: Command, folder: TempDir) -> Result<Self> {
         let mut process = serve
             .env("NO_COLOR", "1")
             .stdout(Stdio::null())
@@ -127,7 +126,6 @@ impl Product {
         Ok(Self {
             process,
             address: format!("http://{address}"),
-            database,
             _folder: folder,
         })
     }
@@ -168,3 +166,4 @@ pub const ALAN: &str = "alan.fewtrell@northmere.example.org";
 pub const AUTHOR: &str = "author@northmere.example.org";
 pub const MANAGER: &str = "manager@northmere.example.org";
 pub const DOCTOR: &str = "doctor@northmere.example.org";
+pub const HEW: &str = "hew.mostyn@northmere.example.org";

@@ -42,9 +42,12 @@ impl Status {
 
     fn class(&self) -> &'static str {
         match self {
-            Self::Idle | Self::Unsaved | Self::Saving => "saving-status",
+            Self::Idle => "saving-status-idle",
+            Self::Unsaved => "saving-status saving-status--unsaved",
+            Self::Saving => "saving-status saving-status--saving",
             Self::Saved(_) => "saving-status saving-status--saved",
-            _ => "saving-status saving-status--problem",
+            Self::NotSaved(_) | Self::SignedOut => "saving-status saving-status--failed",
+            Self::Conflict(_) => "saving-status saving-status--conflict",
         }
     }
 }
