@@ -41,6 +41,14 @@ impl Body {
         Ok(Self(pairs))
     }
 
+    /// Whether each of these controls is there.
+    #[must_use]
+    pub fn has(&self, names: &[&str]) -> bool {
+        names
+            .iter()
+            .all(|name| self.0.iter().any(|(n, _)| n == name))
+    }
+
     /// The first value of a control; empty when there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -64,7 +64,7 @@ async fn final_check_page(
     page(
         app,
         status,
-        report_chrome(app, actor, dossier, "Final check"),
+        report_chrome(actor, dossier, "Final check"),
         move || sign_page(&data),
     )
     .await
@@ -174,7 +174,7 @@ pub async fn finished(
         can_record,
         has_papers,
     };
-    let chrome = report_chrome(&app, &actor, &dossier, "The finished report");
+    let chrome = report_chrome(&actor, &dossier, "The finished report");
     Ok(page(&app, StatusCode::OK, chrome, move || frozen_page(&data)).await)
 }
 
@@ -277,7 +277,7 @@ async fn respond_sent(app: &App, actor: &Actor, dossier: &Dossier, data: SentPag
     page(
         app,
         status,
-        report_chrome(app, actor, dossier, title),
+        report_chrome(actor, dossier, title),
         move || sent_page(&data),
     )
     .await

@@ -41,7 +41,7 @@ pub async fn home(
     Ok(page(
         &app,
         StatusCode::OK,
-        chrome(&app, &actor, "Your patients"),
+        chrome(&actor, "Your patients"),
         move || home_page(&data),
     )
     .await)

@@ -102,7 +102,7 @@ pub async fn show(
     let chrome = Chrome {
         back: Some(("/".into(), "Back to your patients".into())),
         about: Some(about(&patient)),
-        ..chrome(&app, &actor, "Patient")
+        ..chrome(&actor, "Patient")
     };
     Ok(page(&app, StatusCode::OK, chrome, move || patient_page(&data)).await)
 }

@@ -31,11 +31,10 @@ pub async fn page<V: IntoView + 'static>(
 
 /// A frame for somebody who is signed in.
 #[must_use]
-pub fn chrome(app: &App, actor: &Actor, title: impl Into<String>) -> Chrome {
+pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
     Chrome {
         title: title.into(),
         person: Some(actor.name.clone()),
-        idle_minutes: Some(app.settings.idle_minutes),
         ..Chrome::default()
     }
 }

@@ -85,16 +85,11 @@ pub async fn open(
 
 /// The frame of a report's page.
 #[must_use]
-pub fn report_chrome(
-    app: &App,
-    actor: &Actor,
-    dossier: &Dossier,
-    title: impl Into<String>,
-) -> Chrome {
+pub fn report_chrome(actor: &Actor, dossier: &Dossier, title: impl Into<String>) -> Chrome {
     Chrome {
         back: Some((dossier.path(""), "Back to the task list".into())),
         about: Some(dossier.about()),
-        ..chrome(app, actor, title)
+        ..chrome(actor, title)
     }
 }
 
@@ -244,7 +239,7 @@ pub async fn task_list(
     let chrome = Chrome {
         back: Some((about.path.clone(), "Back to the patient".into())),
         about: Some(about),
-        ..chrome(&app, &actor, "Task list")
+        ..chrome(&actor, "Task list")
     };
     Ok(page(&app, StatusCode::OK, chrome, move || task_list_page(&data)).await)
 }
@@ -299,7 +294,7 @@ pub async fn check(
         signatures: signature_lines(&dossier),
         next: next_steps(&proof, &dossier, &actor, true),
     };
-    let chrome = report_chrome(&app, &actor, &dossier, "Check answers");
+    let chrome = report_chrome(&actor, &dossier, "Check answers");
     Ok(page(&app, StatusCode::OK, chrome, move || check_page(&data)).await)
 }
 

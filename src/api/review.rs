@@ -142,7 +142,7 @@ async fn respond(
     page(
         app,
         status,
-        report_chrome(app, actor, dossier, title),
+        report_chrome(actor, dossier, title),
         move || review_page(&data),
     )
     .await

@@ -294,7 +294,7 @@ async fn respond(
         back: Some((dossier.path(""), "Back to the task list".into())),
         about: Some(dossier.about()),
         islands: true,
-        ..chrome(app, actor, title)
+        ..chrome(actor, title)
     };
     page(app, status, chrome, move || section_page(&data)).await
 }

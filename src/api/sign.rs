@@ -200,7 +200,7 @@ async fn respond(app: &App, actor: &Actor, dossier: &Dossier, data: SignPage) ->
     page(
         app,
         status,
-        report_chrome(app, actor, dossier, title),
+        report_chrome(actor, dossier, title),
         move || sign_page(&data),
     )
     .await

@@ -1,6 +1,6 @@
 //! The controls of a question, by its kind. Knows kinds, never particular questions.
 
-use super::furniture::{FieldError, date_field, described_by, error_message, error_of};
+use super::furniture::{FieldError, boxed, date_field, described_by, error_message, error_of};
 use crate::domain::form::answer::{AnswerKey, Fields, SOURCES, YES_NO};
 use crate::domain::form::definition::{Choice, Column, Kind};
 use crate::domain::form::posted::{control, element_id};
@@ -104,7 +104,7 @@ fn text_box(asked: &Asked, field: &str, label: &str, main: bool, many_lines: boo
             {if many_lines {
                 let class = format!("nhsuk-textarea{wrong}");
                 view! {
-                    <textarea class=class id=id.clone() name=name rows=rows.to_string() aria-describedby=described spellcheck="true">{value}</textarea>
+                    <textarea class=class id=id.clone() name=name rows=rows.to_string() aria-describedby=described spellcheck="true">{boxed(&value)}</textarea>
                 }.into_any()
             } else {
                 let class = format!("nhsuk-input{wrong}");

@@ -55,6 +55,13 @@ pub fn error_message(control: &str, message: Option<String>) -> Option<impl Into
     })
 }
 
+/// What stands in a text box. Leptos does not escape what a `textarea` holds, so it is done here:
+/// otherwise typed markup would end the box and become part of the page.
+#[must_use]
+pub fn boxed(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Text as typed: a paragraph for each blank line, a line for each line end.
 pub fn prose(text: &str) -> impl IntoView + use<> {
     text.split("\n\n")

@@ -15,8 +15,6 @@ pub struct Chrome {
     pub about: Option<About>,
     /// Whether the page has islands, which need scripts.
     pub islands: bool,
-    /// Minutes without use after which the session ends, on pages that warn of it.
-    pub idle_minutes: Option<u16>,
     /// Version of the style sheet, so that browsers keep it until it changes.
     pub style_version: String,
 }

@@ -1,6 +1,6 @@
 //! Signing in, and the page that gives typed text back after it.
 
-use crate::components::furniture::{FieldError, error_summary, password_field, text_field};
+use crate::components::furniture::{FieldError, boxed, error_summary, password_field, text_field};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -28,7 +28,7 @@ pub struct Held {
 fn hidden(held: &Held, prefix: &'static str) -> impl IntoView + use<> {
     held.pairs
         .iter()
-        .map(|(name, value)| view! { <textarea hidden aria-hidden="true" name=format!("{prefix}{name}")>{value.clone()}</textarea> })
+        .map(|(name, value)| view! { <textarea hidden aria-hidden="true" name=format!("{prefix}{name}")>{boxed(value)}</textarea> })
         .collect_view()
 }
 

@@ -236,6 +236,10 @@ async fn server_function(State(app): State<App>, request: Request) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, ANSWERS_LIMIT).await else {
         return Failure::TooLarge.into_response();
     };
+    let whole = |body: &FormBody| body.has(&["report", "section", "typed"]);
+    if !FormBody::read(&bytes).is_ok_and(|body| whole(&body)) {
+        return Failure::Unreadable.into_response();
+    }
     let context = move || {
         provide_context(app.clone());
         if let Some(actor) = actor.clone() {

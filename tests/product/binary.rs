@@ -1,7 +1,8 @@
 //! The one binary, run as an operator runs it.
 
 use crate::support::{FACTS, World, to_final_check};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -317,7 +318,7 @@ fn users_cases_and_the_audit_from_the_command_line() {
 }
 
 #[test]
-fn sigterm_finishes_and_leaves_cleanly() {
+fn sigterm_finishes_what_is_in_flight_and_leaves_cleanly() {
     let folder = tempfile::tempdir().unwrap();
     let mut serve = binary()
         .args([
@@ -336,13 +337,35 @@ fn sigterm_finishes_and_leaves_cleanly() {
         .find(|line| line.as_ref().is_ok_and(|l| l.contains("listening")))
         .unwrap()
         .unwrap();
-    assert!(listening.contains("127.0.0.1"), "{listening}");
+    let address = listening
+        .split_once("address=")
+        .unwrap()
+        .1
+        .trim()
+        .to_owned();
+    // "100 Continue" says that the server has begun to read this request.
+    let mut slow = TcpStream::connect(&address).unwrap();
+    let head = format!(
+        "POST /sign-in HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\nexpect: 100-continue\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\nconnection: close\r\n\r\n"
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    let mut begun = [0u8; 12];
+    slow.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 100");
     assert!(
         Command::new("kill")
             .args(["-TERM", &serve.id().to_string()])
             .status()
             .unwrap()
             .success()
+    );
+    slow.write_all(b"email=a@b").unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.contains("422") && answer.contains("There is a problem"),
+        "{answer}"
     );
     assert!(serve.wait().unwrap().success());
     assert!(log.any(|line| line.is_ok_and(|l| l.contains("stopped"))));

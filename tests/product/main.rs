@@ -9,6 +9,7 @@ mod binary;
 mod cases;
 mod conflicts;
 mod journey;
+mod matrix;
 mod refusals;
 mod signing_in;
 mod store;

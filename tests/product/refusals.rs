@@ -350,3 +350,75 @@ async fn unknown_and_malformed_addresses_are_not_found() {
     })
     .await;
 }
+
+/// Text that would be markup if it were not escaped, in the places where text goes.
+const MARKUP: [&str; 6] = [
+    "</textarea><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg/onload=alert(1)>",
+    "</p><iframe srcdoc='<script>alert(1)</script>'>",
+    "{{constructor.constructor('alert(1)')()}}<b>bold</b>",
+    "<!--<script>alert(1)</script>-->",
+];
+
+#[tokio::test]
+async fn typed_markup_stays_text_for_every_reader() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        author.write_report(&report).await;
+        let everything = MARKUP.join("\n");
+        author
+            .save(
+                &format!("{report}/sections/contact"),
+                &[(TEXT, &everything)],
+            )
+            .await;
+        let evidence = [
+            ("answer/compliance/c1/status.choice", "met"),
+            ("answer/compliance/c1/evidence.text", everything.as_str()),
+            (
+                "answer/compliance/c1/evidence.basis-note",
+                everything.as_str(),
+            ),
+        ];
+        author
+            .save(&format!("{report}/sections/conditions"), &evidence)
+            .await;
+        author
+            .sign(&format!("{report}/sign"), "Ada Author", &FACTS)
+            .await;
+        let mut manager = world.signed_in(MANAGER).await;
+        let comment = [
+            ("comment/contact-summary", everything.as_str()),
+            ("decision", "return"),
+        ];
+        let mut pages = vec![manager.get(&format!("{report}/review")).await.body];
+        manager.post(&format!("{report}/review"), &comment).await;
+        for rest in ["", "/check", "/sections/contact", "/sections/conditions"] {
+            pages.push(author.get(&format!("{report}{rest}")).await.body);
+        }
+        let held = world
+            .visitor()
+            .post(
+                &format!("{report}/sections/contact"),
+                &[(TEXT, &everything)],
+            )
+            .await;
+        pages.push(held.body);
+        pages.push(
+            world
+                .visitor()
+                .post("/sign-in", &[("email", &everything)])
+                .await
+                .body,
+        );
+        for page in pages {
+            for markup in MARKUP {
+                assert!(!page.contains(markup), "unescaped: {markup}");
+            }
+            assert!(!page.contains("<script>alert") && !page.contains("<img src=x"));
+        }
+    })
+    .await;
+}

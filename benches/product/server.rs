@@ -202,7 +202,7 @@ async fn pages(server: &Server) -> Result<Figure> {
 
 /// Narrative questions of Parts A and B, each with the section that asks it.
 fn narratives() -> Result<Vec<(String, String)>> {
-    let text = include_str!("../src/forms/progress-report.2026-11-22.toml");
+    let text = include_str!("../../src/forms/progress-report.2026-11-22.toml");
     let form = load("form", text).map_err(|_| anyhow::anyhow!("the form is not sound"))?;
     let wanted = |part: &Part, question: &Question| {
         part.answered_by == Respondent::SocialSupervisor

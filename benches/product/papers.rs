@@ -20,7 +20,7 @@ fn sample() -> Result<(FrozenReport, Frozen)> {
         organisation: "Northmere",
         people: &people,
     };
-    let text = include_str!("../src/forms/cases/1-marcus-delaney-oyelaran.toml");
+    let text = include_str!("../../src/forms/cases/1-marcus-delaney-oyelaran.toml");
     let case = compile(text, &setting).map_err(anyhow::Error::msg)?.case;
     let frozen = case
         .reports

@@ -1,0 +1,204 @@
+//! The permission matrix: everybody tries every route on the patient's record and on a missing one.
+//!
+//! The table beside this file is the review: a change to a permission is a diff of `matrix.txt`.
+//! Run with `MATRIX=write` to write it anew.
+
+use crate::support::{AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PASSWORD, STRANGER, Visitor, World};
+use chrono::TimeDelta;
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::auth::passwords::Hasher;
+use conditional_discharge::server::store::{organisations, people};
+use std::fmt::Write;
+
+const ROUTER: &str = include_str!("../../src/server/router.rs");
+const GOLDEN: &str = include_str!("matrix.txt");
+
+/// What every post carries: a whole autosave of a report that is not there; no form reads it.
+const AUTOSAVE: [(&str, &str); 3] = [
+    ("report", "0192-missing"),
+    ("section", "contact"),
+    ("typed", ""),
+];
+
+/// Routes with the methods they answer; a route of the router that is not here fails the test.
+const ROUTES: [(&str, &str); 25] = [
+    ("/", "GET"),
+    ("/patients/{patient}", "GET"),
+    ("/patients/{patient}/reports", "POST"),
+    ("/reports/{report}", "GET"),
+    ("/reports/{report}/check", "GET"),
+    ("/reports/{report}/sections/{section}", "GET POST"),
+    ("/reports/{report}/sign", "GET POST"),
+    ("/reports/{report}/review", "GET POST"),
+    ("/reports/{report}/part-c/sign", "GET POST"),
+    ("/reports/{report}/freeze", "GET POST"),
+    ("/reports/{report}/finished", "GET"),
+    ("/reports/{report}/sent", "GET POST"),
+    ("/reports/{report}/paper.pdf", "GET"),
+    ("/reports/{report}/paper.html", "GET"),
+    ("/reports/{report}/paper.json", "GET"),
+    ("/api/{*function}", "POST"),
+    ("/sign-in", "GET"),
+    ("/help", "GET"),
+    ("/help/something-has-happened", "GET"),
+    ("/accessibility", "GET"),
+    ("/privacy", "GET"),
+    ("/pkg/{name}", "GET"),
+    ("/favicon.svg", "GET"),
+    // Last: it ends the session.
+    ("/sign-out", "POST"),
+    ("/no-such-page", "GET POST"),
+];
+
+#[test]
+fn every_route_is_in_the_matrix() {
+    let routes = ROUTER
+        .split("\"/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|r| format!("/{r}"));
+    let is_route = |r: &String| r == "/" || r.len() > 1;
+    for route in routes.filter(is_route).filter(|r| !r.contains("sign-in?")) {
+        assert!(
+            ROUTES.iter().any(|(known, _)| *known == route),
+            "{route} is not in the matrix"
+        );
+    }
+}
+
+async fn add(world: &World, email: &str, role: Role, organisation: &str, team: &str) {
+    let hash = Hasher::default().hash(PASSWORD).await.unwrap();
+    let mut tx = world.app.db.begin().await.unwrap();
+    let (organisation, team) = organisations::ensure(&mut tx, organisation, "nhs-trust", team)
+        .await
+        .unwrap();
+    let new = people::NewPerson {
+        email,
+        name: email,
+        job_title: "x",
+        password_hash: &hash,
+    };
+    let person = people::add(&mut tx, &new).await.unwrap();
+    people::join(&mut tx, &person, &organisation, role, Some(&team))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Everybody who tries, in the order of the table's columns.
+async fn everybody(world: &World) -> Vec<(&'static str, Visitor)> {
+    for (email, role, organisation, team) in [
+        ("other-team@x", Role::LineManager, "Northmere", "Elsewhere"),
+        ("locum@x", Role::ClinicalSupervisor, "Northmere", "Tarnbeck"),
+        ("auditor@x", Role::Auditor, "Northmere", "Tarnbeck"),
+        (
+            "administrator@x",
+            Role::Administrator,
+            "Northmere",
+            "Tarnbeck",
+        ),
+        ("support@x", Role::Support, "Northmere", "Tarnbeck"),
+        (
+            "other-trust-manager@x",
+            Role::LineManager,
+            "Harrowdene",
+            "Forensic",
+        ),
+        ("leaver@x", Role::SocialSupervisor, "Northmere", "Tarnbeck"),
+        ("expired@x", Role::SocialSupervisor, "Northmere", "Tarnbeck"),
+    ] {
+        add(world, email, role, organisation, team).await;
+    }
+    let expired = world.signed_in("expired@x").await;
+    let leaver = world.signed_in("leaver@x").await;
+    world.app.clock.advance(TimeDelta::minutes(31));
+    world
+        .tamper("update person set disabled_at = '2026-11-20T10:00:00Z' where email = 'leaver@x'")
+        .await
+        .unwrap();
+    let mut all = vec![
+        ("anonymous", world.visitor()),
+        ("expired", expired),
+        ("leaver", leaver),
+    ];
+    for (name, email) in [
+        ("author", AUTHOR),
+        ("colleague", COLLEAGUE),
+        ("manager", MANAGER),
+        ("manager of another team", "other-team@x"),
+        ("clinical supervisor", DOCTOR),
+        ("clinical supervisor of others", "locum@x"),
+        ("auditor", "auditor@x"),
+        ("administrator", "administrator@x"),
+        ("support", "support@x"),
+        ("other trust: supervisor", STRANGER),
+        ("other trust: manager", "other-trust-manager@x"),
+    ] {
+        all.push((name, world.signed_in(email).await));
+    }
+    all
+}
+
+#[tokio::test]
+async fn everybody_tries_every_route() {
+    let world = World::new("sqlite").await;
+    let mut author = world.signed_in(AUTHOR).await;
+    let report = author.begin(&world.patient).await;
+    let report = report.trim_start_matches("/reports/").to_owned();
+    let mut table = String::from(
+        "# Who gets which status: on the patient's record · on a missing one.\n\
+         # The report is being written. 303 to /sign-in for nobody; 401 keeps what was posted.\n",
+    );
+    for (who, mut visitor) in everybody(&world).await {
+        writeln!(table, "\n{who}").unwrap();
+        for (route, methods) in ROUTES {
+            for method in methods.split(' ') {
+                let on = async |visitor: &mut Visitor, patient: &str, report: &str| {
+                    let path = route
+                        .replace("{patient}", patient)
+                        .replace("{report}", report)
+                        .replace("{section}", "contact")
+                        .replace("{*function}", "autosave")
+                        .replace("{name}", "conditional-discharge.css");
+                    let page = if method == "GET" {
+                        visitor.get(&path).await
+                    } else {
+                        visitor.post(&path, &AUTOSAVE).await
+                    };
+                    let to = page.location();
+                    let status = page.status.as_u16();
+                    if to.starts_with("/sign-in") {
+                        format!("{status} sign in")
+                    } else {
+                        status.to_string()
+                    }
+                };
+                let ours = on(&mut visitor, &world.patient, &report).await;
+                if route.contains("{patient}") || route.contains("{report}") {
+                    let missing = on(&mut visitor, "0192-missing", "0192-missing").await;
+                    writeln!(table, "  {method:<4} {route:<40} {ours} · {missing}").unwrap();
+                } else {
+                    writeln!(table, "  {method:<4} {route:<40} {ours}").unwrap();
+                }
+            }
+        }
+    }
+    let stray = world.count("select count(*) from report").await
+        + world.count("select count(*) from answer").await;
+    assert_eq!(
+        stray, 1,
+        "one report was begun, by its author; nobody's refused post wrote anything"
+    );
+    if std::env::var("MATRIX").as_deref() == Ok("write") {
+        std::fs::write(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/product/matrix.txt"),
+            &table,
+        )
+        .unwrap();
+        return;
+    }
+    assert!(
+        table == GOLDEN,
+        "the matrix changed; look at it and run with MATRIX=write:\n{table}"
+    );
+}
