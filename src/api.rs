@@ -8,6 +8,8 @@ pub mod body;
 #[cfg(feature = "ssr")]
 pub mod dossier;
 #[cfg(feature = "ssr")]
+pub mod entries;
+#[cfg(feature = "ssr")]
 pub mod failure;
 #[cfg(feature = "ssr")]
 pub mod freeze;

@@ -1,6 +1,7 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
 pub mod check;
+pub mod entry;
 pub mod freeze;
 pub mod home;
 pub mod information;
@@ -11,3 +12,4 @@ pub mod section;
 pub mod sign;
 pub mod sign_in;
 pub mod task_list;
+pub mod timeline;

@@ -71,6 +71,8 @@ pub async fn show(
     let data = PatientPage {
         path: format!("/patients/{id}"),
         name: patient.record.full_name(),
+        keeps: proof.may(Action::KeepRecord),
+        reads_audit: proof.may(Action::ReadAudit),
         facts: FACTS
             .iter()
             .map(|(name, fact)| ((*name).to_owned(), in_words(*fact, &patient.record, today)))

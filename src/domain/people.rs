@@ -95,6 +95,8 @@ pub enum Relation {
 pub enum Action {
     /// Open a patient's record, reports and papers.
     ViewPatient,
+    /// Add to the supervision record: contacts, events, nights away.
+    KeepRecord,
     /// Start a report and write Parts A and B.
     WriteReport,
     /// Comment, return, approve.
@@ -109,8 +111,9 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ViewPatient,
+        Self::KeepRecord,
         Self::WriteReport,
         Self::ReviewReport,
         Self::WritePartC,
@@ -123,6 +126,7 @@ impl Action {
     pub fn name(self) -> &'static str {
         match self {
             Self::ViewPatient => "view-patient",
+            Self::KeepRecord => "keep-record",
             Self::WriteReport => "write-report",
             Self::ReviewReport => "review-report",
             Self::WritePartC => "write-part-c",
@@ -140,10 +144,10 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
     matches!(
         (role, action, relation),
         // The supervisors work on their own patients and on no others.
-        (Role::SocialSupervisor, A::ViewPatient | A::WriteReport | A::SendReport, R::Own)
-            | (Role::ClinicalSupervisor, A::ViewPatient | A::WritePartC, R::Own)
+        (Role::SocialSupervisor, A::ViewPatient | A::KeepRecord | A::WriteReport | A::SendReport, R::Own)
+            | (Role::ClinicalSupervisor, A::ViewPatient | A::KeepRecord | A::WritePartC, R::Own)
             // A manager answers for the team: sees every patient in it and reviews their reports.
-            | (Role::LineManager, A::ViewPatient | A::ReviewReport, R::Team | R::Own)
+            | (Role::LineManager, A::ViewPatient | A::KeepRecord | A::ReviewReport, R::Team | R::Own)
             // The auditor reads who looked, never what they saw.
             | (Role::Auditor, A::ReadAudit, _)
             | (Role::LineManager, A::ReadAudit, R::Team | R::Own)
@@ -171,12 +175,16 @@ mod tests {
         assert_eq!(
             table,
             "social-supervisor view-patient Own\n\
+             social-supervisor keep-record Own\n\
              social-supervisor write-report Own\n\
              social-supervisor send-report Own\n\
              clinical-supervisor view-patient Own\n\
+             clinical-supervisor keep-record Own\n\
              clinical-supervisor write-part-c Own\n\
              line-manager view-patient Own\n\
              line-manager view-patient Team\n\
+             line-manager keep-record Own\n\
+             line-manager keep-record Team\n\
              line-manager review-report Own\n\
              line-manager review-report Team\n\
              line-manager read-audit Own\n\

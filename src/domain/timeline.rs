@@ -2,6 +2,8 @@
 //!
 //! Entries are never changed: a correction is a new entry that names the one it corrects.
 
+pub mod typed;
+
 use crate::domain::identifiers::{EntryId, PersonId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

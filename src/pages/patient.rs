@@ -9,6 +9,10 @@ pub struct PatientPage {
     pub path: String,
     /// Full name.
     pub name: String,
+    /// Whether this person adds to the supervision record.
+    pub keeps: bool,
+    /// Whether this person may see who looked.
+    pub reads_audit: bool,
     /// The record in words: heading and lines.
     pub facts: Vec<(String, Vec<String>)>,
     /// The next report: its due date, its timeliness and its send-by day, in words.
@@ -69,6 +73,19 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             <h2 class="nhsuk-heading-m">"Reports"</h2>
             <ul class="nhsuk-list">{reports}</ul>
         })}
+        <h2 class="nhsuk-heading-m">"Supervision record"</h2>
+        <ul class="nhsuk-list">
+            {page.keeps.then(|| {
+                let add = |kind: &str, words: &'static str| view! { <li><a href=format!("{}/record/{kind}", page.path)>{words}</a></li> };
+                view! {
+                    {add("contact", "Add a contact")}
+                    {add("event", "Log an event")}
+                    {add("night-away", "Add a night away")}
+                }
+            })}
+            <li><a href=format!("{}/record", page.path)>"Timeline of contacts, events and nights away"</a></li>
+            {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
+        </ul>
         <h2 class="nhsuk-heading-m">"The record"</h2>
         <dl class="nhsuk-summary-list">{facts}</dl>
     }

@@ -67,6 +67,10 @@ macro_rules! permissions {
 permissions! {
     /// Proof type of [`Action::ViewPatient`].
     ViewPatient,
+    /// Proof type of [`Action::KeepRecord`].
+    KeepRecord,
+    /// Proof type of [`Action::ReadAudit`].
+    ReadAudit,
     /// Proof type of [`Action::WriteReport`].
     WriteReport,
     /// Proof type of [`Action::ReviewReport`].
@@ -164,6 +168,24 @@ pub async fn view(
 ) -> Result<Allowed<ViewPatient>, Denied> {
     let proof = prove::<ViewPatient>(app, actor, patient).await?;
     let event = proof.event(page, subject);
+    app.views
+        .record(event)
+        .await
+        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
+    Ok(proof)
+}
+
+/// Proof that the actor may read who looked at a patient's record. Reading that is on record too.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn read_audit(
+    app: &App,
+    actor: &Actor,
+    patient: &PatientId,
+) -> Result<Allowed<ReadAudit>, Denied> {
+    let proof = prove::<ReadAudit>(app, actor, patient).await?;
+    let event = proof.event(Action::ReadAudit.name(), patient.as_str());
     app.views
         .record(event)
         .await

@@ -1,6 +1,7 @@
 //! The audit: who did or looked at what, when, from where. Append-only, one hash chain for each
 //! organisation, written in the same transaction as what it records. Holds no clinical text.
 
+use super::access::{Allowed, ReadAudit};
 use super::store::{Db, Tx};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::report::frozen::hex;
@@ -308,5 +309,38 @@ async fn write(db: &Db, events: impl Iterator<Item = &Event>) -> sqlx::Result<()
 pub async fn chains(db: &Db) -> sqlx::Result<Vec<String>> {
     on!(&db.read, pool => {
         sqlx::query_scalar("select chain from audit_head union select distinct chain from audit order by 1").fetch_all(pool).await
+    })
+}
+
+/// A row in words, for "Who has looked at this record".
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Looked {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; "command line" for an operator.
+    pub name: String,
+    /// What.
+    pub action: String,
+    /// From where.
+    pub address: Option<String>,
+    /// How it went.
+    pub outcome: String,
+}
+
+/// The last 200 views and changes of a patient's record, newest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_patient(db: &Db, proof: &Allowed<ReadAudit>) -> sqlx::Result<Vec<Looked>> {
+    on!(&db.read, pool => {
+        sqlx::query_as(
+            "select a.at, coalesce(w.name, 'command line') as name, a.action, a.address, a.outcome
+             from audit a left join person w on w.id = a.person_id
+             where a.patient_id = $1 and a.chain = $2 order by a.at desc, a.number desc limit 200",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .fetch_all(pool)
+        .await
     })
 }

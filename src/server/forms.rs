@@ -3,6 +3,7 @@
 use crate::domain::calendar::BankHolidays;
 use crate::domain::form::Form;
 use crate::domain::form::load::{FormFault, load};
+use crate::domain::timeline::typed::Notifiable;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -105,6 +106,18 @@ impl Forms {
     }
 }
 
+/// The list of notifiable events: suggested, until an organisation confirms it.
+#[must_use]
+pub fn notifiable_events() -> Vec<Notifiable> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        #[serde(rename = "event")]
+        events: Vec<Notifiable>,
+    }
+    let text = include_str!("../forms/events.2026-11-22.toml");
+    toml::from_str(text).map_or_else(|_| Vec::new(), |file: File| file.events)
+}
+
 /// Bank holidays of England and Wales, from the data file.
 #[must_use]
 pub fn bank_holidays() -> BankHolidays {
@@ -126,6 +139,11 @@ mod tests {
         if let Err(problem) = Forms::embedded() {
             panic!("{problem}");
         }
+    }
+
+    #[test]
+    fn the_list_of_notifiable_events_is_whole() {
+        assert!(notifiable_events().len() >= 15);
     }
 
     #[test]

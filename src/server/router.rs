@@ -6,7 +6,9 @@ use super::{assets, auth};
 use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
 use crate::api::sign_in::Peer;
-use crate::api::{freeze, home, papers, patients, reports, review, sections, sign, sign_in};
+use crate::api::{
+    entries, freeze, home, papers, patients, reports, review, sections, sign, sign_in,
+};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
@@ -42,12 +44,18 @@ pub fn router(app: App) -> Router {
             "/reports/{report}/review",
             get(review::show).post(review::decide),
         )
+        .route(
+            "/patients/{patient}/record/{kind}",
+            get(entries::show).post(entries::save),
+        )
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
     let signed_in = Router::new()
         .route("/", get(home::home))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/patients/{patient}", get(patients::show))
         .route("/patients/{patient}/reports", post(reports::begin))
+        .route("/patients/{patient}/record", get(entries::timeline))
+        .route("/patients/{patient}/audit", get(entries::who_looked))
         .route("/reports/{report}", get(reports::task_list))
         .route("/reports/{report}/check", get(reports::check))
         .route(

@@ -91,7 +91,30 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
             }
         }
         let patient = first_link(&client, &product, PRIYA, "/patients/").await?;
-        look(&product, &client, &patient, &format!("{name}-patient")).await
+        look(&product, &client, &patient, &format!("{name}-patient")).await?;
+        for rest in [
+            "record",
+            "record/contact",
+            "record/event",
+            "record/night-away",
+        ] {
+            let picture = format!("{name}-patient-{}", rest.replace('/', "-"));
+            look(&product, &client, &format!("{patient}/{rest}"), &picture).await?;
+        }
+        product
+            .open(&client, &format!("{patient}/record/contact"))
+            .await?;
+        click_button(&client, "Save").await?;
+        sound(&client, "a contact with errors").await?;
+        screenshot(&client, &format!("{name}-contact-errors")).await?;
+        let patient = first_link(&client, &product, RUTH, "/patients/").await?;
+        look(
+            &product,
+            &client,
+            &format!("{patient}/audit"),
+            &format!("{name}-audit"),
+        )
+        .await
     })
     .await
 }

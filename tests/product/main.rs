@@ -8,6 +8,7 @@
 mod binary;
 mod cases;
 mod conflicts;
+mod entries;
 mod journey;
 mod matrix;
 mod refusals;

@@ -21,10 +21,13 @@ const AUTOSAVE: [(&str, &str); 3] = [
 ];
 
 /// Routes with the methods they answer; a route of the router that is not here fails the test.
-const ROUTES: [(&str, &str); 25] = [
+const ROUTES: [(&str, &str); 28] = [
     ("/", "GET"),
     ("/patients/{patient}", "GET"),
     ("/patients/{patient}/reports", "POST"),
+    ("/patients/{patient}/record", "GET"),
+    ("/patients/{patient}/record/{kind}", "GET POST"),
+    ("/patients/{patient}/audit", "GET"),
     ("/reports/{report}", "GET"),
     ("/reports/{report}/check", "GET"),
     ("/reports/{report}/sections/{section}", "GET POST"),
@@ -158,6 +161,7 @@ async fn everybody_tries_every_route() {
                         .replace("{patient}", patient)
                         .replace("{report}", report)
                         .replace("{section}", "contact")
+                        .replace("{kind}", "contact")
                         .replace("{*function}", "autosave")
                         .replace("{name}", "conditional-discharge.css");
                     let page = if method == "GET" {

@@ -2,9 +2,10 @@
 
 use super::{Db, stored};
 use crate::domain::identifiers::{EntryId, PersonId};
-use crate::domain::timeline::Entry;
+use crate::domain::timeline::{Entry, Matter};
 use crate::on;
-use crate::server::access::Allowed;
+use crate::server::access::{Allowed, KeepRecord};
+use crate::server::audit;
 use chrono::{DateTime, Utc};
 
 type Columns = (String, String, String, DateTime<Utc>, Option<String>);
@@ -34,4 +35,36 @@ pub async fn all<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Vec<Entry>> {
             })
         })
         .collect()
+}
+
+/// Adds an entry under an identifier that the page carried: posting the same page twice adds one.
+pub async fn add(
+    db: &Db,
+    proof: &Allowed<KeepRecord>,
+    id: &EntryId,
+    matter: &Matter,
+) -> sqlx::Result<()> {
+    let text = stored("entry", serde_json::to_string(matter))?;
+    let mut tx = db.begin().await?;
+    let added = on!(&mut tx, tx => {
+        sqlx::query(
+            "insert into entry (id, organisation_id, patient_id, day, matter, person_id, at, corrects_id)
+             values ($1, $2, $3, $4, $5, $6, $7, null) on conflict (id) do nothing",
+        )
+        .bind(id.as_str())
+        .bind(proof.organisation().as_str())
+        .bind(proof.patient().as_str())
+        .bind(matter.day())
+        .bind(&text)
+        .bind(proof.person().as_str())
+        .bind(proof.at())
+        .execute(&mut **tx)
+        .await?
+        .rows_affected()
+    });
+    if added == 1 {
+        audit::record(&mut tx, &proof.event("add-entry", id.as_str())).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }

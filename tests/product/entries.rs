@@ -1,0 +1,138 @@
+//! The supervision record: quick entry, bad input, and its rows in the report.
+
+use crate::support::{AUTHOR, COLLEAGUE, MANAGER, STRANGER, World, on_both};
+use axum::http::StatusCode;
+
+const CONTACT: [(&str, &str); 7] = [
+    ("id", "0192-entry-1"),
+    ("answer/entry//on.day", "18"),
+    ("answer/entry//on.month", "11"),
+    ("answer/entry//on.year", "2026"),
+    ("answer/entry//kind.choice", "home-visit"),
+    ("answer/entry//happened.choice", "yes"),
+    ("answer/entry//observed.text", "Calm; the flat was tidy."),
+];
+
+#[tokio::test]
+async fn a_contact_is_added_once_however_often_it_is_posted() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}/record", world.patient);
+        for _ in 0..3 {
+            let page = author.post(&format!("{path}/contact"), &CONTACT).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        }
+        assert_eq!(world.count("select count(*) from entry").await, 1);
+        assert_eq!(
+            world
+                .count("select count(*) from audit where action = 'add-entry'")
+                .await,
+            1
+        );
+        let timeline = author.get(&path).await;
+        assert!(
+            timeline.body.contains("18 November 2026: Home visit")
+                && timeline.body.contains("the flat was tidy")
+        );
+        assert!(
+            author
+                .get(&format!("{path}?show=event"))
+                .await
+                .body
+                .contains("Nothing recorded.")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_contact_with_mistakes_keeps_what_was_typed() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}/record/contact", world.patient);
+        let mut ahead = CONTACT;
+        ahead[1].1 = "21";
+        let page = author.post(&path, &ahead).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            page.body.contains("The day cannot be after today")
+                && page.body.contains("the flat was tidy")
+        );
+        let mut missed = CONTACT;
+        missed[5].1 = "no";
+        assert!(
+            author
+                .post(&path, &missed)
+                .await
+                .body
+                .contains("Say what was done about the missed contact")
+        );
+        let mut nameless = CONTACT;
+        nameless[0].1 = "../x";
+        assert_eq!(
+            author.post(&path, &nameless).await.status,
+            StatusCode::BAD_REQUEST
+        );
+        assert_eq!(
+            author
+                .get(&format!("/patients/{}/record/nonsense", world.patient))
+                .await
+                .status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(world.count("select count(*) from entry").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_those_who_keep_the_record_add_to_it() {
+    on_both(async |world: World| {
+        let path = format!("/patients/{}/record/contact", world.patient);
+        let mut colleague = world.signed_in(COLLEAGUE).await;
+        assert_eq!(
+            colleague.post(&path, &CONTACT).await.status,
+            StatusCode::FORBIDDEN
+        );
+        let mut stranger = world.signed_in(STRANGER).await;
+        assert_eq!(
+            stranger.post(&path, &CONTACT).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(world.count("select count(*) from entry").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_manager_sees_who_has_looked_and_that_is_on_record_too() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        author.get(&format!("/patients/{}", world.patient)).await;
+        assert_eq!(
+            author
+                .get(&format!("/patients/{}/audit", world.patient))
+                .await
+                .status,
+            StatusCode::FORBIDDEN
+        );
+        let mut manager = world.signed_in(MANAGER).await;
+        let page = manager
+            .get(&format!("/patients/{}/audit", world.patient))
+            .await;
+        assert!(
+            page.body.contains("Ada Author")
+                && page.body.contains("view-patient")
+                && page.body.contains("refused")
+        );
+        assert_eq!(
+            world
+                .count(
+                    "select count(*) from audit where action = 'read-audit' and outcome = 'done'"
+                )
+                .await,
+            1
+        );
+    })
+    .await;
+}
