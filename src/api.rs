@@ -16,6 +16,8 @@ pub mod freeze;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod late;
+#[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;

@@ -1,10 +1,12 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
 pub mod check;
+pub mod copy;
 pub mod entry;
 pub mod freeze;
 pub mod home;
 pub mod information;
+pub mod late;
 pub mod patient;
 pub mod problem;
 pub mod review;

@@ -37,6 +37,8 @@ pub struct Dossier {
     pub earlier: Vec<Report>,
     /// Answers.
     pub answers: Answers,
+    /// Answers of the report before this one; empty until [`Dossier::with_last_time`].
+    pub last_time: Answers,
     /// Comments.
     pub comments: Vec<Comment>,
     /// Signatures that stand.
@@ -85,6 +87,7 @@ impl Dossier {
             comments: reports::comments(db, proof, id).await?,
             signatures: reports::signatures(db, proof, id).await?,
             sendings: reports::sendings(db, proof, id).await?,
+            last_time: Answers::new(),
             earlier: all,
             patient,
             report,
@@ -92,6 +95,21 @@ impl Dossier {
             period,
             entries,
         })
+    }
+
+    /// With the answers of the report before this one, for pages that show them.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn with_last_time<P>(
+        mut self,
+        app: &App,
+        proof: &Allowed<P>,
+    ) -> Result<Self, Failure> {
+        if let Some(last) = self.earlier.last() {
+            self.last_time = answers::all(&app.db, proof, &last.id).await?;
+        }
+        Ok(self)
     }
 
     /// Everything asked, in reading order.

@@ -7,11 +7,14 @@ use super::render::{page, see_other};
 use super::reports::{open, report_chrome};
 use super::sign::{begin_step, day_parts, finish_step, password_error, prove_report};
 use crate::components::furniture::FieldError;
+use crate::components::layout::Chrome;
+use crate::document::plain;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
 use crate::domain::report::{FrozenReport, Step};
 use crate::domain::sign_off::Capacity;
+use crate::pages::copy::{CopyPage, copy_page};
 use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
 use crate::pages::sign::{SignPage, sign_page};
 use crate::server::access::{Actor, Allowed, SendReport};
@@ -176,6 +179,33 @@ pub async fn finished(
     };
     let chrome = report_chrome(&actor, &dossier, "The finished report");
     Ok(page(&app, StatusCode::OK, chrome, move || frozen_page(&data)).await)
+}
+
+/// The finished report as text, heading by heading.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn copy(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "copy-text").await?;
+    let json = papers::frozen(&app.db, &proof, &dossier.report.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let (frozen, content) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
+    let data = CopyPage {
+        sections: plain::sections(&setting::document(&content, frozen.digest())),
+    };
+    let chrome = Chrome {
+        back: Some((
+            dossier.path("/finished"),
+            "Back to the finished report".into(),
+        )),
+        ..report_chrome(&actor, &dossier, "Text for the official form")
+    };
+    Ok(page(&app, StatusCode::OK, chrome, move || copy_page(&data)).await)
 }
 
 /// The page that records a sending.

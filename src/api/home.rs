@@ -6,7 +6,7 @@ use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::people::Role;
 use crate::domain::report::State as Stage;
-use crate::domain::schedule::{Timeliness, next_due};
+use crate::domain::schedule::{Timeliness, next_due, told_in_time};
 use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
 use crate::pages::information::{
     accessibility_page, help_page, privacy_page, something_has_happened_page,
@@ -87,7 +87,8 @@ fn line(listed: &Listed, today: chrono::NaiveDate) -> PatientLine {
         || next_due(&listed.record, &listed.answered).on,
         |latest| latest.due,
     );
-    let timeliness = Timeliness::on(due, today, open.is_some_and(|latest| latest.late_told));
+    let told_on = open.and_then(|latest| latest.late_told_on);
+    let timeliness = Timeliness::on(due, today, told_in_time(told_on, due));
     PatientLine {
         path: format!("/patients/{}", listed.id),
         name: listed.record.full_name(),

@@ -234,6 +234,8 @@ pub async fn task_list(
         waiting: waiting(&dossier, &steps),
         next: steps,
         comments: dossier.comments.len(),
+        late: (proof.may(Action::KeepRecord) && !dossier.report.life.state.is_sent())
+            .then(|| dossier.path("/late")),
     };
     let about = dossier.about();
     let chrome = Chrome {
@@ -258,7 +260,7 @@ fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
     let to = r
         .facts_as_at
         .map_or_else(|| "today (set when you sign)".to_owned(), day_in_words);
-    vec![
+    let mut dates = vec![
         ("Due".into(), day_in_words(r.due)),
         (
             "Send by".into(),
@@ -272,7 +274,12 @@ fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
             format!("{} to {to}", day_in_words(r.period_from)),
         ),
         ("Author".into(), r.author_name.clone()),
-    ]
+    ];
+    if let Some(notice) = &r.late_notice {
+        let told = format!("{}: {}", day_in_words(notice.on), notice.how);
+        dates.push(("MHCS told it will be late".into(), told));
+    }
+    dates
 }
 
 /// The report as it stands, to be read through.

@@ -8,6 +8,8 @@ use super::save::{Conflict, SaveRequest, Saving, save_section};
 use crate::components::fields::Asked;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
+use crate::domain::form::answer::in_words;
+use crate::domain::form::definition::CarryForward;
 use crate::domain::form::posted::{self, control, element_id};
 use crate::domain::form::progress::{Item, completed_key, is_required};
 use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
@@ -37,6 +39,7 @@ pub async fn show(
     let patient = access::patient_of(&app, &actor, &id).await?;
     let proof = access::view(&app, &actor, &patient, "view-section", id.as_str()).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
+    let dossier = dossier.with_last_time(&app, &proof).await?;
     let (part, _) = dossier.form.section(&section).ok_or(Failure::NotFound)?;
     let life = &dossier.report.life;
     let open = match part.answered_by {
@@ -89,6 +92,7 @@ pub async fn save(
     let patient = access::patient_of(&app, &actor, &id).await?;
     let proof = access::prove::<access::ViewPatient>(&app, &actor, &patient).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
+    let dossier = dossier.with_last_time(&app, &proof).await?;
     let posted = posted::read(&body.0)
         .into_iter()
         .map(|p| (p.key, p.fields))
@@ -358,6 +362,7 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
         ),
         controls,
         theirs,
+        last_time: last_time(dossier, item),
         comments: dossier
             .comments
             .iter()
@@ -365,6 +370,23 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
             .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
             .collect(),
     }
+}
+
+/// What the last report answered, in words, where the form lets text be kept. What must be written
+/// afresh is not offered.
+fn last_time(dossier: &Dossier, item: &Item<'_>) -> Option<String> {
+    if item.question.carry_forward != CarryForward::Suggest {
+        return None;
+    }
+    let fields = &dossier.last_time.get(&item.key())?.fields;
+    if item.row.is_none() {
+        return in_words(&item.question.as_column(), fields);
+    }
+    let said = |c: &crate::domain::form::definition::Column| {
+        in_words(c, &fields.column(&c.id)).map(|words| format!("{}: {words}", c.label))
+    };
+    let lines: Vec<String> = item.question.columns.iter().filter_map(said).collect();
+    (!lines.is_empty()).then(|| lines.join("\n\n"))
 }
 
 impl Dossier {

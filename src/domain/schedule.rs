@@ -101,6 +101,12 @@ impl Targets {
     }
 }
 
+/// Whether MHCS was told in time that a report would be late: on or before the due date.
+#[must_use]
+pub fn told_in_time(told_on: Option<NaiveDate>, due: NaiveDate) -> bool {
+    told_on.is_some_and(|on| on <= due)
+}
+
 /// How a due date stands today. "Late, MHCS told" and "late, MHCS not told" are two states, neither green.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timeliness {

@@ -60,6 +60,8 @@ pub struct Block {
     pub controls: Vec<Asked>,
     /// Who changed it since, when, and their text.
     pub theirs: Option<(String, String, String)>,
+    /// What the last report said, where the question allows text to be kept.
+    pub last_time: Option<String>,
     /// Comments pinned to it: who, when, what.
     pub comments: Vec<(String, String, String)>,
 }
@@ -127,6 +129,19 @@ fn block(block: &Block) -> impl IntoView + use<> {
             }
         })
         .collect_view();
+    let last_time = block.last_time.clone().map(|text| {
+        view! {
+            <details class="nhsuk-details">
+                <summary class="nhsuk-details__summary">
+                    <span class="nhsuk-details__summary-text">{format!("What the last report said: {}", block.question)}</span>
+                </summary>
+                <div class="nhsuk-details__text">
+                    {prose(&text)}
+                    <p class="nhsuk-hint">"If it is still right, copy what you have checked again. Text carried forward unread has hidden change before."</p>
+                </div>
+            </details>
+        }
+    });
     view! {
         <div class="question" id=block.anchor.clone()>
             <input type="hidden" name=block.version_control.clone() value=block.version.to_string() />
@@ -141,6 +156,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 }.into_any(),
                 None => controls.into_any(),
             }}
+            {last_time}
             {guidance}
         </div>
     }

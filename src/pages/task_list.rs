@@ -19,8 +19,10 @@ pub struct TaskListPage {
     pub next: Vec<NextStep>,
     /// What the report waits for, when it is not this person's turn.
     pub waiting: Option<String>,
-    /// Comments not pinned to one section's page: how many there are.
+    /// How many comments there are.
     pub comments: usize,
+    /// Where it is recorded that MHCS was told that the report will be late.
+    pub late: Option<String>,
 }
 
 /// A section on the list.
@@ -84,6 +86,7 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
         {(page.comments > 0).then(|| view! {
             <p>{format!("{} from the line manager stand beside the questions they concern.", if page.comments == 1 { "1 comment".into() } else { format!("{} comments", page.comments) })}</p>
         })}
+        {page.late.clone().map(|to| view! { <p><a href=to>"This report will be late: record that MHCS was told"</a></p> })}
         {parts}
         <div class="nhsuk-button-group">{next}</div>
         <p class="nhsuk-body-s">{page.form_status.clone()}</p>

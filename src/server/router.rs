@@ -7,7 +7,7 @@ use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
 use crate::api::sign_in::Peer;
 use crate::api::{
-    entries, freeze, home, papers, patients, reports, review, sections, sign, sign_in,
+    entries, freeze, home, late, papers, patients, reports, review, sections, sign, sign_in,
 };
 use axum::Router;
 use axum::body::Body;
@@ -71,6 +71,8 @@ pub fn router(app: App) -> Router {
             get(freeze::show).post(freeze::freeze),
         )
         .route("/reports/{report}/finished", get(freeze::finished))
+        .route("/reports/{report}/text", get(freeze::copy))
+        .route("/reports/{report}/late", get(late::show).post(late::save))
         .route(
             "/reports/{report}/sent",
             get(freeze::show_sent).post(freeze::sent),

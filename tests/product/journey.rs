@@ -201,3 +201,107 @@ async fn every_change_and_every_view_is_in_the_audit() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn mhcs_is_told_of_a_late_report_without_anybodys_approval() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        assert!(author.get("/").await.body.contains("Late, MHCS not told"));
+        let late = format!("{report}/late");
+        let ahead = [
+            ("told-on/day", "21"),
+            ("told-on/month", "11"),
+            ("told-on/year", "2026"),
+            ("how", "E-mail"),
+        ];
+        assert!(
+            author
+                .post(&late, &ahead)
+                .await
+                .body
+                .contains("cannot be after today")
+        );
+        // After the due date of 21 February it is too late to have told beforehand.
+        let after = [
+            ("told-on/day", "22"),
+            ("told-on/month", "2"),
+            ("told-on/year", "2026"),
+            ("how", "E-mail"),
+        ];
+        assert_eq!(
+            author.post(&late, &after).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert!(author.get("/").await.body.contains("Late, MHCS not told"));
+        let before = [
+            ("told-on/day", "20"),
+            ("told-on/month", "2"),
+            ("told-on/year", "2026"),
+            ("how", "E-mail to the team"),
+        ];
+        assert_eq!(
+            author.post(&late, &before).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert!(author.get("/").await.body.contains("Late, MHCS told"));
+        assert!(
+            author
+                .get(&report)
+                .await
+                .body
+                .contains("20 February 2026: E-mail to the team")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_report_shows_what_the_last_one_said_and_the_text_can_be_copied() {
+    on_both(async |world: World| {
+        let (first, mut author) = to_final_check(&world).await;
+        author.sign(&format!("{first}/freeze"), "", &[]).await;
+        let text = author.get(&format!("{first}/text")).await;
+        assert!(
+            text.body.contains("Seen weekly at home, twice jointly"),
+            "{}",
+            text.body
+        );
+        assert_eq!(
+            author.begin(&world.patient).await,
+            first,
+            "one report at a time"
+        );
+        let sent = [
+            ("sent-on/day", "20"),
+            ("sent-on/month", "11"),
+            ("sent-on/year", "2026"),
+            ("recipient", "x@example.org"),
+            ("form-of-sending", "official-form"),
+        ];
+        author.post(&format!("{first}/sent"), &sent).await;
+        let second = author.begin(&world.patient).await;
+        assert_ne!(second, first);
+        let contact = author.get(&format!("{second}/sections/contact")).await;
+        assert!(
+            contact.body.contains("What the last report said")
+                && contact.body.contains("Seen weekly at home")
+        );
+        let relationships = author
+            .get(&format!("{second}/sections/relationships"))
+            .await;
+        assert!(
+            !relationships.body.contains("Says there is nobody new"),
+            "asked afresh every time"
+        );
+        assert!(
+            author
+                .get(&second)
+                .await
+                .body
+                .contains("21 November 2026 to today"),
+            "the period begins the day after"
+        );
+    })
+    .await;
+}

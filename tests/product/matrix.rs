@@ -21,7 +21,7 @@ const AUTOSAVE: [(&str, &str); 3] = [
 ];
 
 /// Routes with the methods they answer; a route of the router that is not here fails the test.
-const ROUTES: [(&str, &str); 28] = [
+const ROUTES: [(&str, &str); 30] = [
     ("/", "GET"),
     ("/patients/{patient}", "GET"),
     ("/patients/{patient}/reports", "POST"),
@@ -36,6 +36,8 @@ const ROUTES: [(&str, &str); 28] = [
     ("/reports/{report}/part-c/sign", "GET POST"),
     ("/reports/{report}/freeze", "GET POST"),
     ("/reports/{report}/finished", "GET"),
+    ("/reports/{report}/text", "GET"),
+    ("/reports/{report}/late", "GET POST"),
     ("/reports/{report}/sent", "GET POST"),
     ("/reports/{report}/paper.pdf", "GET"),
     ("/reports/{report}/paper.html", "GET"),

@@ -108,8 +108,8 @@ pub struct Latest {
     pub state: State,
     /// Who writes it.
     pub author: String,
-    /// Whether MHCS was told that it would be late.
-    pub late_told: bool,
+    /// When MHCS was told that it would be late, if it was.
+    pub late_told_on: Option<NaiveDate>,
 }
 
 /// Most patients on one list page (decisions: a supervisor has 25, a manager 150).
@@ -165,7 +165,7 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
                 due: *due,
                 state: stored("state", State::named(state).ok_or("unknown"))?,
                 author: author.clone(),
-                late_told: late_told.is_some(),
+                late_told_on: *late_told,
             }),
             None => None,
         };

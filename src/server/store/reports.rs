@@ -276,6 +276,29 @@ pub async fn set_facts_as_at<P>(
     Ok(())
 }
 
+/// Records that MHCS was told that the report would be late.
+pub async fn set_late_notice<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    id: &ReportId,
+    notice: &LateNotice,
+) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query(
+            "update report set late_told_on = $4, late_told_how = $5
+             where id = $3 and patient_id = $1 and organisation_id = $2",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(id.as_str())
+        .bind(notice.on)
+        .bind(&notice.how)
+        .execute(&mut **tx)
+        .await?;
+    });
+    Ok(())
+}
+
 /// Adds a comment pinned to a question.
 pub async fn add_comment<P>(
     tx: &mut Tx,

@@ -1,0 +1,142 @@
+//! Records that MHCS was told that a report would be late. Waits for nobody's approval.
+
+use super::body::Body;
+use super::dossier::Dossier;
+use super::failure::Failure;
+use super::render::{page, see_other};
+use super::reports::{open, report_chrome};
+use super::sign::{day_parts, prove_report};
+use crate::components::furniture::FieldError;
+use crate::domain::calendar::{day_in_words, read_day};
+use crate::domain::case::LateNotice;
+use crate::domain::people::Action;
+use crate::domain::report::Refusal;
+use crate::pages::late::{LatePage, late_page};
+use crate::server::access::{Actor, KeepRecord};
+use crate::server::app::App;
+use crate::server::audit;
+use crate::server::store::reports;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Longest account of how MHCS was told, in characters.
+const LONGEST: usize = 2_000;
+
+fn still_open(dossier: &Dossier) -> Result<(), Failure> {
+    let state = dossier.report.life.state;
+    if state.is_sent() {
+        Err(Refusal::NotNow { state }.into())
+    } else {
+        Ok(())
+    }
+}
+
+/// The page.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+) -> Result<Response, Failure> {
+    let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
+    if !proof.may(Action::KeepRecord) {
+        return Err(Failure::Refused);
+    }
+    still_open(&dossier)?;
+    let notice = dossier.report.late_notice.clone();
+    let on = notice.as_ref().map_or(app.clock.today(), |n| n.on);
+    let how = notice.map(|n| n.how).unwrap_or_default();
+    Ok(respond(&app, &actor, &dossier, day_parts(on), how, vec![]).await)
+}
+
+/// Records the notice.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn save(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path(report): Path<String>,
+    body: Body,
+) -> Result<Response, Failure> {
+    let (proof, dossier) = prove_report::<KeepRecord>(&app, &actor, &report).await?;
+    still_open(&dossier)?;
+    let typed = ["day", "month", "year"].map(|p| body.get(&format!("told-on/{p}")).to_owned());
+    let how = body.get("how").trim().to_owned();
+    let day = read_day(&typed[0], &typed[1], &typed[2]);
+    let mut errors = Vec::new();
+    let mut error = |control: String, message: &str| {
+        errors.push(FieldError {
+            control,
+            message: message.to_owned(),
+        });
+    };
+    match &day {
+        Err(e) => error(format!("told-on/{}", e.field()), &e.to_string()),
+        Ok(day) if *day > app.clock.today() => {
+            error(
+                "told-on/day".into(),
+                "The day MHCS was told cannot be after today",
+            );
+        }
+        Ok(_) => {}
+    }
+    if how.is_empty() || how.chars().count() > LONGEST {
+        error(
+            "how".into(),
+            "Say how MHCS was told, in up to 2,000 characters",
+        );
+    }
+    let (Ok(on), true) = (day, errors.is_empty()) else {
+        return Ok(respond(&app, &actor, &dossier, typed, how, errors).await);
+    };
+    let mut tx = app.db.begin().await?;
+    let id = &dossier.report.id;
+    reports::lock(&mut tx, &proof, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    reports::set_late_notice(&mut tx, &proof, id, &LateNotice { on, how }).await?;
+    audit::record(&mut tx, &proof.event("record-late-notice", id.as_str())).await?;
+    tx.commit().await?;
+    Ok(see_other(&dossier.path("")))
+}
+
+async fn respond(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    on: [String; 3],
+    how: String,
+    errors: Vec<FieldError>,
+) -> Response {
+    let failed = !errors.is_empty();
+    let due = day_in_words(dossier.report.due);
+    let data = LatePage {
+        action: dossier.path("/late"),
+        due,
+        on,
+        how,
+        errors,
+    };
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let title = if failed {
+        "Error: Late notice"
+    } else {
+        "Late notice"
+    };
+    page(
+        app,
+        status,
+        report_chrome(actor, dossier, title),
+        move || late_page(&data),
+    )
+    .await
+}
