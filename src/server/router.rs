@@ -20,6 +20,7 @@ use leptos::prelude::provide_context;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -130,7 +131,8 @@ fn layers(service: Router<App>, app: &App) -> Router<App> {
         .layer(GlobalConcurrencyLimitLayer::new(
             app.settings.concurrent_requests.into(),
         ))
-        .layer(CompressionLayer::new())
+        // A page is made for one reader once: quick compression beats thorough.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(header("cache-control", "no-store"))
         .layer(header(
             "content-security-policy",

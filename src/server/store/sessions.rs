@@ -10,6 +10,10 @@ use chrono::{DateTime, Utc};
 pub struct Session {
     /// Whose.
     pub person_id: String,
+    /// Their full name.
+    pub name: String,
+    /// Their job title.
+    pub job_title: String,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
@@ -18,10 +22,12 @@ pub struct Session {
     pub authenticated_at: DateTime<Utc>,
 }
 
-/// The session of that token digest, whoever's it is and however old.
+/// The session of that token digest, however old, with whose it is; none when they have left.
 pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<Session>> {
     on!(&db.read, pool => {
-        sqlx::query_as("select person_id, created_at, seen_at, authenticated_at from session where token_hash = $1")
+        sqlx::query_as("select s.person_id, w.name, w.job_title, s.created_at, s.seen_at, s.authenticated_at
+             from session s join person w on w.id = s.person_id
+             where s.token_hash = $1 and w.disabled_at is null")
             .bind(token_hash)
             .fetch_optional(pool)
             .await
