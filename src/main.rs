@@ -181,7 +181,7 @@ async fn verify(file: &Path, database: Option<&str>, frozen: Option<&Path>) -> R
             papers::compare(&bytes, &frozen, &content)?
         }
         (Some(database), None) => {
-            let db = Db::connect(database).await?;
+            let db = Db::open_existing(database).await?;
             match stored_papers::known_digest(&db, &digest).await? {
                 Some((report, format)) => papers::Verdict::Ours { report, format },
                 None => {
@@ -220,7 +220,7 @@ async fn export(
     reference: &str,
     output: &Path,
 ) -> Result<()> {
-    let db = Db::connect(database).await?;
+    let db = Db::open_existing(database).await?;
     let organisation = organisation(&db, organisation_name).await?;
     let patient = patients::by_reference(&db, &organisation, reference)
         .await?
@@ -239,7 +239,7 @@ async fn import(
 ) -> Result<()> {
     let case = case::read(&read_text(file)?).with_context(|| file.display().to_string())?;
     let forms = all_forms(forms)?;
-    let db = Db::connect(database).await?;
+    let db = Db::open_existing(database).await?;
     let organisation = organisation(&db, organisation_name).await?;
     let patient = cases::import(
         &db,
@@ -303,7 +303,7 @@ async fn add_user(add: UserCommand) -> Result<()> {
 }
 
 async fn verify_audit(database: &str) -> Result<()> {
-    let db = Db::connect(database).await?;
+    let db = Db::open_existing(database).await?;
     let mut broken = false;
     for chain in audit::chains(&db).await? {
         match audit::verify(&db, &chain).await? {

@@ -9,3 +9,9 @@ create or replace trigger frozen_append_only before update or delete or truncate
 create or replace trigger paper_append_only before update or delete or truncate on paper execute function refuse_change();
 create or replace trigger version_append_only before update or delete or truncate on patient_version execute function refuse_change();
 create or replace trigger entry_append_only before update or delete or truncate on entry execute function refuse_change();
+create or replace trigger sending_append_only before update or delete or truncate on sending execute function refuse_change();
+create or replace trigger comment_append_only before update or delete or truncate on comment execute function refuse_change();
+create or replace trigger signature_kept before delete or truncate on signature execute function refuse_change();
+create or replace trigger signature_only_voided before update on signature for each row
+when (old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.at <> old.at)
+execute function refuse_change();

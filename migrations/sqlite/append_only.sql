@@ -9,3 +9,15 @@ create trigger if not exists version_no_update before update on patient_version 
 create trigger if not exists version_no_delete before delete on patient_version begin select raise(abort, 'an earlier version is never removed'); end;
 create trigger if not exists entry_no_update before update on entry begin select raise(abort, 'an entry is corrected by another'); end;
 create trigger if not exists entry_no_delete before delete on entry begin select raise(abort, 'an entry is never removed'); end;
+-- "insert or replace" removes a row without a delete: refused before it can.
+create trigger if not exists audit_no_replace before insert on audit when exists (select 1 from audit where chain = new.chain and number = new.number) begin select raise(abort, 'audit is append-only'); end;
+create trigger if not exists frozen_no_replace before insert on frozen_report when exists (select 1 from frozen_report where report_id = new.report_id) begin select raise(abort, 'a frozen report is never changed'); end;
+create trigger if not exists paper_no_replace before insert on paper when exists (select 1 from paper where report_id = new.report_id and format = new.format) begin select raise(abort, 'a paper is never changed'); end;
+create trigger if not exists sending_no_update before update on sending begin select raise(abort, 'a record of sending is never changed'); end;
+create trigger if not exists sending_no_delete before delete on sending begin select raise(abort, 'a record of sending is never removed'); end;
+create trigger if not exists comment_no_update before update on comment begin select raise(abort, 'a comment is never changed'); end;
+create trigger if not exists comment_no_delete before delete on comment begin select raise(abort, 'a comment is never removed'); end;
+create trigger if not exists signature_no_delete before delete on signature begin select raise(abort, 'a signature is voided, never removed'); end;
+create trigger if not exists signature_only_voided before update on signature
+when old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.at <> old.at
+begin select raise(abort, 'a signature is voided, never changed'); end;

@@ -19,7 +19,7 @@ use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
 use crate::pages::sign::{SignPage, sign_page};
 use crate::server::access::{Actor, Allowed, SendReport};
 use crate::server::app::App;
-use crate::server::clock::moment_in_words;
+use crate::server::clock::{in_britain, moment_in_words};
 use crate::server::papers as setting;
 use crate::server::store::papers::{self, Format};
 use crate::server::store::{organisations, reports};
@@ -248,6 +248,11 @@ pub async fn sent(
     let recipient = body.get("recipient").trim().to_owned();
     let form = FormOfSending::named(body.get("form-of-sending"));
     let today = app.clock.today();
+    let json = papers::frozen(&app.db, &proof, &dossier.report.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let (_, content) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
+    let (frozen_on, _) = in_britain(content.frozen_at);
     let day = read_day(&on[0], &on[1], &on[2]);
     let mut errors = Vec::new();
     let mut error = |control: String, message: String| errors.push(FieldError { control, message });
@@ -257,16 +262,19 @@ pub async fn sent(
             "sent-on/day".into(),
             "The day it was sent cannot be after today".into(),
         ),
-        Ok(day) if *day < dossier.period.to => error(
+        Ok(day) if *day < frozen_on => error(
             "sent-on/day".into(),
             format!(
-                "The report's facts are as at {}, so it cannot have been sent before",
-                day_in_words(dossier.period.to)
+                "The report was frozen on {}, so it cannot have been sent before",
+                day_in_words(frozen_on)
             ),
         ),
         Ok(_) => {}
     }
-    if recipient.is_empty() || recipient.chars().count() > 320 {
+    if !recipient.contains('@')
+        || recipient.chars().any(char::is_control)
+        || recipient.chars().count() > 320
+    {
         error(
             "recipient".into(),
             "Say to which mailbox it was sent".into(),

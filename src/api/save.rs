@@ -8,7 +8,7 @@ use crate::domain::form::posted::{self, Posted, version_control};
 use crate::domain::form::progress::{completed_key, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Respondent, Version};
 use crate::domain::identifiers::{PatientId, ReportId};
-use crate::domain::report::{Refusal, State, Step};
+use crate::domain::report::{Refusal, Step};
 use crate::domain::sign_off::Capacity;
 use crate::server::access::{self, Actor, Allowed, Permission, WritePartC, WriteReport};
 use crate::server::app::App;
@@ -206,7 +206,6 @@ async fn commit<P>(
         audit::record(&mut tx, &proof.event(action, id.as_str())).await?;
         tx.commit().await?;
     }
-    debug_assert!(next.state != State::Sent, "an edit never sends");
     if conflicts.is_empty() {
         Ok(Saving::Saved { versions, voided })
     } else {

@@ -17,6 +17,10 @@ pub enum PaperError {
     Language,
     /// The paper would run to more pages than [`crate::document::typeset::MOST_PAGES`].
     TooLong,
+    /// The file to be attached has no name that a file can have, or no media type.
+    Attachment,
+    /// The parts of a Word document could not be written or packed.
+    Docx(String),
     /// The PDF library refused an object that was given to it.
     Pdf(String),
 }
@@ -29,6 +33,8 @@ impl fmt::Display for PaperError {
             }
             Self::Language => f.write_str("the paper's language is not a language tag"),
             Self::TooLong => f.write_str("the paper has too many pages to be set"),
+            Self::Attachment => f.write_str("the attachment has no usable name or media type"),
+            Self::Docx(reason) => write!(f, "the Word document could not be written: {reason}"),
             Self::Pdf(reason) => write!(f, "the PDF could not be written: {reason}"),
         }
     }

@@ -2,6 +2,7 @@
 //! Every text is escaped. Looks belong to the style sheet: there are classes, but no styles.
 
 mod blocks;
+mod chart;
 
 use super::text::one_line;
 use super::tree::Document;
@@ -20,6 +21,7 @@ pub fn fragment(document: &Document) -> String {
     ));
     let marking = document.marking.as_deref();
     paragraph(&mut out, "paper-marking", marking);
+    paragraph(&mut out, "paper-notice", document.notice.as_deref());
     out.push_str(&format!("<h1>{}</h1>\n", Escaped(&super::title(document))));
     blocks::write(&mut out, &document.blocks);
     out.push_str("<footer>\n");

@@ -1,10 +1,13 @@
-//! From pages to a PDF file: PDF 1.7 that conforms to PDF/UA-1 and PDF/A-2a. printpdf writes the
+//! From pages to a PDF file: PDF 1.7 that conforms to PDF/UA-1 and PDF/A-2a, or PDF/A-3a when it
+//! carries another file. printpdf writes the
 //! pages; what it does not know (tags, cut-down fonts, metadata, a fixed identifier) is added to
 //! its object tree before it is saved. No text reaches the file but as glyphs, as PDF strings and
 //! as escaped XML: nothing that is typed can become an operator.
 
+mod attach;
 mod colour;
 mod fonts;
+mod links;
 mod metadata;
 mod ops;
 mod outline;
@@ -17,7 +20,17 @@ use super::PaperError;
 use super::tree::Document;
 use super::typeset::{PAGE_HEIGHT, PAGE_WIDTH, Scene, typeset};
 use fonts::Fonts;
+use metadata::Archive;
 use printpdf::{PdfDocument, PdfParseErrorSeverity, PdfSaveOptions, Pt};
+
+pub use attach::Attachment;
+
+/// How a PDF is made, beyond what the document says.
+#[derive(Clone, Debug, Default)]
+pub struct PdfOptions {
+    /// A file to carry inside; with one, the paper keeps PDF/A-3a instead of PDF/A-2a.
+    pub attachment: Option<Attachment>,
+}
 
 /// Sets `document` and writes it as tagged PDF. The same document gives the same bytes.
 ///
@@ -25,14 +38,20 @@ use printpdf::{PdfDocument, PdfParseErrorSeverity, PdfSaveOptions, Pt};
 /// When the language is not a BCP 47 tag, the paper is too long, or an embedded face or the PDF
 /// library fails. Nothing is returned but a whole file.
 pub fn pdf(document: &Document) -> Result<Vec<u8>, PaperError> {
-    if !is_language_tag(&document.language) {
-        return Err(PaperError::Language);
-    }
-    let scene = typeset(document)?;
-    paint(&scene, document)
+    pdf_with(document, &PdfOptions::default())
 }
 
-fn paint(scene: &Scene, document: &Document) -> Result<Vec<u8>, PaperError> {
+/// Does what [`pdf`] does, by these `options`.
+///
+/// # Errors
+/// When [`pdf`] fails, or the attachment has no name or no media type.
+pub fn pdf_with(document: &Document, options: &PdfOptions) -> Result<Vec<u8>, PaperError> {
+    super::check_language(document)?;
+    let scene = typeset(document)?;
+    paint(&scene, document, options)
+}
+
+fn paint(scene: &Scene, document: &Document, options: &PdfOptions) -> Result<Vec<u8>, PaperError> {
     let mut fonts = Fonts::new()?;
     let contents = ops::contents(scene, &mut fonts);
     let mut file = serialise(contents.pages)?;
@@ -46,7 +65,14 @@ fn paint(scene: &Scene, document: &Document) -> Result<Vec<u8>, PaperError> {
         &document.language,
     )?;
     outline::add(&mut file, &pages, scene)?;
-    metadata::add(&mut file, scene, document)?;
+    let archive = match &options.attachment {
+        None => Archive::Two,
+        Some(attachment) => {
+            attach::add(&mut file, attachment, document.date)?;
+            Archive::Three
+        }
+    };
+    metadata::add(&mut file, scene, document, archive)?;
     save::save(file)
 }
 
@@ -75,39 +101,8 @@ fn serialise(pages: Vec<Vec<printpdf::Op>>) -> Result<lopdf::Document, PaperErro
     error.map_or(Ok(file), |warning| Err(PaperError::Pdf(warning.msg)))
 }
 
-/// Whether `tag` has the form of a BCP 47 tag: letters first, then parts of one to eight letters or
-/// digits.
-fn is_language_tag(tag: &str) -> bool {
-    let part = |part: &str| {
-        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    let first = tag.split('-').next().unwrap_or_default();
-    tag.split('-').all(part)
-        && (2..=3).contains(&first.len())
-        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
 impl From<lopdf::Error> for PaperError {
     fn from(error: lopdf::Error) -> Self {
         Self::Pdf(error.to_string())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn language_tags_are_told_from_other_text() {
-        assert!(
-            ["en-GB", "cy", "zh-Hans-CN", "pa-Guru"]
-                .into_iter()
-                .all(is_language_tag)
-        );
-        assert!(
-            !["", "e", "en_GB", "en-", "en GB", "english", "en-<b>"]
-                .into_iter()
-                .any(is_language_tag)
-        );
     }
 }

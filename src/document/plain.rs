@@ -32,9 +32,11 @@ impl Writer {
                 Block::Paragraph(text) => self.prose(text),
                 Block::QuestionAnswer(pair) => self.question_answer(pair),
                 Block::Facts(facts) => self.facts(facts),
-                Block::Table(table) => self.table(table),
+                Block::Table(table) => self.table(table, table.caption()),
                 Block::List(list) => self.list(list),
-                Block::Checklist(checklist) => self.table(&checklist.to_table()),
+                Block::Checklist(checklist) => {
+                    self.table(&checklist.to_table(), &checklist.caption);
+                }
                 Block::Chart(chart) => self.chart(chart),
                 Block::Signature(signature) => self.signature(signature),
                 Block::Notice(notice) => {
@@ -91,8 +93,8 @@ impl Writer {
         self.block(&rows.map(line).collect::<Vec<_>>().join("\n"));
     }
 
-    fn table(&mut self, table: &Table) {
-        self.prose(table.caption());
+    fn table(&mut self, table: &Table, caption: &str) {
+        self.prose(caption);
         let join = |cells: &mut dyn Iterator<Item = &str>| {
             cells.map(one_line).collect::<Vec<_>>().join(" | ")
         };
@@ -114,8 +116,9 @@ impl Writer {
     }
 
     fn chart(&mut self, chart: &Chart) {
+        self.prose(chart.title());
         self.prose(chart.alternative());
-        self.table(&chart.to_table());
+        self.table(&chart.to_table(), "");
     }
 
     fn signature(&mut self, signature: &Signature) {

@@ -5,11 +5,14 @@ mod bidi;
 mod faces;
 mod itemise;
 mod lines;
+mod link;
 mod normal;
 mod shaping;
 
+pub use bidi::directed;
 pub use faces::{Face, FaceId, FontBook, Weight};
 pub use lines::{Line, PlacedRun};
+pub use link::target;
 pub use normal::normalise;
 pub use shaping::{Cluster, Glyph, Run, Shaper};
 

@@ -7,13 +7,15 @@ mod galley;
 mod paginate;
 mod running;
 mod scene;
-mod style;
+pub(super) mod style;
 mod table;
 
 use super::PaperError;
 use super::text::Shaper;
 use super::tree::Document;
 use std::cell::RefCell;
+
+pub(super) use table::{LABELS, columns};
 
 pub use scene::{
     Artifact, Bookmark, Frame, Ink, Item, Mark, Page, Role, Scene, Scope, Tag, TagId, TextInk,

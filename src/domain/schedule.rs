@@ -22,11 +22,15 @@ pub struct Due {
     pub on: NaiveDate,
 }
 
-/// Every due date from the first on, without end.
+/// Most due dates that are ever counted: more than two lifetimes of monthly reports. A due date beyond
+/// is a mistake in the record, and must not keep a page waiting.
+const MOST_REPORTS: u32 = 2_400;
+
+/// Every due date from the first on.
 pub fn due_dates(record: &PatientRecord) -> impl Iterator<Item = Due> + '_ {
     let first = add_days(record.discharge.on, FIRST_REPORT_DAYS);
     let agreed = record.agreed_interval.as_ref();
-    (0u32..).map(move |number| {
+    (0..MOST_REPORTS).map(move |number| {
         let standard = |n: u32| add_months(first, MONTHS_BETWEEN.saturating_mul(n));
         let on = match agreed {
             Some(interval) if standard(number) > interval.from => {

@@ -85,6 +85,7 @@ impl Event {
             patient_id: self.patient.as_ref().map(|p| p.as_str().to_owned()),
             subject: self.subject.clone(),
             outcome: self.outcome.name().to_owned(),
+            reason: None,
             address: self.address.clone(),
             previous,
             digest: String::new(),
@@ -161,6 +162,8 @@ pub struct Row {
     pub subject: Option<String>,
     /// `done` or `refused`.
     pub outcome: String,
+    /// Why, where a reason is asked for.
+    pub reason: Option<String>,
     /// From where.
     pub address: Option<String>,
     /// Digest of the row before.
@@ -187,7 +190,7 @@ pub async fn verify(db: &Db, chain: &str) -> sqlx::Result<Result<i64, Broken>> {
     loop {
         let rows: Vec<Row> = on!(&db.read, pool => {
             sqlx::query_as(
-                "select number, at, person_id, action, patient_id, subject, outcome, address, previous, digest
+                "select number, at, person_id, action, patient_id, subject, outcome, reason, address, previous, digest
                  from audit where chain = $1 and number > $2 order by number limit 1000",
             )
             .bind(chain)
@@ -235,6 +238,7 @@ impl Row {
             self.patient_id.as_deref(),
             self.subject.as_deref(),
             Some(&self.outcome),
+            self.reason.as_deref(),
             self.address.as_deref(),
         ];
         let covered = |field: &Option<&str>| match field {

@@ -243,6 +243,13 @@ impl Settings {
         if host.is_empty() || host.contains('/') {
             bail!("--origin is a name without a path, for example https://reports.example.org");
         }
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let here = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
+        if !self.is_secure() && !here {
+            bail!(
+                "--origin may be http:// on this machine only; for others it must begin with https://"
+            );
+        }
         if !self.is_secure() && !self.listen.ip().is_loopback() {
             bail!(
                 "--listen {} is reachable from other machines, so --origin must begin with https://",
@@ -328,6 +335,7 @@ mod tests {
         for (args, names) in [
             (vec!["--origin", "reports.example.org"], "--origin"),
             (vec!["--origin", "https://x/y"], "--origin"),
+            (vec!["--origin", "http://reports.example.org"], "--origin"),
             (vec!["--listen", "0.0.0.0:3000"], "https://"),
             (vec!["--database", "mysql://x"], "--database"),
             (vec!["--idle-minutes", "0"], "idle-minutes"),

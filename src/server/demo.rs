@@ -118,8 +118,6 @@ pub fn clock(today: Option<NaiveDate>) -> Clock {
 /// When the database is not the demo's own, or a case is not sound.
 pub async fn make(database: &str, forms: &Forms, clock: &Clock) -> Result<(Db, Vec<Account>)> {
     clear(database)?;
-    let db = Db::connect(database).await?;
-    fill(&db, forms, clock).await?;
     if let Some(mark) = mark(database) {
         std::fs::write(
             &mark,
@@ -127,6 +125,8 @@ pub async fn make(database: &str, forms: &Forms, clock: &Clock) -> Result<(Db, V
         )
         .with_context(|| format!("cannot write {mark}"))?;
     }
+    let db = Db::connect(database).await?;
+    fill(&db, forms, clock).await?;
     Ok((db, ACCOUNTS.to_vec()))
 }
 

@@ -8,6 +8,9 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// How long requests in flight may take to finish: a little more than one may take at all.
+const DRAIN: std::time::Duration = std::time::Duration::from_secs(35);
+
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight. Calls `ready` once it listens.
 ///
 /// # Errors
@@ -26,9 +29,21 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
     });
     let db = app.db.clone();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop())
-        .await?;
+    let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop().await;
+        let _ = stopping.send(());
+    });
+    let out_of_time = async move {
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = server.into_future() => served?,
+        () = out_of_time => tracing::warn!("some connections were still open"),
+    }
     db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -82,7 +82,7 @@ impl Db {
                 write: Backend::Postgres(pool),
             }
         } else if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await?
+            Self::open_sqlite(url, true).await?
         } else {
             bail!("the database must be sqlite:PATH or postgres://…");
         };
@@ -90,10 +90,24 @@ impl Db {
         Ok(db)
     }
 
-    async fn open_sqlite(url: &str) -> Result<Self> {
+    /// Opens a database that is there already, as a check does: a mistyped path is an error, not a
+    /// new and empty database in which all is well.
+    ///
+    /// # Errors
+    /// When there is no such database.
+    pub async fn open_existing(url: &str) -> Result<Self> {
+        if url.starts_with("postgres") {
+            return Self::connect(url).await;
+        }
+        let db = Self::open_sqlite(url, false).await?;
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(url: &str, create: bool) -> Result<Self> {
         let options = SqliteConnectOptions::from_str(url)
             .context("the database address is malformed")?
-            .create_if_missing(true)
+            .create_if_missing(create)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: an acknowledged save survives a power cut.

@@ -3,9 +3,10 @@
 use crate::judge::{conforming, opens_clean, run, well_set};
 use crate::sample;
 use conditional_discharge::document::tree::{
-    Bar, Chart, Checklist, Facts, List, Notice, QuestionAnswer, Section, Signature, Table,
+    Bar, Chart, Checklist, Fact, Facts, List, Notice, QuestionAnswer, Section, Signature, Table,
 };
-use conditional_discharge::document::{Block, Document, PaperError, pdf};
+use conditional_discharge::document::typeset::{Mark, Role};
+use conditional_discharge::document::{Block, Document, PaperError, html, pdf};
 
 fn empty() -> Document {
     Document::new("", "", "2026-06-15T09:30:00Z".parse().expect("a date"))
@@ -128,4 +129,47 @@ fn another_date_or_title_gives_other_bytes_and_another_identifier() {
     let mut other = one.clone();
     other.date += std::time::Duration::from_secs(1);
     assert!(pdf(&one).expect("made") != pdf(&other).expect("made"));
+}
+
+#[test]
+fn addresses_by_themselves_become_tagged_links() {
+    let long = format!("https://example.org/{}", "path-".repeat(120));
+    let mut document = empty();
+    let fact = |value: &str| Fact::new("Address", value);
+    document.blocks = vec![
+        Block::Paragraph("x\n".repeat(38)),
+        // Over several lines, and over two pages.
+        Block::Paragraph(long.clone()),
+        Block::Facts(Facts {
+            caption: "Contact".to_owned(),
+            rows: vec![fact("duty@example.org"), fact("See https://example.org")],
+        }),
+    ];
+    let bytes = conforming(&document);
+    opens_clean(&bytes);
+    let scene = well_set(&document).expect("set");
+    let links: Vec<_> = scene
+        .tags
+        .iter()
+        .filter_map(|tag| match &tag.role {
+            Role::Link { target } => Some(target.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(links, [long.as_str(), "mailto:duty@example.org"]);
+    let pages = scene.pages.iter().filter(|page| {
+        let is_link = |mark| matches!(mark, Mark::Content(tag) if matches!(scene.tags[tag.0].role, Role::Link { .. }));
+        page.items.iter().any(|item| is_link(item.mark))
+    });
+    assert_eq!(pages.count(), 2);
+    let page = html::fragment(&document);
+    let anchor = "<td><a href=\"mailto:duty@example.org\" rel=\"noopener noreferrer\">";
+    assert!(page.contains(anchor));
+    assert_eq!(page.matches("<a ").count(), 2);
+    let structure = run("pdfinfo", &["-struct", "-"], &bytes);
+    let structure = String::from_utf8(structure).expect("text");
+    assert_eq!(structure.matches("Link").count(), 2, "{structure}");
+    let targets = run("pdfinfo", &["-url", "-"], &bytes);
+    let targets = String::from_utf8(targets).expect("text");
+    assert!(targets.contains(&long) && targets.contains("mailto:duty@example.org"));
 }

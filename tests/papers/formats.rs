@@ -16,6 +16,7 @@ fn html_is_accessible_and_without_styles_or_scripts() {
         "<th scope=\"row\">",
         "<th scope=\"col\">",
         "<caption>",
+        "<svg class=\"paper-chart\" role=\"img\" aria-label=\"A bar chart",
     ] {
         assert!(page.contains(needed), "{needed}");
     }
@@ -42,6 +43,19 @@ fn programs_find_the_identifier_in_the_raw_bytes_of_every_format() {
 }
 
 #[test]
+fn html_bears_marking_and_notice_at_its_head_and_foot() {
+    let page = html::fragment(&sample::report());
+    for (class, words) in [
+        ("paper-marking", "OFFICIAL - SENSITIVE (when complete)"),
+        ("paper-notice", "Patient’s copy"),
+    ] {
+        let line = format!("<p class=\"{class}\">{words}</p>");
+        assert_eq!(page.matches(&line).count(), 2, "{line}");
+        assert!(page.find(&line) < page.find("<h1>"));
+    }
+}
+
+#[test]
 fn html_tags_are_balanced() {
     let page = html::standalone(&sample::report());
     let mut open = Vec::new();
@@ -52,7 +66,7 @@ fn html_tags_are_balanced() {
     {
         match tag.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name)),
-            None if ["!DOCTYPE", "meta", "br"].contains(&tag) => {}
+            None if ["!DOCTYPE", "meta", "br", "rect"].contains(&tag) => {}
             None => open.push(tag),
         }
     }

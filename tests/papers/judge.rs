@@ -1,28 +1,40 @@
 //! What the tests ask of a finished paper: two validators of standards, qpdf, poppler's text, and
 //! the places of everything drawn.
 
-use conditional_discharge::document::text::{FontBook, REPLACEMENT, Weight};
+mod words;
+
 use conditional_discharge::document::typeset::{
     Artifact, Frame, Ink, Mark, PAGE_HEIGHT, PAGE_WIDTH, Role, Scene, TagId, typeset,
 };
-use conditional_discharge::document::{Document, PaperError, html, pdf};
+use conditional_discharge::document::{Document, PaperError, pdf};
 use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use words::same_everywhere;
+
+pub use words::{inked, part, xml_events};
 
 /// The paper's bytes, after both standards have been checked.
 pub fn conforming(document: &Document) -> Vec<u8> {
     let bytes = pdf(document).expect("the paper can be made");
-    for profile in [ValidationProfile::PdfUa1, ValidationProfile::PdfA2a] {
+    keeps(
+        &bytes,
+        [ValidationProfile::PdfUa1, ValidationProfile::PdfA2a],
+    );
+    bytes
+}
+
+/// Checks a file by each of `profiles`.
+pub fn keeps(bytes: &[u8], profiles: [ValidationProfile; 2]) {
+    for profile in profiles {
         let options = ValidationOptions::default().profile(profile);
-        let report = validate_pdf_bytes(&bytes, &options).expect("the file can be examined");
+        let report = validate_pdf_bytes(bytes, &options).expect("the file can be examined");
         assert!(
             report.failures.is_empty(),
             "{profile:?}: {:#?}",
             report.failures
         );
     }
-    bytes
 }
 
 /// Passes `input` through a program and returns what it wrote.
@@ -67,72 +79,10 @@ pub fn extracted(bytes: &[u8]) -> String {
     String::from_utf8(text).expect("asked for UTF-8")
 }
 
-/// `text` without white space, which no format keeps as it was.
-pub fn inked(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{c}')
-        .collect()
-}
-
-/// `text` with a mark for each character that no face draws.
-fn drawn(text: &str) -> String {
-    let book = FontBook::shared().expect("the embedded faces can be read");
-    let mark = |c: char| book.home(c, Weight::Regular).map_or(REPLACEMENT, |_| c);
-    text.chars()
-        .map(|c| {
-            if matches!(c, '\u{200c}' | '\u{200d}') {
-                c
-            } else {
-                mark(c)
-            }
-        })
-        .collect()
-}
-
-/// The words of every tag in reading order, without running heads and list labels; a picture is its
-/// alternative text.
-pub fn words_of_scene(scene: &Scene) -> String {
-    let mut words = vec![String::new(); scene.tags.len()];
-    for item in scene.pages.iter().flat_map(|page| &page.items) {
-        let Mark::Content(tag) = item.mark else {
-            continue;
-        };
-        match (&scene.tags[tag.0].role, &item.ink) {
-            (Role::Figure { alternative, .. }, _) => words[tag.0].clone_from(alternative),
-            (Role::Lbl, _) | (_, Ink::Fill(..)) => {}
-            (_, Ink::Text(text)) => words[tag.0].push_str(&text.line.text()),
-        }
-    }
-    let words: String = words.concat();
-    drawn(&inked(&words))
-}
-
-/// The words of the HTML between its title and its foot, with marks for what cannot be drawn.
-pub fn words_of_html(document: &Document) -> String {
-    let fragment = html::fragment(document);
-    let start = fragment.find("<h1>").expect("a title");
-    let end = fragment.rfind("<footer>").expect("a foot");
-    let mut words = String::new();
-    for part in fragment[start..end].split('<').skip(1) {
-        words.push_str(part.split_once('>').expect("a closed tag").1);
-    }
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ];
-    for (entity, character) in entities {
-        words = words.replace(entity, character);
-    }
-    drawn(&inked(&words))
-}
-
-/// Checks where everything stands, and that the pages say what the HTML says.
+/// Checks where everything stands, and that every format says the same.
 pub fn well_set(document: &Document) -> Result<Scene, PaperError> {
     let scene = typeset(document)?;
-    same_words(&words_of_scene(&scene), &words_of_html(document));
+    same_everywhere(document, &scene);
     for (number, page) in scene.pages.iter().enumerate() {
         let mut texts: Vec<(Frame, String)> = Vec::new();
         for item in &page.items {
@@ -157,22 +107,6 @@ pub fn well_set(document: &Document) -> Result<Scene, PaperError> {
     }
     no_heading_ends_a_page(&scene);
     Ok(scene)
-}
-
-/// Compares two long texts and shows where they part.
-fn same_words(set: &str, meant: &str) {
-    let same = set
-        .chars()
-        .zip(meant.chars())
-        .take_while(|(one, other)| one == other)
-        .count();
-    let rest = |text: &str| {
-        text.chars()
-            .skip(same.saturating_sub(20))
-            .take(60)
-            .collect::<String>()
-    };
-    assert!(set == meant, "set {:?}, meant {:?}", rest(set), rest(meant));
 }
 
 /// Whether the frames share more than a hair.

@@ -1,7 +1,7 @@
 //! Where things stand: nothing leaves the page, touches something else or stands alone.
 
-use crate::judge::well_set;
-use crate::sample;
+use crate::judge::{conforming, well_set};
+use crate::{sample, varied};
 use conditional_discharge::document::tree::{QuestionAnswer, Section, Table};
 use conditional_discharge::document::typeset::{Artifact, Ink, Mark, Role, TagId, typeset};
 use conditional_discharge::document::{Block, Document};
@@ -110,5 +110,15 @@ fn rows_are_read_cell_by_cell() {
             })
             .collect();
         assert!(tags.is_sorted(), "reading order is the order of the tags");
+    }
+}
+
+#[test]
+fn the_reports_that_are_measured_have_seven_and_fifteen_pages() {
+    for (questions, pages) in [(8, 7), (24, 15)] {
+        let document = varied::report(questions);
+        assert_eq!(well_set(&document).expect("set").pages.len(), pages);
+        let bytes = conforming(&document);
+        assert!(bytes.len() <= 11 * 1024 * pages, "{} bytes", bytes.len());
     }
 }

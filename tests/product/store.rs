@@ -17,6 +17,10 @@ async fn what_is_recorded_cannot_be_changed_by_sql() {
             "delete from paper",
             "update patient_version set record = 'x'",
             "delete from patient_version",
+            "update sending set recipient = 'x'",
+            "delete from sending",
+            "delete from signature",
+            "update signature set name = 'x'",
         ] {
             assert!(world.tamper(sql).await.is_err(), "{sql}");
         }

@@ -1,8 +1,9 @@
 //! Each block as elements. Headings take their level from their depth, as on the pages.
 
 use super::Escaped;
+use super::chart::picture;
 use crate::document::DEEPEST_HEADING;
-use crate::document::text::{normalise, one_line};
+use crate::document::text::{normalise, one_line, target};
 use crate::document::tree::{
     Answer, Block, Cell, Chart, Fact, Facts, List, Notice, QuestionAnswer, Section, Signature,
     Table, Tone, paragraphs,
@@ -89,9 +90,20 @@ impl Writer<'_> {
                 self.put(&format!(" class=\"{class}\""));
             }
             self.put(">");
-            self.lines(paragraph);
+            self.linked(paragraph);
             self.put("</p>\n");
         }
+    }
+
+    /// `text`, to be followed if all of it is an address.
+    fn linked(&mut self, text: &str) {
+        let Some(target) = target(text) else {
+            return self.lines(text);
+        };
+        let (target, text) = (Escaped(&target), Escaped(text));
+        self.out.push_str(&format!(
+            "<a href=\"{target}\" rel=\"noopener noreferrer\">{text}</a>"
+        ));
     }
 
     /// `text` with its line ends.
@@ -171,6 +183,10 @@ impl Writer<'_> {
     fn cell(&mut self, tag: &str, text: &str) {
         let text = normalise(text);
         self.put(&format!("<{tag}>"));
+        if tag.starts_with("td") && target(&text).is_some() {
+            self.linked(text.trim());
+            return self.put("</td>");
+        }
         for (index, paragraph) in paragraphs(&text).enumerate() {
             if index > 0 {
                 self.put("<br>\n<br>\n");
@@ -198,7 +214,10 @@ impl Writer<'_> {
         self.put("<figure>\n<figcaption>");
         self.lines(normalise(chart.title()).trim());
         self.put("</figcaption>\n");
-        self.prose("", chart.alternative());
+        match picture(chart) {
+            Some(picture) => self.put(&picture),
+            None => self.prose("", chart.alternative()),
+        }
         self.table(&chart.to_table(), "");
         self.put("</figure>\n");
     }

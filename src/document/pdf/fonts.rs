@@ -193,7 +193,7 @@ impl Font {
             reason: error.to_string(),
         };
         let mut program = subsetter::subset(self.face.bytes, 0, &self.codes).map_err(failed)?;
-        let name = format!("{}+{}", subset_tag(&program), self.face.name);
+        let name = format!("{}+{}", subset_tag(&self.codes), self.face.name);
         let name = || Object::Name(name.clone().into_bytes());
         let deflated = deflate(&mut program);
         let entries = dictionary! { "Filter" => "FlateDecode", "Length1" => program.len() as i64 };
@@ -230,9 +230,10 @@ fn number(value: f32) -> Object {
     }
 }
 
-/// Six capitals that tell one subset of a face from another.
-fn subset_tag(program: &[u8]) -> String {
-    Sha256::digest(program)
+/// Six capitals that tell one subset of a face from another: a digest of its glyphs.
+fn subset_tag(codes: &GlyphRemapper) -> String {
+    let glyphs: Vec<u8> = codes.remapped_gids().flat_map(u16::to_be_bytes).collect();
+    Sha256::digest(glyphs)
         .iter()
         .take(6)
         .map(|byte| char::from(b'A' + byte % 26))

@@ -6,17 +6,28 @@ use super::string::text_string;
 use crate::document::PaperError;
 use crate::document::tree::Document;
 use crate::document::typeset::Scene;
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use crate::document::xml::{escape, parts, w3c_date};
+use chrono::{DateTime, Utc};
 use lopdf::{Object, Stream, dictionary};
 
 const PRODUCER: &str = "printpdf";
 const COLOURS: &str = "sRGB IEC61966-2.1";
+
+/// The part of PDF/A that a file keeps.
+#[derive(Clone, Copy)]
+pub(super) enum Archive {
+    /// No other file inside.
+    Two = 2,
+    /// May hold other files of any kind.
+    Three = 3,
+}
 
 /// Adds the metadata, the colour space and the viewer's preferences.
 pub(super) fn add(
     file: &mut lopdf::Document,
     scene: &Scene,
     document: &Document,
+    archive: Archive,
 ) -> Result<(), PaperError> {
     let date = document.date;
     let identifier = crate::document::identifier(document);
@@ -25,6 +36,7 @@ pub(super) fn add(
         &document.language,
         identifier.as_deref(),
         date,
+        archive,
     )
     .into_bytes();
     // Left uncompressed, so that archives can read it without understanding PDF.
@@ -53,48 +65,21 @@ pub(super) fn add(
     Ok(())
 }
 
-/// The parts of a date as both formats write them. Years that have not four digits become the
-/// nearest that have.
-fn parts(date: DateTime<Utc>) -> (i32, [u32; 5]) {
-    let time = [
-        date.month(),
-        date.day(),
-        date.hour(),
-        date.minute(),
-        date.second(),
-    ];
-    (date.year().clamp(0, 9999), time)
-}
-
-fn pdf_date(date: DateTime<Utc>) -> String {
+/// A date as PDF writes it.
+pub(super) fn pdf_date(date: DateTime<Utc>) -> String {
     let (year, [month, day, hour, minute, second]) = parts(date);
     format!("D:{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}+00'00'")
 }
 
-fn xmp_date(date: DateTime<Utc>) -> String {
-    let (year, [month, day, hour, minute, second]) = parts(date);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
-}
-
-/// `text` as XML character data.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            // The only characters left by normalisation that XML does not allow.
-            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
 /// The XMP packet. PDF/A wants the schema of PDF/UA's identifier spelled out, for it is newer.
-fn xmp(title: &str, language: &str, identifier: Option<&str>, date: DateTime<Utc>) -> String {
-    let (title, language, date) = (escape(title), escape(language), xmp_date(date));
+fn xmp(
+    title: &str,
+    language: &str,
+    identifier: Option<&str>,
+    date: DateTime<Utc>,
+    archive: Archive,
+) -> String {
+    let (title, language, date) = (escape(title), escape(language), w3c_date(date));
     let identifier = identifier.map_or_else(String::new, |identifier| {
         format!("<dc:identifier>{}</dc:identifier>\n", escape(identifier))
     });
@@ -107,7 +92,7 @@ fn xmp(title: &str, language: &str, identifier: Option<&str>, date: DateTime<Utc
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 {identifier}<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
 <pdf:Producer>{PRODUCER}</pdf:Producer>
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
+<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>
 <pdfuaid:part>1</pdfuaid:part>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
@@ -125,6 +110,7 @@ fn xmp(title: &str, language: &str, identifier: Option<&str>, date: DateTime<Utc
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"##,
         mark = '\u{feff}',
+        part = archive as u8,
     )
 }
 
@@ -139,6 +125,7 @@ mod tests {
             "en-GB",
             Some("</dc:identifier>"),
             DateTime::UNIX_EPOCH,
+            Archive::Two,
         );
         assert!(xmp.contains("&lt;/rdf:li&gt; &amp; \u{fffd}"));
         assert!(xmp.contains("<dc:identifier>&lt;/dc:identifier&gt;</dc:identifier>"));
@@ -148,7 +135,7 @@ mod tests {
     fn both_forms_of_a_date_say_the_same() {
         let date = DateTime::from_timestamp(1_772_445_600, 0).expect("a date");
         assert_eq!(pdf_date(date), "D:20260302100000+00'00'");
-        assert_eq!(xmp_date(date), "2026-03-02T10:00:00+00:00");
+        assert_eq!(w3c_date(date), "2026-03-02T10:00:00+00:00");
         assert_eq!(pdf_date(DateTime::<Utc>::MAX_UTC)[..6], *"D:9999");
     }
 }

@@ -180,6 +180,7 @@ impl Role {
             Self::LI => "LI",
             Self::Lbl => "Lbl",
             Self::LBody => "LBody",
+            Self::Link { .. } => "Link",
             Self::Figure { .. } => "Figure",
         }
     }

@@ -77,7 +77,8 @@ pub(super) fn deflate(content: &mut Vec<u8>) -> Vec<u8> {
     }
 }
 
-fn deflate_once(content: &[u8]) -> Vec<u8> {
+/// `content`, deflated as it is.
+pub(super) fn deflate_once(content: &[u8]) -> Vec<u8> {
     DEFLATE.with_borrow_mut(|compressor| {
         compressor.reset();
         let mut out = Vec::with_capacity(content.len() / 2 + 256);

@@ -1,6 +1,7 @@
 //! The tag tree: what each piece of content is, in reading order, and the way back from each
 //! marked-content sequence to its tag.
 
+use super::links::{self, Link};
 use super::string::text_string;
 use crate::document::PaperError;
 use crate::document::typeset::{Frame, PAGE_HEIGHT, Role, Scene, Scope, TagId};
@@ -17,9 +18,14 @@ pub(super) fn add(
     marked: &[Vec<TagId>],
     language: &str,
 ) -> Result<(), PaperError> {
+    for &page in pages {
+        // printpdf gives every page a list of annotations, which is empty.
+        file.get_dictionary_mut(page)?.remove(b"Annots");
+    }
     let root = file.new_object_id();
     let ids: Vec<ObjectId> = scene.tags.iter().map(|_| file.new_object_id()).collect();
-    let mut kids = kids(scene, marked);
+    let links = links::add(file, pages, scene)?;
+    let mut kids = kids(scene, marked, &links);
     for (index, tag) in scene.tags.iter().enumerate() {
         let parent = tag.parent.map_or(root, |parent| ids[parent.0]);
         let mut element = element(
@@ -34,10 +40,10 @@ pub(super) fn add(
         }
         file.objects.insert(ids[index], Object::Dictionary(element));
     }
-    let parents = parent_tree(file, marked, &ids);
+    let parents = parent_tree(file, marked, &links, &ids);
     let tree = dictionary! {
         "Type" => "StructTreeRoot", "K" => ids[0], "ParentTree" => parents,
-        "ParentTreeNextKey" => pages.len() as i64,
+        "ParentTreeNextKey" => (pages.len() + links.len()) as i64,
     };
     file.objects.insert(root, Object::Dictionary(tree));
     for (number, &page) in pages.iter().enumerate() {
@@ -45,7 +51,6 @@ pub(super) fn add(
         page.set("StructParents", number as i64);
         // A page that is walked through with the tab key is walked in the order of its tags.
         page.set("Tabs", "S");
-        page.remove(b"Annots");
     }
     let catalogue = file.catalog_mut()?;
     catalogue.set("StructTreeRoot", root);
@@ -59,9 +64,11 @@ pub(super) fn add(
 struct Kids {
     tags: Vec<TagId>,
     content: Vec<Sequence>,
+    /// Annotations with their pages.
+    annotations: Vec<(usize, ObjectId)>,
 }
 
-fn kids(scene: &Scene, marked: &[Vec<TagId>]) -> Vec<Kids> {
+fn kids(scene: &Scene, marked: &[Vec<TagId>], links: &[Link]) -> Vec<Kids> {
     let mut kids = vec![Kids::default(); scene.tags.len()];
     for (index, tag) in scene.tags.iter().enumerate() {
         if let Some(parent) = tag.parent {
@@ -72,6 +79,11 @@ fn kids(scene: &Scene, marked: &[Vec<TagId>]) -> Vec<Kids> {
         for (number, tag) in tags.iter().enumerate() {
             kids[tag.0].content.push((page, number as i64));
         }
+    }
+    for link in links {
+        kids[link.tag.0]
+            .annotations
+            .push((link.page, link.annotation));
     }
     kids
 }
@@ -94,6 +106,10 @@ fn element(
             dictionary! { "Type" => "MCR", "Pg" => pages[page], "MCID" => number }.into()
         }));
     }
+    all.extend(kids.annotations.iter().map(|&(page, annotation)| {
+        let page = pages[page];
+        dictionary! { "Type" => "OBJR", "Pg" => page, "Obj" => annotation }.into()
+    }));
     if !all.is_empty() {
         element.set("K", all);
     }
@@ -130,7 +146,7 @@ fn add_attributes(element: &mut Dictionary, role: &Role) {
 }
 
 /// Left, bottom, right and top, counted from the page's bottom left corner.
-fn bounding_box(frame: &Frame) -> Vec<Object> {
+pub(super) fn bounding_box(frame: &Frame) -> Vec<Object> {
     let corners = [
         frame.left,
         PAGE_HEIGHT - frame.bottom(),
@@ -140,13 +156,22 @@ fn bounding_box(frame: &Frame) -> Vec<Object> {
     corners.map(Object::Real).to_vec()
 }
 
-/// The way back: for each page, the tag of each of its sequences.
-fn parent_tree(file: &mut lopdf::Document, marked: &[Vec<TagId>], ids: &[ObjectId]) -> ObjectId {
+/// The way back: for each page, the tag of each of its sequences; then the tag of each link.
+fn parent_tree(
+    file: &mut lopdf::Document,
+    marked: &[Vec<TagId>],
+    links: &[Link],
+    ids: &[ObjectId],
+) -> ObjectId {
     let mut numbers: Vec<Object> = Vec::new();
     for (page, tags) in marked.iter().enumerate() {
         let tags: Vec<Object> = tags.iter().map(|tag| ids[tag.0].into()).collect();
         numbers.push((page as i64).into());
         numbers.push(file.add_object(tags).into());
+    }
+    for (index, link) in links.iter().enumerate() {
+        numbers.push(((marked.len() + index) as i64).into());
+        numbers.push(ids[link.tag.0].into());
     }
     file.add_object(dictionary! { "Nums" => numbers })
 }

@@ -43,6 +43,34 @@ fn may_be_right_to_left(c: char) -> bool {
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
+/// The maximal parts of `text` in which every character has the same level, with their starts.
+pub(super) fn same_level(
+    text: &str,
+    level: impl Fn(usize) -> u8,
+) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let first = level(start);
+        let differs = rest
+            .char_indices()
+            .find(|&(at, _)| level(start + at) != first);
+        let length = differs.map_or(rest.len(), |(at, _)| at);
+        let part = (start, &rest[..length]);
+        start += length;
+        Some(part)
+    })
+}
+
+/// Whether `line` runs from right to left as a whole, and its maximal parts that run one way, in
+/// reading order.
+#[must_use]
+pub fn directed(line: &str) -> (bool, Vec<&str>) {
+    let levels = Levels::of(line);
+    let parts = same_level(line, |at| levels.at(at)).map(|(_, part)| part);
+    (levels.base(0) % 2 == 1, parts.collect())
+}
+
 /// The order, from left to right, in which pieces of these levels stand in a line (rule L2).
 pub(super) fn visual_order(levels: &[u8]) -> Vec<usize> {
     let valid = |&level: &u8| Level::new(level).unwrap_or_else(|_| Level::ltr());
@@ -63,6 +91,13 @@ mod tests {
         let text = "سلام\nHello";
         let levels = Levels::of(text);
         assert_eq!((levels.base(0), levels.base(text.len() - 1)), (1, 0));
+    }
+
+    #[test]
+    fn a_line_is_parted_where_its_direction_changes() {
+        assert_eq!(directed("سلام Tom 12"), (true, vec!["سلام ", "Tom 12"]));
+        assert_eq!(directed("Hello"), (false, vec!["Hello"]));
+        assert_eq!(directed(""), (false, vec![]));
     }
 
     #[test]

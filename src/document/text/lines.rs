@@ -3,7 +3,7 @@
 //! Lines break where Unicode allows (UAX 14), at newlines, and within a word only when the word is
 //! wider than the measure: then between letters as a reader sees them.
 
-use super::bidi::{Levels, visual_order};
+use super::bidi::{Levels, same_level, visual_order};
 use super::faces::{FaceId, Weight};
 use super::itemise::Piece;
 use super::normal::normalise;
@@ -188,22 +188,6 @@ impl<'a> LineSetter<'a> {
         self.filled = 0.0;
         self.lines.push(place_pieces(pieces, self.base, self.size));
     }
-}
-
-/// The maximal parts of `text` in which every character has the same level, with their starts.
-fn same_level(text: &str, level: impl Fn(usize) -> u8) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        let first = level(start);
-        let differs = rest
-            .char_indices()
-            .find(|&(at, _)| level(start + at) != first);
-        let length = differs.map_or(rest.len(), |(at, _)| at);
-        let part = (start, &rest[..length]);
-        start += length;
-        Some(part)
-    })
 }
 
 /// How many ems of white space end these pieces.

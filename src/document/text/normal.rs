@@ -1,7 +1,8 @@
 //! The one place where typed text is changed before it is set.
 //!
 //! 1. Every line end (carriage return, next line, line separator, form feed, vertical tab) becomes
-//!    a newline, a paragraph separator two; a tab becomes a space.
+//!    a newline, a paragraph separator two. A tab and every other white space becomes a space, or
+//!    a no-break space if no line may end there: not every face has spaces of other widths.
 //! 2. Characters without ink that could hide or reorder text are dropped: other controls, bidi
 //!    marks, embeddings, overrides and isolates, zero-width characters, fillers, variation
 //!    selectors, tags. Joiners stay where a script needs them, after Arabic and Indic letters.
@@ -41,7 +42,13 @@ fn clean(text: &str) -> String {
             '\r' if characters.peek() == Some(&'\n') => {}
             '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' => out.push('\n'),
             '\u{2029}' => out.push_str("\n\n"),
-            '\t' => out.push(' '),
+            '\t'
+            | '\u{1680}'
+            | '\u{2000}'..='\u{2006}'
+            | '\u{2008}'..='\u{200a}'
+            | '\u{205f}'
+            | '\u{3000}' => out.push(' '),
+            '\u{2007}' | '\u{202f}' => out.push('\u{a0}'),
             _ if is_joiner(c) && !joins(letter) => {}
             _ if is_inkless(c) => {}
             _ => out.push(c),
@@ -113,6 +120,14 @@ mod tests {
         assert_eq!(
             normalise("a\r\nb\rc\u{85}d\u{2028}e\u{2029}f\tg"),
             "a\nb\nc\nd\ne\n\nf g"
+        );
+    }
+
+    #[test]
+    fn white_space_of_any_width_is_a_space() {
+        assert_eq!(
+            normalise("a\u{1680}b\u{2003}c\u{3000}d\u{202f}e\u{2007}f"),
+            "a b c d\u{a0}e\u{a0}f"
         );
     }
 

@@ -4,7 +4,7 @@ use super::galley::{Galley, Slug, fill_item, text_item};
 use super::scene::{Mark, Role, Tag, TagId};
 use super::style::{self, MARGIN, MEASURE, Style};
 use crate::document::DEEPEST_HEADING;
-use crate::document::text::{Shaper, normalise, one_line};
+use crate::document::text::{self, Shaper, normalise, one_line};
 use crate::document::tree::{
     Answer, Block, Document, List, Notice, QuestionAnswer, Section, Signature, paragraphs,
 };
@@ -278,6 +278,7 @@ impl Compositor<'_> {
         for paragraph in paragraphs(&text) {
             let from = self.galley.slugs.len();
             let tag = self.galley.tag(place.parent, Role::P);
+            let tag = self.galley.link(tag, text::target(paragraph));
             self.text(paragraph, style, tag, place.column);
             self.galley.forbid_widows(from);
             self.galley.space_above(from, style.leading * 0.4);

@@ -50,6 +50,14 @@ impl Galley {
         TagId(self.tags.len() - 1)
     }
 
+    /// The tag for the content of `parent`: a link under it if it leads anywhere, or itself.
+    pub(super) fn link(&mut self, parent: TagId, target: Option<String>) -> TagId {
+        match target {
+            Some(target) => self.tag(parent, Role::Link { target }),
+            None => parent,
+        }
+    }
+
     /// Adds space above the next slug that is added after `from`, if there is one.
     pub(super) fn space_above(&mut self, from: usize, gap: f32) {
         if let Some(slug) = self.slugs.get_mut(from) {

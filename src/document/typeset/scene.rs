@@ -193,6 +193,11 @@ pub enum Role {
     LI,
     Lbl,
     LBody,
+    /// A text that can be followed.
+    Link {
+        /// Where it leads.
+        target: String,
+    },
     /// A picture; the page it stands on is that of its content.
     Figure {
         /// What it shows, in words.

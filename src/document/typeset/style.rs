@@ -9,13 +9,13 @@ pub const PAGE_WIDTH: f32 = 595.28;
 pub const PAGE_HEIGHT: f32 = 841.89;
 
 /// The left and right margins.
-pub(super) const MARGIN: f32 = 62.0;
+pub(in crate::document) const MARGIN: f32 = 62.0;
 /// The top of the text area.
-pub(super) const TOP: f32 = 66.0;
+pub(in crate::document) const TOP: f32 = 66.0;
 /// The bottom of the text area.
-pub(super) const BOTTOM: f32 = PAGE_HEIGHT - 72.0;
+pub(in crate::document) const BOTTOM: f32 = PAGE_HEIGHT - 72.0;
 /// The width of the text area.
-pub(super) const MEASURE: f32 = PAGE_WIDTH - 2.0 * MARGIN;
+pub(in crate::document) const MEASURE: f32 = PAGE_WIDTH - 2.0 * MARGIN;
 
 /// An opaque colour of the sRGB space, as 0xRRGGBB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +32,27 @@ impl Colour {
 }
 
 /// Running text; 15.9 to 1 on white.
-pub(super) const INK: Colour = Colour(0x212b32);
+pub(in crate::document) const INK: Colour = Colour(0x212b32);
 /// Headings; 12.6 to 1 on white.
-pub(super) const HEADING: Colour = Colour(0x003087);
+pub(in crate::document) const HEADING: Colour = Colour(0x003087);
 /// Hints and running feet; 6.1 to 1 on white.
-pub(super) const QUIET: Colour = Colour(0x4c6272);
+pub(in crate::document) const QUIET: Colour = Colour(0x4c6272);
 /// Rules that part rows.
-pub(super) const RULE: Colour = Colour(0xc5ccd1);
+pub(in crate::document) const RULE: Colour = Colour(0xc5ccd1);
 /// Behind header cells.
-pub(super) const HEAD_FILL: Colour = Colour(0xe8edf2);
+pub(in crate::document) const HEAD_FILL: Colour = Colour(0xe8edf2);
 /// Behind notices.
-pub(super) const NOTICE_FILL: Colour = Colour(0xf2f5f8);
+pub(in crate::document) const NOTICE_FILL: Colour = Colour(0xf2f5f8);
 /// Bars of charts and of notices.
-pub(super) const ACCENT: Colour = Colour(0x005eb8);
+pub(in crate::document) const ACCENT: Colour = Colour(0x005eb8);
 
 /// How a kind of text looks.
 #[derive(Clone, Copy)]
-pub(super) struct Style {
+pub(in crate::document) struct Style {
     pub weight: Weight,
+    /// The em.
     pub size: f32,
+    /// The height of a line.
     pub leading: f32,
     pub colour: Colour,
 }
@@ -64,21 +66,21 @@ const fn style(weight: Weight, size: f32, leading: f32, colour: Colour) -> Style
     }
 }
 
-pub(super) const TITLE: Style = style(Weight::Bold, 22.0, 28.0, HEADING);
-pub(super) const BODY: Style = style(Weight::Regular, 11.0, 15.5, INK);
-pub(super) const STRONG: Style = style(Weight::Bold, 11.0, 15.5, INK);
-pub(super) const HINT: Style = style(Weight::Regular, 9.5, 13.0, QUIET);
-pub(super) const NOTE: Style = style(Weight::Regular, 10.0, 14.0, INK);
-pub(super) const NOTE_LABEL: Style = style(Weight::Bold, 9.5, 13.5, QUIET);
-pub(super) const CAPTION: Style = style(Weight::Bold, 10.5, 15.0, INK);
-pub(super) const CELL: Style = style(Weight::Regular, 10.0, 14.0, INK);
-pub(super) const HEAD_CELL: Style = style(Weight::Bold, 10.0, 14.0, INK);
-pub(super) const CHART: Style = style(Weight::Regular, 9.5, 13.0, INK);
-pub(super) const MARKING: Style = style(Weight::Bold, 9.0, 12.0, INK);
-pub(super) const RUNNING: Style = style(Weight::Regular, 8.5, 12.0, QUIET);
+pub(in crate::document) const TITLE: Style = style(Weight::Bold, 22.0, 28.0, HEADING);
+pub(in crate::document) const BODY: Style = style(Weight::Regular, 11.0, 15.5, INK);
+pub(in crate::document) const STRONG: Style = style(Weight::Bold, 11.0, 15.5, INK);
+pub(in crate::document) const HINT: Style = style(Weight::Regular, 9.5, 13.0, QUIET);
+pub(in crate::document) const NOTE: Style = style(Weight::Regular, 10.0, 14.0, INK);
+pub(in crate::document) const NOTE_LABEL: Style = style(Weight::Bold, 9.5, 13.5, QUIET);
+pub(in crate::document) const CAPTION: Style = style(Weight::Bold, 10.5, 15.0, INK);
+pub(in crate::document) const CELL: Style = style(Weight::Regular, 10.0, 14.0, INK);
+pub(in crate::document) const HEAD_CELL: Style = style(Weight::Bold, 10.0, 14.0, INK);
+pub(in crate::document) const CHART: Style = style(Weight::Regular, 9.5, 13.0, INK);
+pub(in crate::document) const MARKING: Style = style(Weight::Bold, 9.0, 12.0, INK);
+pub(in crate::document) const RUNNING: Style = style(Weight::Regular, 8.5, 12.0, QUIET);
 
 /// How a section's heading of this level looks.
-pub(super) fn heading(level: u8) -> Style {
+pub(in crate::document) fn heading(level: u8) -> Style {
     match level {
         0..=2 => style(Weight::Bold, 16.0, 21.0, HEADING),
         3 => style(Weight::Bold, 13.0, 18.0, HEADING),
@@ -87,7 +89,7 @@ pub(super) fn heading(level: u8) -> Style {
 }
 
 /// The space above a heading of this level.
-pub(super) fn space_above_heading(level: u8) -> f32 {
+pub(in crate::document) fn space_above_heading(level: u8) -> f32 {
     match level {
         0..=2 => 24.0,
         3 => 18.0,
@@ -96,7 +98,7 @@ pub(super) fn space_above_heading(level: u8) -> f32 {
 }
 
 /// The fill and the text colour that stand for a tone, at least 7 to 1; none for a plain cell.
-pub(super) fn tone(tone: Tone) -> Option<(Colour, Colour)> {
+pub(in crate::document) fn tone(tone: Tone) -> Option<(Colour, Colour)> {
     match tone {
         Tone::Plain => None,
         Tone::Good => Some((Colour(0xd3ebdc), Colour(0x003d1b))),

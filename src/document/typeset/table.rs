@@ -5,7 +5,7 @@ use super::compose::{Compositor, KEPT_WHOLE, Place};
 use super::galley::{Head, Slug, fill_item, text_item};
 use super::scene::{Artifact, Item, Mark, Role, Scope, TagId};
 use super::style::{self, Colour, Style};
-use crate::document::text::{Line, normalise};
+use crate::document::text::{self, Line, normalise};
 use crate::document::tree::{Cell, Fact, Facts, Signature, Table, Tone, paragraphs};
 
 /// The space around the text of a cell.
@@ -15,7 +15,7 @@ const NARROWEST: f32 = 39.0;
 /// The thickness of a rule below a row.
 const THIN: f32 = 0.5;
 /// The share of the measure that the labels of facts take.
-const LABELS: f32 = 0.34;
+pub(in crate::document) const LABELS: f32 = 0.34;
 
 /// A cell ready to be set.
 struct SetCell {
@@ -25,6 +25,8 @@ struct SetCell {
     /// The left edge and the width, padding included.
     column: [f32; 2],
     fill: Option<Colour>,
+    /// Where the text leads, if all of it is an address.
+    target: Option<String>,
 }
 
 impl Compositor<'_> {
@@ -178,12 +180,18 @@ impl Compositor<'_> {
                     .lines(paragraph, style.weight, style.size, measure),
             );
         }
+        // Header cells are read with every cell that they head: there a link would be in the way.
+        let target = match role {
+            Role::TD => text::target(&text),
+            _ => None,
+        };
         SetCell {
             role,
             lines,
             style,
             column,
             fill: None,
+            target,
         }
     }
 
@@ -208,10 +216,12 @@ impl Compositor<'_> {
             lines,
             style,
             column: [x, width],
+            target,
             ..
         } in cells
         {
-            let mark = Mark::Content(self.galley.tag(tag, role));
+            let cell = self.galley.tag(tag, role);
+            let mark = Mark::Content(self.galley.link(cell, target));
             let inner = [x + PADDING[0], width - 2.0 * PADDING[0]];
             for (index, line) in lines
                 .into_iter()
@@ -276,7 +286,7 @@ fn repeated(slugs: &[Slug]) -> Vec<Item> {
 
 /// The left edge and the width of each column: in proportion to the shares, but none narrower than
 /// [`NARROWEST`].
-fn columns(shares: &[f32], [left, measure]: [f32; 2]) -> Vec<[f32; 2]> {
+pub(in crate::document) fn columns(shares: &[f32], [left, measure]: [f32; 2]) -> Vec<[f32; 2]> {
     let floor = NARROWEST.min(measure / shares.len() as f32);
     let total: f32 = shares.iter().sum();
     let spare = measure - floor * shares.len() as f32;

@@ -27,7 +27,7 @@ impl Version {
     /// The version after this one.
     #[must_use]
     pub fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 
@@ -128,6 +128,18 @@ impl Fields {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
     }
 
+    /// Only the fields that `keep` wants.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&str) -> bool) -> Self {
+        Self(
+            self.0
+                .iter()
+                .filter(|(name, _)| keep(name))
+                .map(|(n, t)| (n.clone(), t.clone()))
+                .collect(),
+        )
+    }
+
     /// Length over all fields, in characters.
     #[must_use]
     pub fn characters(&self) -> usize {
@@ -170,6 +182,22 @@ pub const YES_NO: [(&str, &str); 4] = [
     ("not-asked", "Not asked"),
     ("not-known", "Not known"),
 ];
+
+/// Whether a form for this question has a control of that name: anything else posted is no answer.
+#[must_use]
+pub fn has_field(asked: &Column, name: &str) -> bool {
+    let own: &[&str] = match asked.kind {
+        Kind::ShortText | Kind::Narrative => &["text"],
+        Kind::Date => &["day", "month", "year"],
+        Kind::Choice | Kind::YesNo => &["choice", "detail"],
+        Kind::Choices => &["choices", "detail"],
+        Kind::Address => &["lines"],
+        Kind::Contact => &["name", "job-title", "organisation", "telephone", "email"],
+        Kind::Record => &["confirmed"],
+        Kind::Rows => &[],
+    };
+    own.contains(&name) || (asked.how_known && matches!(name, "basis" | "basis-note"))
+}
 
 /// Something about an answer that a person should put right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,10 +317,14 @@ fn choice_problem(asked: &Column, fields: &Fields) -> Option<Problem> {
 #[must_use]
 pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
     if fields.get("not-applicable") == "yes" {
-        let because = fields.get("not-applicable-because");
-        return Some(match because {
-            "" => "Not applicable (no reason given)".into(),
-            _ => format!("Not applicable, because {because}"),
+        let because = match fields.get("not-applicable-because") {
+            "" => "Not applicable (no reason given)".to_owned(),
+            reason => format!("Not applicable, because {reason}"),
+        };
+        // Whatever else was typed stays in sight: it was typed for a reason.
+        return Some(match part_of_an_answer(fields) {
+            Some(typed) => format!("{because}\n{typed}"),
+            None => because,
         });
     }
     if !is_answered(asked.kind, fields) && fields.get("detail").is_empty() {
@@ -344,7 +376,9 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
 fn part_of_an_answer(fields: &Fields) -> Option<String> {
     let typed: Vec<&str> = fields
         .iter()
-        .filter(|(name, _)| !name.starts_with("basis") && *name != "withhold")
+        .filter(|(name, _)| {
+            !name.starts_with("basis") && !name.starts_with("not-applicable") && *name != "withhold"
+        })
         .map(|(_, t)| t)
         .collect();
     (!typed.is_empty()).then(|| typed.join(" "))

@@ -330,6 +330,23 @@ impl Form {
 }
 
 impl Question {
+    /// Whether a form for this question, or for a row of it, has a control of that name.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        use super::answer::has_field;
+        if self.kind == Kind::Rows {
+            let column = name.split_once('.');
+            return column.is_some_and(|(id, field)| {
+                self.columns
+                    .iter()
+                    .any(|c| c.id == id && has_field(c, field))
+            });
+        }
+        has_field(&self.as_column(), name)
+            || (self.not_applicable && matches!(name, "not-applicable" | "not-applicable-because"))
+            || (self.withholdable && name == "withhold")
+    }
+
     /// The question as one askable column: what a page draws for a question or for a cell alike.
     #[must_use]
     pub fn as_column(&self) -> Column {

@@ -49,7 +49,7 @@ impl Circumstances {
         for question in form.questions().map(|(_, _, q)| q).filter(takes_rows) {
             let written = answers
                 .iter()
-                .filter(|(key, a)| key.question == question.id && !a.fields.is_empty())
+                .filter(|(key, _)| key.question == question.id)
                 .filter_map(|(key, _)| key.row.parse::<usize>().ok())
                 .max()
                 .unwrap_or(0);
@@ -82,6 +82,15 @@ const MOST_AUTHOR_ROWS: usize = 100;
 
 fn author_rows(question: &str) -> String {
     format!("author/{question}")
+}
+
+/// Whether a row id is one that an author may write, whether or not the page shows it yet.
+#[must_use]
+pub fn is_author_row(question: &Question, row: &str) -> bool {
+    question.rows == Some(RowSource::Author)
+        && row
+            .parse::<usize>()
+            .is_ok_and(|n| (1..=MOST_AUTHOR_ROWS).contains(&n) && n.to_string() == row)
 }
 
 /// The key under which rows of a source are kept.

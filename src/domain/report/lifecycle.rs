@@ -106,7 +106,10 @@ impl State {
     /// Whether MHCS has it. Until then every page says "Not yet sent to MHCS".
     #[must_use]
     pub fn is_sent(self) -> bool {
-        self >= Self::Sent
+        matches!(
+            self,
+            Self::Sent | Self::Acknowledged | Self::Queried | Self::Closed | Self::Superseded
+        )
     }
 
     /// Whether Parts A and B may be written. Writing in a state that was approved voids the approval.
