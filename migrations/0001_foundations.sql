@@ -53,6 +53,8 @@ create index session_person on session (person_id);
 
 -- Failed sign-ins by account and by address, so that several servers share the count.
 create table throttle (
+    -- The attempt is counted before its password is checked, and forgotten when it was right.
+    attempt text not null,
     subject text not null,
     failed_at timestamptz not null
 );

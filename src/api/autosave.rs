@@ -17,6 +17,8 @@ pub enum Outcome {
         at: String,
         /// Version control names with the versions that now stand.
         versions: Vec<(String, u32)>,
+        /// Whether an approval was voided by it.
+        voided: bool,
     },
     /// Somebody else changed one of the answers since this page was made.
     ChangedByOther {
@@ -59,11 +61,12 @@ pub async fn autosave(
         completed: false,
     };
     match save_section(&app, &actor, &request).await {
-        Ok(Saving::Saved { versions, .. }) => {
+        Ok(Saving::Saved { versions, voided }) => {
             let (_, time) = crate::server::clock::in_britain(app.clock.now());
             Ok(Outcome::Saved {
                 at: time.format("%H:%M").to_string(),
                 versions,
+                voided,
             })
         }
         Ok(Saving::Conflict(conflicts)) => {
@@ -76,6 +79,9 @@ pub async fn autosave(
         }
         Ok(Saving::TooLong(_)) => Ok(Outcome::Refused(
             "An answer is longer than 50,000 characters, or the report than 400,000".into(),
+        )),
+        Ok(Saving::NotAsked(_)) => Ok(Outcome::Refused(
+            "Part of this page is no longer asked: press “Save and continue” to see what".into(),
         )),
         Ok(Saving::Closed(refusal)) => Ok(Outcome::Refused(refusal.to_string())),
         Err(Failure::Unavailable(error)) => {

@@ -8,6 +8,7 @@ use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::findings::{Finding, find};
+use crate::domain::report::frozen::hex;
 use crate::domain::schedule::is_first;
 use crate::domain::sign_off::{Comment, Signature};
 use crate::domain::timeline::Entry;
@@ -16,6 +17,8 @@ use crate::server::app::App;
 use crate::server::store::patients::Patient;
 use crate::server::store::reports::{Report, Sending};
 use crate::server::store::{answers, entries, patients, reports};
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Everything about one report.
@@ -116,6 +119,32 @@ impl Dossier {
     #[must_use]
     pub fn items(&self) -> Vec<Item<'_>> {
         items(&self.form, &self.asked)
+    }
+
+    /// A digest of what a reader of the report has before them: answers, record, entries. A signature
+    /// is taken only from a page that was made of the text that stands.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let written = self
+            .answers
+            .iter()
+            .filter(|(key, _)| !key.question.starts_with("section:"));
+        let answers: Vec<_> = written
+            .map(|(key, a)| (key.to_string(), &a.fields))
+            .collect();
+        let entries: Vec<_> = self.entries.iter().map(|e| e.id.as_str()).collect();
+        let text = serde_json::json!([answers, self.patient.version, entries]).to_string();
+        hex(&Sha256::digest(text))
+    }
+
+    /// The same report with its facts as at another day, and so perhaps other rows to answer.
+    #[must_use]
+    pub fn with_facts_as_at(mut self, day: NaiveDate) -> Self {
+        self.period.to = day;
+        let first = is_first(&self.patient.record, self.report.due);
+        self.asked = circumstances(&self.patient.record, &self.entries, first, self.period)
+            .with_author_rows(&self.form, &self.answers);
+        self
     }
 
     /// Findings on the parts of one respondent.

@@ -16,6 +16,8 @@ pub enum Failure {
     Refused,
     /// A step of a report that cannot be taken now or by this person.
     Step(Refusal),
+    /// The report changed after the page was made that somebody wants to sign.
+    Changed,
     /// The form could not be read.
     Unreadable,
     /// The form was too large.
@@ -59,7 +61,7 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused => StatusCode::FORBIDDEN,
-            Self::Step(_) => StatusCode::CONFLICT,
+            Self::Step(_) | Self::Changed => StatusCode::CONFLICT,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -77,6 +79,10 @@ impl Failure {
                 "It belongs to your organisation, but you neither supervise this person nor manage the team. The attempt was recorded. If you should have access, ask the line manager.".into(),
             ),
             Self::Step(refusal) => ("This cannot be done now", format!("{refusal}.")),
+            Self::Changed => (
+                "The report has changed",
+                "Somebody changed the report after this page was made, so nothing was signed. Go back to the report, read it again and sign what stands now.".into(),
+            ),
             Self::Unreadable => (
                 "The form could not be read",
                 "Something on the way altered what you sent, so nothing was saved. Go back: what you typed should still be there. Save it again.".into(),

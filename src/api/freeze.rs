@@ -4,19 +4,22 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
-use super::reports::{open, report_chrome};
-use super::sign::{begin_step, day_parts, finish_step, password_error, prove_report};
+use super::reports::{open, record_view, report_chrome};
+use super::sign::{
+    self, Begun, begin_step, blocking, day_parts, finish_step, password_error, prove_report,
+};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::document::plain;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
+use crate::domain::form::Respondent;
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
 use crate::domain::report::{FrozenReport, Step};
 use crate::domain::sign_off::Capacity;
 use crate::pages::copy::{CopyPage, copy_page};
 use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
-use crate::pages::sign::{SignPage, sign_page};
+use crate::pages::sign::SignPage;
 use crate::server::access::{Actor, Allowed, SendReport};
 use crate::server::app::App;
 use crate::server::clock::{in_britain, moment_in_words};
@@ -39,7 +42,7 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let (_, dossier) = open(&app, &actor, &report, "view-report").await?;
     dossier.report.life.take(Step::Freeze, &actor.person)?;
-    Ok(final_check_page(&app, &actor, &dossier, vec![]).await)
+    final_check_page(&app, &actor, &dossier, vec![]).await
 }
 
 async fn final_check_page(
@@ -47,8 +50,7 @@ async fn final_check_page(
     actor: &Actor,
     dossier: &Dossier,
     errors: Vec<FieldError>,
-) -> Response {
-    let failed = !errors.is_empty();
+) -> Result<Response, Failure> {
     let data = SignPage {
         heading: "Final check".into(),
         explanation: "You have read the whole report with Part C. Freezing it makes the papers; after that nothing in it can change. It is not sent by this.".into(),
@@ -57,20 +59,10 @@ async fn final_check_page(
         button: "Freeze the report and make the papers".into(),
         facts_as_at: None,
         name: String::new(),
+        seen: String::new(),
         errors,
     };
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    page(
-        app,
-        status,
-        report_chrome(actor, dossier, "Final check"),
-        move || sign_page(&data),
-    )
-    .await
+    sign::respond(app, actor, dossier, data).await
 }
 
 /// Freezes the report and stores its papers, all in one transaction.
@@ -86,11 +78,29 @@ pub async fn freeze(
     let (proof, dossier) = prove_report::<SendReport>(&app, &actor, &report).await?;
     dossier.report.life.take(Step::Freeze, &actor.person)?;
     if let Some(error) = password_error(&app, &actor, &body).await? {
-        return Ok(final_check_page(&app, &actor, &dossier, vec![error]).await);
+        return final_check_page(&app, &actor, &dossier, vec![error]).await;
     }
+    let begun = begin_step(
+        &app,
+        &proof,
+        &dossier.report.id,
+        Step::Freeze,
+        body.get("seen"),
+    )
+    .await?;
+    let Begun {
+        mut tx,
+        life,
+        dossier,
+    } = begun;
+    for who in [Respondent::SocialSupervisor, Respondent::ClinicalSupervisor] {
+        if blocking(&dossier, who).is_some() {
+            return Ok(see_other(&dossier.path("/check")));
+        }
+    }
+    // The paper is set under the lock: a tenth of a second in which nobody saves to this report.
     let frozen = frozen(&app, &proof, &dossier).await?;
     let made = setting::make(&frozen).await?;
-    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::Freeze).await?;
     papers::store(&mut tx, &dossier.report.id, &frozen, &made, proof.at()).await?;
     finish_step(tx, &proof, &dossier, Step::Freeze, &life).await?;
     Ok(see_other(&dossier.path("/finished")))
@@ -292,9 +302,12 @@ pub async fn sent(
             form_of_sending,
             errors,
         };
+        record_view(&app, &actor, &dossier).await?;
         return Ok(respond_sent(&app, &actor, &dossier, data).await);
     };
-    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::RecordSent).await?;
+    let mark = dossier.mark();
+    let Begun { mut tx, life, .. } =
+        begin_step(&app, &proof, &dossier.report.id, Step::RecordSent, &mark).await?;
     reports::add_sending(&mut tx, &proof, &dossier.report.id, day, &recipient, form).await?;
     finish_step(tx, &proof, &dossier, Step::RecordSent, &life).await?;
     Ok(see_other(&dossier.path("/finished")))

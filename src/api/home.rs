@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::render::{chrome, page};
 use crate::components::layout::Chrome;
-use crate::domain::calendar::day_in_words;
+use crate::domain::calendar::{add_days, day_in_words};
 use crate::domain::people::Role;
 use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Timeliness, next_due, told_in_time};
@@ -18,6 +18,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 /// The start page.
 ///
@@ -28,9 +29,14 @@ pub async fn home(
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
-    let listed = patients::listed_for(&app.db, &actor.person, today).await?;
+    let mut listed = patients::listed_for(&app.db, &actor.person, today).await?;
+    // What is due first stands first; by name where two are due together.
+    listed.sort_by_key(|l| due(l));
     let data = HomePage {
-        waiting: listed.iter().filter_map(|l| waiting(l, &actor)).collect(),
+        waiting: listed
+            .iter()
+            .filter_map(|l| waiting(l, &actor, today))
+            .collect(),
         patients: listed.iter().map(|l| line(l, today)).collect(),
         roles: actor
             .memberships
@@ -48,9 +54,17 @@ pub async fn home(
 }
 
 /// What a report waits for, if it waits for this person.
-fn waiting(listed: &Listed, actor: &Actor) -> Option<Waiting> {
+fn waiting(listed: &Listed, actor: &Actor, today: NaiveDate) -> Option<Waiting> {
     let latest = listed.latest.as_ref()?;
     let (role, words, rest) = match latest.state {
+        Stage::Drafting if today > latest.due => {
+            (Role::SocialSupervisor, "late and still being written", "")
+        }
+        Stage::Drafting if due(listed) <= add_days(today, 7) => (
+            Role::SocialSupervisor,
+            "due within 7 days and still being written",
+            "",
+        ),
         Stage::Returned => (
             Role::SocialSupervisor,
             "returned by the line manager with comments",
@@ -78,15 +92,24 @@ fn waiting(listed: &Listed, actor: &Actor) -> Option<Waiting> {
     })
 }
 
-fn line(listed: &Listed, today: chrono::NaiveDate) -> PatientLine {
+/// The due date of the report at hand, or of the next one.
+fn due(listed: &Listed) -> NaiveDate {
     let open = listed
         .latest
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
-    let due = open.map_or_else(
+    open.map_or_else(
         || next_due(&listed.record, &listed.answered).on,
         |latest| latest.due,
-    );
+    )
+}
+
+fn line(listed: &Listed, today: NaiveDate) -> PatientLine {
+    let open = listed
+        .latest
+        .as_ref()
+        .filter(|latest| !latest.state.is_sent());
+    let due = due(listed);
     let told_on = open.and_then(|latest| latest.late_told_on);
     let timeliness = Timeliness::on(due, today, told_in_time(told_on, due));
     PatientLine {

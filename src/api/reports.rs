@@ -14,6 +14,7 @@ use crate::domain::people::Action;
 use crate::domain::report::findings::{Finding, Severity};
 use crate::domain::report::{State as Stage, Step};
 use crate::domain::schedule::{next_due, send_by};
+use crate::domain::sign_off::Capacity;
 use crate::pages::check::{CheckPage, EntryView, FindingLine, PartView, SectionView, check_page};
 use crate::pages::task_list::{NextStep, Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
@@ -81,6 +82,22 @@ pub async fn open(
     let proof = access::view(app, actor, &patient, action, id.as_str()).await?;
     let dossier = Dossier::load(app, &proof, &id).await?;
     Ok((proof, dossier))
+}
+
+/// Records that somebody is shown a report in answer to a post.
+///
+/// # Errors
+/// [`Failure`] when it cannot be recorded; then the page must not be shown.
+pub async fn record_view(app: &App, actor: &Actor, dossier: &Dossier) -> Result<(), Failure> {
+    access::view(
+        app,
+        actor,
+        &dossier.patient.id,
+        "view-report",
+        dossier.report.id.as_str(),
+    )
+    .await?;
+    Ok(())
 }
 
 /// The frame of a report's page.
@@ -215,11 +232,16 @@ pub async fn task_list(
             let task = |section: &crate::domain::form::Section| {
                 let status = section_status(&items, &section.id, &dossier.answers);
                 let open = write && status != SectionStatus::NothingAsked;
+                let signed = is_signed(&dossier, part.answered_by);
                 Task {
                     title: section.title.clone(),
                     path: open.then(|| dossier.path(&format!("/sections/{}", section.id))),
-                    status: status.words().to_owned(),
-                    tag: status_tag(status),
+                    status: if signed {
+                        "Signed".into()
+                    } else {
+                        status.words().to_owned()
+                    },
+                    tag: status_tag(status).filter(|_| !signed),
                 }
             };
             (part.title.clone(), part.sections.iter().map(task).collect())
@@ -244,6 +266,15 @@ pub async fn task_list(
         ..chrome(&actor, "Task list")
     };
     Ok(page(&app, StatusCode::OK, chrome, move || task_list_page(&data)).await)
+}
+
+/// Whether a part has been signed and that stands: its sections' own progress is past then.
+fn is_signed(dossier: &Dossier, who: Respondent) -> bool {
+    let capacity = match who {
+        Respondent::SocialSupervisor => Capacity::SocialSupervisor,
+        Respondent::ClinicalSupervisor => Capacity::ClinicalSupervisor,
+    };
+    dossier.signatures.iter().any(|s| s.capacity == capacity)
 }
 
 fn status_tag(status: SectionStatus) -> Option<&'static str> {
@@ -440,5 +471,6 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
             .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
             .collect(),
         on: key.to_string(),
+        typed: None,
     }
 }

@@ -4,13 +4,16 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
-use super::reports::{finding_line, open, part_views, report_chrome, signature_lines};
-use super::sign::{begin_step, finish_step, prove_report, signature, signing_errors, statements};
+use super::reports::{finding_line, open, part_views, record_view, report_chrome, signature_lines};
+use super::sign::{
+    Begun, begin_step, blocking, finish_step, prove_report, signature, signing_errors, statements,
+};
 use crate::components::furniture::FieldError;
 use crate::domain::form::answer::LONGEST_ANSWER;
 use crate::domain::form::{AnswerKey, Respondent};
 use crate::domain::report::Step;
 use crate::domain::sign_off::Capacity;
+use crate::pages::check::PartView;
 use crate::pages::review::{ReviewPage, review_page};
 use crate::server::access::{Actor, ReviewReport};
 use crate::server::app::App;
@@ -34,7 +37,7 @@ pub async fn show(
         return Err(Failure::Refused);
     }
     dossier.report.life.take(Step::Approve, &actor.person)?;
-    Ok(respond(&app, &actor, &dossier, String::new(), vec![]).await)
+    Ok(respond(&app, &actor, &dossier, Typed::default()).await)
 }
 
 /// Returns the report with comments, or approves it.
@@ -56,40 +59,79 @@ pub async fn decide(
     dossier.report.life.take(step, &actor.person)?;
     let comments = comments(&dossier, &body);
     let mut errors = Vec::new();
-    if step == Step::Return && comments.is_empty() {
+    let mut error = |control: &str, message: &str| {
         errors.push(FieldError {
-            control: "decision".into(),
-            message: "Write at least one comment, so that the author knows what to change".into(),
+            control: control.into(),
+            message: message.into(),
         });
+    };
+    if step == Step::Return && comments.is_empty() {
+        error(
+            "decision",
+            "Write at least one comment, so that the author knows what to change",
+        );
     }
     if comments
         .iter()
         .any(|(_, text)| text.chars().count() > LONGEST_ANSWER)
     {
-        errors.push(FieldError {
-            control: "decision".into(),
-            message: "A comment can have up to 50,000 characters".into(),
-        });
+        error("decision", "A comment can have up to 50,000 characters");
+    }
+    if step == Step::Approve && blocking(&dossier, Respondent::SocialSupervisor).is_some() {
+        error(
+            "decision",
+            "Something required is not answered: return the report to the author",
+        );
     }
     if step == Step::Approve {
         errors.extend(signing_errors(&app, &actor, &body).await?);
     }
-    if !errors.is_empty() {
-        return Ok(respond(&app, &actor, &dossier, body.get("name").to_owned(), errors).await);
+    let typed = Typed {
+        name: body.get("name").to_owned(),
+        comments,
+        errors,
+    };
+    if !typed.errors.is_empty() {
+        record_view(&app, &actor, &dossier).await?;
+        return Ok(respond(&app, &actor, &dossier, typed).await);
     }
-    let (mut tx, life) = begin_step(&app, &proof, &dossier, step).await?;
-    for (on, text) in &comments {
-        reports::add_comment(&mut tx, &proof, &dossier.report.id, on, text).await?;
+    let id = dossier.report.id.clone();
+    let Begun { mut tx, life, .. } = match begin_step(&app, &proof, &id, step, body.get("seen"))
+        .await
+    {
+        Ok(begun) => begun,
+        Err(Failure::Changed) => {
+            let message = "The report has changed since this page was made. Nothing was decided; your comments are kept below. Read it again";
+            let errors = vec![FieldError {
+                control: "decision".into(),
+                message: message.into(),
+            }];
+            let now = Dossier::load(&app, &proof, &id).await?;
+            record_view(&app, &actor, &now).await?;
+            return Ok(respond(&app, &actor, &now, Typed { errors, ..typed }).await);
+        }
+        Err(failure) => return Err(failure),
+    };
+    for (on, text) in &typed.comments {
+        reports::add_comment(&mut tx, &proof, &id, on, text).await?;
     }
     if step == Step::Approve {
         let signature = signature(&actor, capacity, &body, &proof);
-        reports::sign(&mut tx, &dossier.report.id, &signature).await?;
+        reports::sign(&mut tx, &id, &signature).await?;
     } else {
         // The author signs anew what they change; the signature on the returned text does not stand.
-        reports::void_signatures(&mut tx, &dossier.report.id, &[capacity], proof.at()).await?;
+        reports::void_signatures(&mut tx, &id, &[capacity], proof.at()).await?;
     }
     finish_step(tx, &proof, &dossier, step, &life).await?;
     Ok(see_other(&dossier.path("")))
+}
+
+/// What the manager typed, shown again when it was not taken.
+#[derive(Debug, Default)]
+struct Typed {
+    name: String,
+    comments: Vec<(AnswerKey, String)>,
+    errors: Vec<FieldError>,
 }
 
 /// Comments on answers that the report has.
@@ -106,13 +148,27 @@ fn comments(dossier: &Dossier, body: &Body) -> Vec<(AnswerKey, String)> {
         .collect()
 }
 
-async fn respond(
-    app: &App,
-    actor: &Actor,
-    dossier: &Dossier,
-    name: String,
-    errors: Vec<FieldError>,
-) -> Response {
+/// Parts to be read, with what was typed into their comment boxes.
+fn with_comments(mut parts: Vec<PartView>, comments: &[(AnswerKey, String)]) -> Vec<PartView> {
+    let entries = parts
+        .iter_mut()
+        .flat_map(|p| &mut p.sections)
+        .flat_map(|s| &mut s.entries);
+    for entry in entries {
+        entry.typed = comments
+            .iter()
+            .find(|(on, _)| on.to_string() == entry.on)
+            .map(|(_, text)| text.clone());
+    }
+    parts
+}
+
+async fn respond(app: &App, actor: &Actor, dossier: &Dossier, typed: Typed) -> Response {
+    let Typed {
+        name,
+        comments,
+        errors,
+    } = typed;
     let failed = !errors.is_empty();
     let data = ReviewPage {
         action: dossier.path("/review"),
@@ -123,7 +179,8 @@ async fn respond(
             .iter()
             .map(|f| finding_line(dossier, f, false))
             .collect(),
-        parts: part_views(dossier, |_| false),
+        parts: with_comments(part_views(dossier, |_| false), &comments),
+        seen: dossier.mark(),
         signatures: signature_lines(dossier),
         statements: statements(Capacity::LineManager),
         name,

@@ -5,7 +5,7 @@ use super::dossier::Dossier;
 use super::failure::Failure;
 use crate::domain::form::answer::{LONGEST_ANSWER, LONGEST_REPORT};
 use crate::domain::form::posted::{self, Posted, version_control};
-use crate::domain::form::progress::{completed_key, items};
+use crate::domain::form::progress::{completed_key, is_author_row, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Respondent, Version};
 use crate::domain::identifiers::{PatientId, ReportId};
 use crate::domain::report::{Refusal, Step};
@@ -56,6 +56,8 @@ pub enum Saving {
     Conflict(Vec<Conflict>),
     /// Nothing was saved: these answers are too long, or the whole report is.
     TooLong(Vec<AnswerKey>),
+    /// Nothing was saved: these texts answer rows that are no longer asked.
+    NotAsked(Vec<String>),
     /// Nothing was saved: the report is not open to this person now.
     Closed(Refusal),
 }
@@ -112,7 +114,10 @@ async fn save_as<P: Permission>(
 ) -> Result<Saving, Failure> {
     let proof = access::prove::<P>(app, actor, patient).await?;
     let dossier = Dossier::load(app, &proof, id).await?;
-    let posted = wanted(&dossier, request);
+    let (posted, strays) = wanted(&dossier, request);
+    if !strays.is_empty() {
+        return Ok(Saving::NotAsked(strays));
+    }
     let too_long: Vec<AnswerKey> = posted
         .iter()
         .filter(|p| {
@@ -128,20 +133,47 @@ async fn save_as<P: Permission>(
     commit(app, &proof, id, step, posted).await
 }
 
-/// What the form posted of what the section asks.
-fn wanted(dossier: &Dossier, request: &SaveRequest<'_>) -> Vec<Posted> {
-    let mut keys: HashSet<AnswerKey> = items(&dossier.form, &dossier.asked)
+/// What the form posted of what the section asks; and texts for rows that it asks no more.
+fn wanted(dossier: &Dossier, request: &SaveRequest<'_>) -> (Vec<Posted>, Vec<String>) {
+    let asked: HashSet<AnswerKey> = items(&dossier.form, &dossier.asked)
         .iter()
         .filter(|item| item.section.id == request.section)
         .map(|item| item.key())
         .collect();
-    if request.completed {
-        keys.insert(completed_key(request.section));
+    let completed = completed_key(request.section);
+    let (mut wanted, mut strays) = (Vec::new(), Vec::new());
+    for posted in posted::read(&request.body.0) {
+        if posted.key == completed {
+            if request.completed {
+                wanted.push(Posted {
+                    fields: posted.fields.only(|f| f == "choice"),
+                    ..posted
+                });
+            }
+            continue;
+        }
+        let Some((_, section, question)) = dossier.form.question(&posted.key.question) else {
+            continue;
+        };
+        if section.id != request.section || !dossier.asked.asks(question) {
+            continue;
+        }
+        let posted = Posted {
+            fields: posted.fields.only(|f| question.has_field(f)),
+            ..posted
+        };
+        // A row may have left the page's list since (the record was corrected, the row above it was
+        // cleared): what has an answer already, or is the author's own, is kept all the same.
+        let kept = asked.contains(&posted.key)
+            || dossier.answers.contains_key(&posted.key)
+            || is_author_row(question, &posted.key.row);
+        if kept {
+            wanted.push(posted);
+        } else {
+            strays.extend(posted.fields.iter().map(|(_, text)| text.to_owned()));
+        }
     }
-    posted::read(&request.body.0)
-        .into_iter()
-        .filter(|p| keys.contains(&p.key))
-        .collect()
+    (wanted, strays)
 }
 
 async fn commit<P>(

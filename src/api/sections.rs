@@ -4,6 +4,7 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
+use super::reports::record_view;
 use super::save::{Conflict, SaveRequest, Saving, save_section};
 use crate::components::fields::Asked;
 use crate::components::furniture::FieldError;
@@ -127,6 +128,16 @@ pub async fn save(
             },
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
+        Saving::NotAsked(texts) => (
+            Typed {
+                not_saved: Some(format!(
+                    "Part of what you typed answers something that is no longer asked, because the record changed. It is not saved. Copy what you still need: {}",
+                    texts.join(" · ")
+                )),
+                ..typed
+            },
+            StatusCode::CONFLICT,
+        ),
         Saving::Closed(refusal) => (
             Typed {
                 not_saved: Some(format!(
@@ -137,6 +148,7 @@ pub async fn save(
             StatusCode::CONFLICT,
         ),
     };
+    record_view(&app, &actor, &dossier).await?;
     Ok(respond(&app, &actor, &dossier, &section, &typed, status).await)
 }
 

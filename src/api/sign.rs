@@ -4,12 +4,13 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
-use super::reports::{open, report_chrome};
+use super::reports::{open, record_view, report_chrome};
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::form::Respondent;
+use crate::domain::identifiers::ReportId;
 use crate::domain::report::circumstances::Period;
-use crate::domain::report::findings::blocks;
+use crate::domain::report::findings::{Severity, blocks};
 use crate::domain::report::{Lifecycle, Step};
 use crate::domain::sign_off::{Capacity, Signature, is_own_name};
 use crate::pages::sign::{SignPage, sign_page};
@@ -43,7 +44,7 @@ pub async fn show_author(
         return Ok(see_other(&dossier.path("/check")));
     }
     let today = app.clock.today();
-    Ok(author_page(
+    author_page(
         &app,
         &actor,
         &dossier,
@@ -51,7 +52,7 @@ pub async fn show_author(
         String::new(),
         vec![],
     )
-    .await)
+    .await
 }
 
 /// Signs Parts A and B and asks for sign-off.
@@ -84,7 +85,7 @@ pub async fn author(
     let facts_as_at = match facts {
         Ok(day) if errors.is_empty() => day,
         _ => {
-            return Ok(author_page(
+            return author_page(
                 &app,
                 &actor,
                 &dossier,
@@ -92,11 +93,41 @@ pub async fn author(
                 body.get("name").to_owned(),
                 errors,
             )
-            .await);
+            .await;
         }
     };
+    let begun = begin_step(
+        &app,
+        &proof,
+        &dossier.report.id,
+        Step::AskForSignOff,
+        body.get("seen"),
+    )
+    .await?;
+    let Begun {
+        mut tx,
+        life,
+        dossier,
+    } = begun;
+    let dossier = dossier.with_facts_as_at(facts_as_at);
+    if let Some(missing) = blocking(&dossier, Respondent::SocialSupervisor) {
+        drop(tx);
+        let message = format!("With facts as at that day something is still missing. {missing}");
+        let error = FieldError {
+            control: "facts-as-at/day".into(),
+            message,
+        };
+        return author_page(
+            &app,
+            &actor,
+            &dossier,
+            typed,
+            body.get("name").to_owned(),
+            vec![error],
+        )
+        .await;
+    }
     let signature = signature(&actor, Capacity::SocialSupervisor, &body, &proof);
-    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::AskForSignOff).await?;
     reports::set_facts_as_at(&mut tx, &proof, &dossier.report.id, facts_as_at).await?;
     reports::sign(&mut tx, &dossier.report.id, &signature).await?;
     finish_step(tx, &proof, &dossier, Step::AskForSignOff, &life).await?;
@@ -110,7 +141,7 @@ async fn author_page(
     facts: [String; 3],
     name: String,
     errors: Vec<FieldError>,
-) -> Response {
+) -> Result<Response, Failure> {
     let data = SignPage {
         heading: "Sign Parts A and B".into(),
         explanation: "The line manager then checks them, and returns them with comments or approves. You can still change them afterwards; that voids the approval.".into(),
@@ -120,6 +151,7 @@ async fn author_page(
         facts_as_at: Some(facts),
         name,
         errors,
+        seen: String::new(),
     };
     respond(app, actor, dossier, data).await
 }
@@ -138,7 +170,7 @@ pub async fn show_clinician(
     if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
         return Ok(see_other(&dossier.path("/check")));
     }
-    Ok(clinician_page(&app, &actor, &dossier, String::new(), vec![]).await)
+    clinician_page(&app, &actor, &dossier, String::new(), vec![]).await
 }
 
 /// Signs Part C.
@@ -158,12 +190,25 @@ pub async fn clinician(
     }
     let errors = signing_errors(&app, &actor, &body).await?;
     if !errors.is_empty() {
-        return Ok(
-            clinician_page(&app, &actor, &dossier, body.get("name").to_owned(), errors).await,
-        );
+        return clinician_page(&app, &actor, &dossier, body.get("name").to_owned(), errors).await;
+    }
+    let begun = begin_step(
+        &app,
+        &proof,
+        &dossier.report.id,
+        Step::SignPartC,
+        body.get("seen"),
+    )
+    .await?;
+    let Begun {
+        mut tx,
+        life,
+        dossier,
+    } = begun;
+    if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
+        return Ok(see_other(&dossier.path("/check")));
     }
     let signature = signature(&actor, Capacity::ClinicalSupervisor, &body, &proof);
-    let (mut tx, life) = begin_step(&app, &proof, &dossier, Step::SignPartC).await?;
     reports::sign(&mut tx, &dossier.report.id, &signature).await?;
     finish_step(tx, &proof, &dossier, Step::SignPartC, &life).await?;
     Ok(see_other(&dossier.path("")))
@@ -175,7 +220,7 @@ async fn clinician_page(
     dossier: &Dossier,
     name: String,
     errors: Vec<FieldError>,
-) -> Response {
+) -> Result<Response, Failure> {
     let data = SignPage {
         heading: "Sign Part C".into(),
         explanation: "The author then looks at the whole report once more and freezes it.".into(),
@@ -185,25 +230,52 @@ async fn clinician_page(
         facts_as_at: None,
         name,
         errors,
+        seen: String::new(),
     };
     respond(app, actor, dossier, data).await
 }
 
-async fn respond(app: &App, actor: &Actor, dossier: &Dossier, data: SignPage) -> Response {
+/// Shows a page to sign, on record as a view when it answers a post.
+///
+/// # Errors
+/// [`Failure`] when the view cannot be recorded.
+pub async fn respond(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    data: SignPage,
+) -> Result<Response, Failure> {
+    let data = SignPage {
+        seen: dossier.mark(),
+        ..data
+    };
     let failed = !data.errors.is_empty();
+    if failed {
+        record_view(app, actor, dossier).await?;
+    }
     let status = if failed {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
     let title = format!("{}{}", if failed { "Error: " } else { "" }, data.heading);
-    page(
+    Ok(page(
         app,
         status,
         report_chrome(actor, dossier, title),
         move || sign_page(&data),
     )
-    .await
+    .await)
+}
+
+/// What holds sign-off up, in words.
+#[must_use]
+pub fn blocking(dossier: &Dossier, who: Respondent) -> Option<String> {
+    let findings = dossier.findings(who);
+    findings
+        .into_iter()
+        .find(|f| f.severity == Severity::Blocks)
+        .map(|f| f.message)
 }
 
 /// The statements of a capacity, as the page shows them and the signature keeps them.
@@ -225,7 +297,7 @@ pub async fn prove_report<P: Permission>(
     actor: &Actor,
     report: &str,
 ) -> Result<(Allowed<P>, Dossier), Failure> {
-    let id = crate::domain::identifiers::ReportId::parse(report).map_err(|_| Failure::NotFound)?;
+    let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
     let patient = access::patient_of(app, actor, &id).await?;
     let proof = access::prove::<P>(app, actor, &patient).await?;
     let dossier = Dossier::load(app, &proof, &id).await?;
@@ -298,23 +370,40 @@ pub async fn password_error(
     }))
 }
 
+/// A step that has begun: the report is locked and stands as the signer saw it.
+pub struct Begun {
+    /// The transaction that holds the lock.
+    pub tx: Tx,
+    /// Where the report stands after the step.
+    pub life: Lifecycle,
+    /// The report as it stands under the lock.
+    pub dossier: Dossier,
+}
+
 /// Opens a transaction, locks the report and takes a step from where it stands now, which may no
-/// longer be where the page was made.
+/// longer be where the page was made. `seen` is the mark of the page that is being signed.
 ///
 /// # Errors
-/// [`Failure::Step`] when the step cannot be taken any more.
+/// [`Failure::Step`] when the step cannot be taken any more, [`Failure::Changed`] when the text is
+/// no longer what the page showed.
 pub async fn begin_step<P>(
     app: &App,
     proof: &Allowed<P>,
-    dossier: &Dossier,
+    id: &ReportId,
     step: Step,
-) -> Result<(Tx, Lifecycle), Failure> {
+    seen: &str,
+) -> Result<Begun, Failure> {
     let mut tx = app.db.begin().await?;
-    let report = reports::lock(&mut tx, proof, &dossier.report.id)
+    let report = reports::lock(&mut tx, proof, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let next = report.life.take(step, proof.person())?;
-    Ok((tx, next))
+    let life = report.life.take(step, proof.person())?;
+    // Saves wait for the lock, so what is read now is what will be committed with the signature.
+    let dossier = Dossier::load(app, proof, id).await?;
+    if dossier.mark() != seen {
+        return Err(Failure::Changed);
+    }
+    Ok(Begun { tx, life, dossier })
 }
 
 /// Writes where the report stands now, records the step, commits.

@@ -81,7 +81,16 @@ pub async fn sign_in(
         .chars()
         .take(200)
         .collect();
-    let attempt = sign_in::sign_in(&app, &email, body.get("password"), &peer.0, &agent).await?;
+    let earlier = sessions::token(&app.settings, &headers);
+    let attempt = sign_in::sign_in(
+        &app,
+        &email,
+        body.get("password"),
+        &peer.0,
+        &agent,
+        earlier.as_deref(),
+    )
+    .await?;
     let next = safe_path(body.get("next"));
     let held = held(&body);
     let (message, status) = match attempt {

@@ -1,6 +1,6 @@
 //! The report as it stands, to be read through: by its author, its manager, its clinician.
 
-use crate::components::furniture::prose;
+use crate::components::furniture::{boxed, prose};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -70,6 +70,8 @@ pub struct EntryView {
     pub withheld: bool,
     /// Comments: who, when, what.
     pub comments: Vec<(String, String, String)>,
+    /// A comment that was typed and not taken.
+    pub typed: Option<String>,
 }
 
 /// The page.
@@ -189,6 +191,7 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
         let what = format!(" {}", entry.question);
         view! { <dd class="nhsuk-summary-list__actions"><a href=to>"Change"<span class="nhsuk-u-visually-hidden">{what}</span></a></dd> }
     });
+    let typed = entry.typed.clone().unwrap_or_default();
     let name = format!("comment/{}", entry.on);
     let id = crate::domain::form::posted::element_id(&name);
     let box_label = format!(
@@ -211,11 +214,11 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
                 {entry.withheld.then(|| view! { <p><strong class="nhsuk-tag nhsuk-tag--grey">"Not in the patient’s copy"</strong></p> })}
                 {notes}
                 {comment.then(|| view! {
-                    <details class="nhsuk-details">
+                    <details class="nhsuk-details" open=!typed.is_empty()>
                         <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{box_label.clone()}</span></summary>
                         <div class="nhsuk-details__text">
                             <label class="nhsuk-label" for=id.clone()>"Your comment"</label>
-                            <textarea class="nhsuk-textarea" id=id name=name rows="3"></textarea>
+                            <textarea class="nhsuk-textarea" id=id name=name rows="3">{boxed(&typed)}</textarea>
                         </div>
                     </details>
                 })}

@@ -23,6 +23,8 @@ pub struct ReviewPage {
     pub statements: Vec<String>,
     /// Name as typed.
     pub name: String,
+    /// Digest of the report that this page was made of.
+    pub seen: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -42,17 +44,18 @@ pub fn review_page(page: &ReviewPage) -> impl IntoView + use<> {
         <p>"You comment and attest; the words stay the author’s. Your record is internal and is not part of what is sent to MHCS."</p>
         {findings(&page.findings)}
         <form method="post" action=page.action.clone() novalidate>
+            <input type="hidden" name="seen" value=page.seen.clone() />
             {parts}
             {signatures(&page.signatures)}
-            <h2 class="nhsuk-heading-m">"Return with comments"</h2>
-            <p>"Write each comment beside the answer it concerns, above."</p>
-            <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="decision" value="return">"Return to the author"</button>
             <h2 class="nhsuk-heading-m">"Approve"</h2>
             <p>"By approving you say:"</p>
             <ul class="nhsuk-list nhsuk-list--bullet">{statements}</ul>
             {text_field("name", "Your full name", None, page.name.clone(), &page.errors)}
             {password_field("password", "Your password, again", &page.errors)}
             <button class="nhsuk-button" type="submit" name="decision" value="approve">"Attest and approve"</button>
+            <h2 class="nhsuk-heading-m">"Return with comments"</h2>
+            <p>"Write each comment beside the answer it concerns, above."</p>
+            <button class="nhsuk-button nhsuk-button--secondary" id="decision" type="submit" name="decision" value="return">"Return to the author"</button>
         </form>
     }
 }

@@ -80,7 +80,7 @@ pub fn section_page(page: &SectionPage) -> impl IntoView + use<> {
         })}
         {page.conflict.then(|| view! {
             <div class="nhsuk-error-summary" role="alert" tabindex="-1" autofocus>
-                <h2 class="nhsuk-error-summary__title">"Somebody else changed an answer while you were writing"</h2>
+                <h2 class="nhsuk-error-summary__title">"An answer was changed elsewhere while you were writing"</h2>
                 <p>"Nothing was overwritten. Both texts are below. Put what you want to keep into your box and save: that replaces the other text. To keep the other text, copy it into your box."</p>
             </div>
         })}

@@ -22,6 +22,8 @@ pub struct SignPage {
     pub facts_as_at: Option<[String; 3]>,
     /// Name as typed.
     pub name: String,
+    /// Digest of the report that this page was made of.
+    pub seen: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -47,6 +49,7 @@ pub fn sign_page(page: &SignPage) -> impl IntoView + use<> {
         <h1 class="nhsuk-heading-l">{page.heading.clone()}</h1>
         <p>{page.explanation.clone()}</p>
         <form method="post" action=page.action.clone() novalidate>
+            <input type="hidden" name="seen" value=page.seen.clone() />
             {facts}
             {(!page.statements.is_empty()).then(|| view! {
                 <p>"By signing you say:"</p>

@@ -175,8 +175,10 @@ proptest! {
         for item in scene.pages.iter().flat_map(|page| &page.items) {
             if let Ink::Text(text) = &item.ink {
                 let words = text.line.text();
-                // What runs from right to left is tested word by word elsewhere.
-                let plain = words.is_ascii() && !text.line.right_to_left;
+                // What runs from right to left, as signs between Arabic letters do, is tested word by
+                // word elsewhere: each reader puts it in an order of its own.
+                let turned = text.line.runs.iter().any(|placed| placed.run.right_to_left);
+                let plain = words.is_ascii() && !text.line.right_to_left && !turned;
                 let found = !plain || extracted.contains(&inked(&words));
                 prop_assert!(found, "{words:?} in {extracted}");
             }

@@ -128,6 +128,20 @@ fn the_demo_refuses_a_database_that_it_did_not_make() {
     );
 }
 
+#[test]
+fn checking_a_database_that_is_not_there_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("typo.db");
+    let output = run(&[
+        "audit",
+        "verify",
+        "--database",
+        &format!("sqlite:{}", file.display()),
+    ]);
+    assert!(!output.status.success());
+    assert!(!file.exists(), "a check makes nothing");
+}
+
 #[tokio::test]
 async fn papers_are_rendered_and_verified_outside_the_browser() {
     let world = World::new("sqlite").await;

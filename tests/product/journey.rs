@@ -50,7 +50,9 @@ async fn a_report_from_sign_in_to_sent() {
             ("comment/contact-summary", "Say what you saw on the visits."),
             ("decision", "return"),
         ];
-        let returned = manager.post(&format!("{report}/review"), &comment).await;
+        let returned = manager
+            .sign(&format!("{report}/review"), "", &comment)
+            .await;
         assert_eq!(returned.status, StatusCode::SEE_OTHER, "{}", returned.body);
 
         let section = author.get(&format!("{report}/sections/contact")).await;

@@ -394,7 +394,9 @@ async fn typed_markup_stays_text_for_every_reader() {
             ("decision", "return"),
         ];
         let mut pages = vec![manager.get(&format!("{report}/review")).await.body];
-        manager.post(&format!("{report}/review"), &comment).await;
+        manager
+            .sign(&format!("{report}/review"), "", &comment)
+            .await;
         for rest in ["", "/check", "/sections/contact", "/sections/conditions"] {
             pages.push(author.get(&format!("{report}{rest}")).await.body);
         }

@@ -202,3 +202,25 @@ async fn wrong_passwords_are_throttled_but_never_for_good() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn guesses_made_at_the_same_time_are_counted_one_by_one() {
+    on_both(async |world: World| {
+        let guesses = (0..20).map(|n| {
+            let mut visitor = world.visitor();
+            tokio::spawn(async move {
+                let password = format!("wrong password {n}");
+                visitor
+                    .post("/sign-in", &[("email", AUTHOR), ("password", &password)])
+                    .await
+                    .status
+            })
+        });
+        let mut tried = 0;
+        for guess in guesses.collect::<Vec<_>>() {
+            tried += usize::from(guess.await.unwrap() == StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        assert_eq!(tried, 5, "the sixth waits, however fast it comes");
+    })
+    .await;
+}

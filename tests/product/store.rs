@@ -8,6 +8,15 @@ async fn what_is_recorded_cannot_be_changed_by_sql() {
     on_both(async |world: World| {
         let (report, mut author) = to_final_check(&world).await;
         author.sign(&format!("{report}/freeze"), "", &[]).await;
+        let sent = [
+            ("sent-on/day", "20"),
+            ("sent-on/month", "11"),
+            ("sent-on/year", "2026"),
+            ("recipient", "x@example.org"),
+            ("form-of-sending", "pdf"),
+        ];
+        let page = author.post(&format!("{report}/sent"), &sent).await;
+        assert_eq!(page.status.as_u16(), 303, "{}", page.body);
         for sql in [
             "update audit set action = 'x'",
             "delete from audit",

@@ -326,9 +326,19 @@ impl Visitor {
         page
     }
 
-    /// Signs with one's own name and password.
+    /// Signs with one's own name and password, from the page as it stands.
     pub async fn sign(&mut self, path: &str, name: &str, more: &[(&str, &str)]) -> Page {
-        let mut pairs = vec![("name", name), ("password", PASSWORD)];
+        let shown = self.get(path).await;
+        let seen = if shown.status == StatusCode::OK {
+            shown.value("seen")
+        } else {
+            String::new()
+        };
+        let mut pairs = vec![
+            ("seen", seen.as_str()),
+            ("name", name),
+            ("password", PASSWORD),
+        ];
         pairs.extend(more);
         self.post(path, &pairs).await
     }

@@ -78,7 +78,10 @@ mod browser {
     use leptos::prelude::*;
     use leptos::task::spawn_local;
     use leptos::wasm_bindgen::{JsCast, closure::Closure};
-    use leptos::web_sys::{Event, FormData, HtmlFormElement, HtmlInputElement, UrlSearchParams};
+    use leptos::web_sys::{
+        Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
+        UrlSearchParams,
+    };
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
     use std::time::Duration;
@@ -97,6 +100,10 @@ mod browser {
         status: RwSignal<Status>,
         timer: RefCell<Option<TimeoutHandle>>,
         in_flight: Cell<bool>,
+        /// An approval was voided by a save from this page.
+        voided: Cell<bool>,
+        /// The button that was pressed while a save was in flight: pressed again after it.
+        pressed: RefCell<Option<HtmlElement>>,
         dirty: Cell<bool>,
         /// After a conflict nothing more is saved from this page but by its button.
         stopped: Cell<bool>,
@@ -116,6 +123,8 @@ mod browser {
             status,
             timer: RefCell::new(None),
             in_flight: Cell::new(false),
+            voided: Cell::new(false),
+            pressed: RefCell::new(None),
             dirty: Cell::new(false),
             stopped: Cell::new(false),
         });
@@ -126,7 +135,8 @@ mod browser {
             .add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
         on_input.forget();
         let submitted = autosave.clone();
-        let on_submit = Closure::<dyn Fn(Event)>::new(move |_| submitted.dirty.set(false));
+        let on_submit =
+            Closure::<dyn Fn(SubmitEvent)>::new(move |event: SubmitEvent| submitted.submit(&event));
         let _ = autosave
             .form
             .add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
@@ -135,7 +145,11 @@ mod browser {
         window_event_listener(ev::pagehide, move |_| leaving.leave());
         let warned = autosave.clone();
         window_event_listener(ev::beforeunload, move |event| {
-            if warned.dirty.get() && (warned.stopped.get() || warned.encoded().len() > KEEPALIVE) {
+            let unsaved = matches!(
+                warned.status.get_untracked(),
+                Status::NotSaved(_) | Status::SignedOut | Status::Conflict(_)
+            );
+            if warned.dirty.get() && (unsaved || warned.encoded().len() > KEEPALIVE) {
                 event.prevent_default();
             }
         });
@@ -159,6 +173,17 @@ mod browser {
             let later = self.clone();
             if let Ok(handle) = set_timeout_with_handle(move || later.save(), wait) {
                 *self.timer.borrow_mut() = Some(handle);
+            }
+        }
+
+        /// The button waits for a save in flight: otherwise the form would carry versions that the
+        /// save is about to replace, and meet itself as a conflict.
+        fn submit(&self, event: &SubmitEvent) {
+            if self.in_flight.get() {
+                event.prevent_default();
+                *self.pressed.borrow_mut() = event.submitter();
+            } else {
+                self.dirty.set(false);
             }
         }
 
@@ -191,13 +216,30 @@ mod browser {
                 let typed = self.encoded();
                 let outcome = autosave(self.report.clone(), self.section.clone(), typed).await;
                 self.in_flight.set(false);
+                let form = self.form.clone();
+                let pressed = self.pressed.borrow_mut().take();
                 self.answered(outcome);
+                if let Some(button) = pressed {
+                    let _ = form.request_submit_with_submitter(Some(&button));
+                }
             });
         }
 
         fn answered(self: Rc<Self>, outcome: Result<Outcome, ServerFnError>) {
             match outcome {
-                Ok(Outcome::Saved { at, versions }) => {
+                Ok(Outcome::Saved {
+                    at,
+                    versions,
+                    voided,
+                }) => {
+                    self.voided.set(self.voided.get() || voided);
+                    let at = if self.voided.get() {
+                        format!(
+                            "{at}. This change voided the approval: sign again when you are ready"
+                        )
+                    } else {
+                        at
+                    };
                     for (control, version) in versions {
                         self.set_version(&control, version);
                     }

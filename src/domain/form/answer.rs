@@ -309,7 +309,7 @@ fn choice_problem(asked: &Column, fields: &Fields) -> Option<Problem> {
     fields
         .get("detail")
         .is_empty()
-        .then(|| problem("detail", format!("{detail}: say more")))
+        .then(|| problem("detail", format!("Fill in: {detail}")))
 }
 
 /// The fields of an answer in words, for check pages and papers: what was answered, then how it is

@@ -39,6 +39,8 @@ pub struct Finding {
 pub enum Rule {
     /// A required question has no answer.
     Missing,
+    /// A question that the field asks every time has no answer at all.
+    AskedEveryTime,
     /// An answer has something wrong with it, such as an impossible date.
     NotValid,
     /// A statement rests on the person's own account alone.
@@ -55,6 +57,9 @@ impl Rule {
     pub fn reason(self) -> &'static str {
         match self {
             Self::Missing => "A report without this answer would be incomplete.",
+            Self::AskedEveryTime => {
+                "This is asked in every report. “Not asked” and “Not known” are answers; a gap reads as if there were nothing to say."
+            }
             Self::NotValid => "What was typed is kept, but cannot be read as an answer yet.",
             Self::SelfReportOnly => {
                 "Years of reports that rested on the person's own account alone missed a relationship that a condition required to be disclosed (inquest, 2021)."
@@ -68,6 +73,23 @@ impl Rule {
         }
     }
 }
+
+/// Meanings that every report is expected to speak to.
+const EVERY_TIME: [&str; 13] = [
+    "relationship-asked",
+    "relationship-verified",
+    "substance-use",
+    "incidents",
+    "victim-contact",
+    "mappa-view",
+    "safeguarding",
+    "risk-current",
+    "risk-change",
+    "risk-signs",
+    "risk-contingency",
+    "patient-view",
+    "report-shared",
+];
 
 /// Findings on the parts that `respondent` answers.
 #[must_use]
@@ -108,6 +130,11 @@ fn on_item(item: &Item<'_>, fields: &Fields) -> Vec<Finding> {
             Severity::Blocks,
             format!("Not answered: {about}"),
         ));
+    }
+    let meaning = item.question.meaning.as_deref().unwrap_or_default();
+    if !is_required(item) && EVERY_TIME.contains(&meaning) && fields.is_empty() {
+        let message = format!("Asked every time and not answered: {about}");
+        found.push(finding(Rule::AskedEveryTime, Severity::Consider, message));
     }
     for problem in item.problems(fields) {
         found.push(finding(
@@ -161,4 +188,113 @@ fn statements(
 #[must_use]
 pub fn blocks(findings: &[Finding]) -> bool {
     findings.iter().any(|f| f.severity == Severity::Blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::form::load::load;
+    use crate::domain::form::progress::Row;
+    use crate::domain::form::{Answer, AnswerKey, Version};
+    use std::collections::BTreeMap;
+
+    fn short() -> (Form, Circumstances) {
+        let form = load(
+            "short",
+            include_str!("../../../tests/forms/short.2026-01-05.toml"),
+        )
+        .unwrap();
+        let rows = vec![Row {
+            id: "c1".into(),
+            label: "1. Reside".into(),
+        }];
+        let rows = BTreeMap::from([("conditions-in-force".to_owned(), rows)]);
+        (
+            form,
+            Circumstances {
+                rows,
+                ..Default::default()
+            },
+        )
+    }
+
+    fn rules(answers: &[(AnswerKey, Fields)]) -> Vec<(Rule, Severity)> {
+        let (form, asked) = short();
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let answers = answers
+            .iter()
+            .map(|(k, f)| {
+                (
+                    k.clone(),
+                    Answer {
+                        fields: f.clone(),
+                        version: Version(1),
+                        by: "p".into(),
+                        at,
+                    },
+                )
+            })
+            .collect();
+        find(&form, &asked, &answers, Respondent::SocialSupervisor)
+            .iter()
+            .map(|f| (f.rule, f.severity))
+            .collect()
+    }
+
+    fn whole(basis: &str) -> Vec<(AnswerKey, Fields)> {
+        vec![
+            (
+                AnswerKey::of("contact-summary"),
+                Fields::new([("text", "Seen weekly")]),
+            ),
+            (
+                AnswerKey::row("compliance", "c1"),
+                Fields::new([
+                    ("status.choice", "met"),
+                    ("evidence.text", "x"),
+                    ("evidence.basis", basis),
+                ]),
+            ),
+            (
+                AnswerKey::of("relationship-asked"),
+                Fields::new([("choice", "yes"), ("basis", "provider")]),
+            ),
+        ]
+    }
+
+    #[test]
+    fn nothing_answered_blocks() {
+        let found = rules(&[]);
+        assert_eq!(found.len(), 3);
+        assert!(
+            found
+                .iter()
+                .all(|f| *f == (Rule::Missing, Severity::Blocks))
+        );
+    }
+
+    #[test]
+    fn a_short_honest_report_has_no_findings() {
+        assert_eq!(rules(&whole("provider")), []);
+    }
+
+    #[test]
+    fn self_report_alone_is_noticed_and_never_blocks() {
+        assert_eq!(
+            rules(&whole("self-report")),
+            [(Rule::SelfReportOnly, Severity::Consider)]
+        );
+        assert_eq!(rules(&whole("self-report\nprovider")), []);
+        assert_eq!(
+            rules(&whole("")),
+            [(Rule::SourceNotSaid, Severity::Consider)]
+        );
+    }
+
+    #[test]
+    fn not_asked_is_an_answer_worth_a_thought() {
+        let mut answers = whole("provider");
+        answers[2].1 = Fields::new([("choice", "not-asked")]);
+        assert_eq!(rules(&answers), [(Rule::NotAsked, Severity::Consider)]);
+    }
 }

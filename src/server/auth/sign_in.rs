@@ -5,6 +5,7 @@ use crate::domain::identifiers::PersonId;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::store::people::{self, Person};
+use crate::server::store::{new_id, sessions as store_sessions};
 use chrono::TimeDelta;
 
 /// Failures of one account in [`WINDOW`] after which it waits.
@@ -26,7 +27,19 @@ pub enum Attempt {
     Wait,
 }
 
-/// Tries to sign in.
+/// Counts an attempt, or says that there were too many. A refused attempt is not kept, so that
+/// knocking on does not lengthen the wait.
+async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<Option<String>> {
+    let (attempt, now) = (new_id(), app.clock.now());
+    let mut tx = app.db.begin().await?;
+    if people::begin_attempt(&mut tx, &attempt, subjects, now, now - WINDOW).await? {
+        tx.commit().await?;
+        return Ok(Some(attempt));
+    }
+    Ok(None)
+}
+
+/// Tries to sign in. A session that the browser still has ends with it.
 ///
 /// # Errors
 /// When the database or the password hashing fails.
@@ -36,45 +49,62 @@ pub async fn sign_in(
     password: &str,
     address: &str,
     user_agent: &str,
+    earlier: Option<&str>,
 ) -> anyhow::Result<Attempt> {
     let email = email.trim().to_lowercase();
-    let subjects = [
+    let (account, from) = (
         format!("account {}", sessions::digest(&email)),
         format!("address {address}"),
+    );
+    let subjects = [
+        (account.as_str(), MOST_PER_ACCOUNT),
+        (from.as_str(), MOST_PER_ADDRESS),
     ];
-    if is_throttled(app, &subjects).await? {
-        return Ok(Attempt::Wait);
-    }
-    let person = people::by_email(&app.db, &email)
-        .await?
-        .filter(|p| !p.disabled);
-    let hash = person.as_ref().and_then(|p| p.password_hash.as_deref());
-    let matches = app.hasher.matches(password, hash).await?;
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
     let mut event = Event {
         chain: INSTALL.to_owned(),
-        at: now,
-        person: person.as_ref().map(|p| p.id.clone()),
+        at: app.clock.now(),
+        person: None,
         action: "sign-in",
         patient: None,
         subject: None,
         outcome: Outcome::Refused,
         address: Some(address.to_owned()),
     };
+    let Some(attempt) = begin(app, &subjects).await? else {
+        let mut tx = app.db.begin().await?;
+        audit::record(
+            &mut tx,
+            &Event {
+                action: "sign-in-throttled",
+                ..event
+            },
+        )
+        .await?;
+        tx.commit().await?;
+        return Ok(Attempt::Wait);
+    };
+    let person = people::by_email(&app.db, &email)
+        .await?
+        .filter(|p| !p.disabled);
+    let hash = person.as_ref().and_then(|p| p.password_hash.as_deref());
+    let matches = app.hasher.matches(password, hash).await?;
+    event.person = person.as_ref().map(|p| p.id.clone());
+    let mut tx = app.db.begin().await?;
     let Some(person) = person.filter(|_| matches) else {
-        let [account, address] = &subjects;
-        people::record_failure(&mut tx, &[account, address], now, now - WINDOW).await?;
         audit::record(&mut tx, &event).await?;
         tx.commit().await?;
         return Ok(Attempt::Wrong);
     };
+    people::forget_attempt(&mut tx, &attempt).await?;
+    if let Some(earlier) = earlier {
+        store_sessions::end(&mut tx, &sessions::digest(earlier)).await?;
+    }
     let token = sessions::new_token()?;
-    crate::server::store::sessions::begin(
+    store_sessions::begin(
         &mut tx,
         &sessions::digest(&token),
         &person.id,
-        now,
+        event.at,
         user_agent,
     )
     .await?;
@@ -82,13 +112,6 @@ pub async fn sign_in(
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(Attempt::SignedIn(token))
-}
-
-async fn is_throttled(app: &App, subjects: &[String; 2]) -> sqlx::Result<bool> {
-    let since = app.clock.now() - WINDOW;
-    let account = people::failures(&app.db, &subjects[0], since).await?;
-    let address = people::failures(&app.db, &subjects[1], since).await?;
-    Ok(account >= MOST_PER_ACCOUNT || address >= MOST_PER_ADDRESS)
 }
 
 /// What came of giving one's password again.
@@ -102,7 +125,8 @@ pub enum Again {
     Wait,
 }
 
-/// Checks the password of somebody who is signed in and is about to sign.
+/// Checks the password of somebody who is signed in and is about to sign. Only their own attempts
+/// count: nobody else's mistakes keep a person from signing.
 ///
 /// # Errors
 /// When the database or the password hashing fails.
@@ -113,20 +137,29 @@ pub async fn authenticate_again(
     password: &str,
     address: &str,
 ) -> anyhow::Result<Again> {
-    let subjects = [format!("account {person}"), format!("address {address}")];
-    if is_throttled(app, &subjects).await? {
+    let account = format!("again {person}");
+    let event = Event {
+        chain: INSTALL.to_owned(),
+        at: app.clock.now(),
+        person: Some(person.clone()),
+        action: "authenticate-again",
+        patient: None,
+        subject: None,
+        outcome: Outcome::Refused,
+        address: Some(address.to_owned()),
+    };
+    let Some(attempt) = begin(app, &[(&account, MOST_PER_ACCOUNT)]).await? else {
         return Ok(Again::Wait);
-    }
+    };
     let stored: Option<Person> = people::by_id(&app.db, person).await?;
     let hash = stored.and_then(|p| p.password_hash);
     let matches = app.hasher.matches(password, hash.as_deref()).await?;
-    let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if matches {
-        crate::server::store::sessions::authenticated(&mut tx, session, now).await?;
+        people::forget_attempt(&mut tx, &attempt).await?;
+        store_sessions::authenticated(&mut tx, session, event.at).await?;
     } else {
-        let [account, address] = &subjects;
-        people::record_failure(&mut tx, &[account, address], now, now - WINDOW).await?;
+        audit::record(&mut tx, &event).await?;
     }
     tx.commit().await?;
     Ok(if matches { Again::Right } else { Again::Wrong })

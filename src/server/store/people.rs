@@ -138,33 +138,44 @@ pub async fn join(
     Ok(())
 }
 
-/// Counts the failed sign-ins of a subject (an account or a network address) since a moment.
-pub async fn failures(db: &Db, subject: &str, since: DateTime<Utc>) -> sqlx::Result<i64> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar("select count(*) from throttle where subject = $1 and failed_at > $2")
-            .bind(subject)
-            .bind(since)
-            .fetch_one(pool)
-            .await
-    })
-}
-
-/// Records a failed sign-in against each subject, and forgets those before `forget`.
-pub async fn record_failure(
+/// Counts an attempt against each subject before its password is checked, unless one of them has had
+/// its most since a moment: then nothing is counted and the answer is no. Attempts that come together
+/// are counted one after the other.
+pub async fn begin_attempt(
     tx: &mut Tx,
-    subjects: &[&str],
+    attempt: &str,
+    subjects: &[(&str, i64)],
     at: DateTime<Utc>,
-    forget: DateTime<Utc>,
-) -> sqlx::Result<()> {
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     on!(tx, tx => {
-        sqlx::query("delete from throttle where failed_at < $1").bind(forget).execute(&mut **tx).await?;
-        for subject in subjects {
-            sqlx::query("insert into throttle (subject, failed_at) values ($1, $2)")
+        // Taking the write lock first lets two attempts not count the same past.
+        sqlx::query("delete from throttle where failed_at < $1").bind(since).execute(&mut **tx).await?;
+        for (subject, _) in subjects {
+            sqlx::query("insert into throttle (attempt, subject, failed_at) values ($1, $2, $3)")
+                .bind(attempt)
                 .bind(*subject)
                 .bind(at)
                 .execute(&mut **tx)
                 .await?;
         }
+        for (subject, most) in subjects {
+            let count: i64 = sqlx::query_scalar("select count(*) from throttle where subject = $1")
+                .bind(*subject)
+                .fetch_one(&mut **tx)
+                .await?;
+            if count > *most {
+                return Ok(false);
+            }
+        }
+    });
+    Ok(true)
+}
+
+/// Forgets an attempt whose password was right.
+pub async fn forget_attempt(tx: &mut Tx, attempt: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("delete from throttle where attempt = $1").bind(attempt).execute(&mut **tx).await?;
     });
     Ok(())
 }
