@@ -31,7 +31,7 @@ pub async fn home(
     let today = app.clock.today();
     let mut listed = patients::listed_for(&app.db, &actor.person, today).await?;
     // What is due first stands first; by name where two are due together.
-    listed.sort_by_key(|l| due(l));
+    listed.sort_by_key(due);
     let data = HomePage {
         waiting: listed
             .iter()
