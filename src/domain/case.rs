@@ -2,6 +2,7 @@
 //!
 //! People are named by e-mail, so that a case can be read on another installation.
 
+pub mod check;
 pub mod template;
 
 use super::form::answer::{Fields, Version};
@@ -244,32 +245,17 @@ impl std::error::Error for CaseFault {}
 /// Reads a case file.
 ///
 /// # Errors
-/// [`CaseFault`] with the line for malformed JSON, the field for a wrong value, and for a frozen
-/// report whose bytes and digest do not agree.
+/// [`CaseFault`] with the line for malformed JSON, and with the field for what does not agree.
 pub fn read(json: &str) -> Result<Case, CaseFault> {
     let case: Case = serde_json::from_str(json).map_err(|e| CaseFault {
         line: e.line(),
         reason: e.to_string(),
     })?;
-    let fault = |reason: String| Err(CaseFault { line: 0, reason });
     if case.schema != SCHEMA {
-        return fault(format!("schema: expected {SCHEMA}"));
+        let reason = format!("schema: expected {SCHEMA}");
+        return Err(CaseFault { line: 0, reason });
     }
-    for report in &case.reports {
-        let Some(frozen) = &report.frozen else {
-            continue;
-        };
-        match super::report::FrozenReport::read(&frozen.json) {
-            Err(e) => return fault(format!("reports.{}.frozen: {e}", report.id)),
-            Ok((read, _)) if read.digest() != frozen.digest => {
-                return fault(format!(
-                    "reports.{}.frozen: the bytes do not match their digest",
-                    report.id
-                ));
-            }
-            Ok(_) => {}
-        }
-    }
+    check::check(&case)?;
     Ok(case)
 }
 

@@ -105,3 +105,37 @@ async fn the_demo_fills_either_database() {
         }
     }
 }
+
+/// What the product could not have made is refused with its field, and nothing of it is kept.
+#[tokio::test]
+async fn a_forged_case_is_refused() {
+    let world = World::new("sqlite").await;
+    let (report, mut author) = to_final_check(&world).await;
+    author.sign(&format!("{report}/freeze"), "", &[]).await;
+    let northmere = organisations::named(&world.app.db, "Northmere")
+        .await
+        .unwrap()
+        .unwrap();
+    let patient = PatientId::parse(&world.patient).unwrap();
+    let out = cases::export(&world.app.db, &northmere, &patient, world.app.clock.now())
+        .await
+        .unwrap();
+    let json = serde_json::to_value(&out).unwrap();
+    let refused = |path: &str, value: serde_json::Value| {
+        let mut forged = json.clone();
+        *forged.pointer_mut(path).unwrap() = value;
+        conditional_discharge::domain::case::read(&forged.to_string())
+            .unwrap_err()
+            .to_string()
+    };
+    let author_email = json["reports"][0]["author"].clone();
+    assert!(refused("/reports/0/approved-by", author_email).contains("their own report"));
+    assert!(refused("/reports/0/state", "sent".into()).contains("record of sending"));
+    assert!(refused("/reports/0/signatures", serde_json::json!([])).contains("signature"));
+    assert!(refused("/reports/0/due", "9999-12-31".into()).contains("1900 to 2199"));
+    assert!(
+        refused("/reports/0/answers/0/version", 4_294_967_295_u32.into()).contains("1,000,000")
+    );
+    assert!(refused("/record/mhcs-reference", "TEST/00007".into()).contains("another patient"));
+    assert!(refused("/reports/0/id", "another".into()).contains("another report"));
+}

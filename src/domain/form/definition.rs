@@ -322,6 +322,16 @@ impl Form {
         self.sections().find(|(_, s)| s.id == id)
     }
 
+    /// Whether `question`, `question/row` or `section:ID` names something that an answer can be about.
+    #[must_use]
+    pub fn has_answer(&self, on: &str) -> bool {
+        let question = on.split_once('/').map_or(on, |(question, _)| question);
+        match question.strip_prefix("section:") {
+            Some(section) => self.section(section).is_some(),
+            None => self.question(question).is_some(),
+        }
+    }
+
     /// The question of that id, with its part and section.
     #[must_use]
     pub fn question(&self, id: &str) -> Option<(&Part, &Section, &Question)> {

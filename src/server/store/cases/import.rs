@@ -1,5 +1,6 @@
 //! In: one transaction for the whole case.
 
+use crate::domain::case::check::check;
 use crate::domain::case::{Case, EntryInCase, ReportInCase};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::SupervisorRole;
@@ -27,6 +28,7 @@ pub async fn import(
     case: &Case,
     at: DateTime<Utc>,
 ) -> Result<PatientId> {
+    check(case)?;
     if patients::by_reference(db, organisation, &case.record.mhcs_reference)
         .await?
         .is_some()
@@ -67,12 +69,19 @@ pub async fn import(
     }
     for report in &case.reports {
         let form = forms.version(&report.form, report.form_version);
-        form.with_context(|| {
+        let form = form.with_context(|| {
             format!(
                 "reports.{}.form-version: form {} of {} is not loaded",
                 report.id, report.form, report.form_version
             )
         })?;
+        if let Some(stray) = report.answers.iter().find(|a| !form.has_answer(&a.on)) {
+            bail!(
+                "reports.{}.answers.{}: the form asks no such thing",
+                report.id,
+                stray.on
+            );
+        }
         importing
             .report(&mut tx, report)
             .await
