@@ -153,6 +153,7 @@ const NOT_ANSWERED: &str = "Not answered";
 
 fn entry(entry: &FrozenEntry) -> Block {
     let question = match &entry.row {
+        Some(row) if entry.question.ends_with('?') => format!("{} {row}", entry.question),
         Some(row) => format!("{}: {row}", entry.question),
         None => entry.question.clone(),
     };
