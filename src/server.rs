@@ -11,5 +11,6 @@ pub mod demo;
 pub mod forms;
 pub mod papers;
 pub mod router;
+mod routes;
 pub mod serve;
 pub mod store;

@@ -1,6 +1,7 @@
 //! From a page's values to a response: sets the frame around it and its content policy.
 
 use crate::components::layout::{Chrome, document};
+use crate::domain::people::Role;
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::assets;
@@ -29,12 +30,28 @@ pub async fn page<V: IntoView + 'static>(
     response
 }
 
+/// The rooms of the product, in the order of the menu, and who is shown the way to each. What a person
+/// may do inside is asked again at every door.
+fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
+    let any = |roles: &[Role]| roles.iter().any(|role| actor.is(*role));
+    let supervising = [
+        Role::SocialSupervisor,
+        Role::ClinicalSupervisor,
+        Role::LineManager,
+    ];
+    [(any(&supervising), "/", "Patients")]
+        .into_iter()
+        .filter_map(|(shown, path, words)| shown.then_some((path, words)))
+        .collect()
+}
+
 /// A frame for somebody who is signed in.
 #[must_use]
 pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
     Chrome {
         title: title.into(),
         person: Some(actor.name.clone()),
+        rooms: rooms(actor),
         ..Chrome::default()
     }
 }

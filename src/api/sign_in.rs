@@ -195,6 +195,7 @@ pub async fn sign_out(
         patient: None,
         subject: None,
         outcome: Outcome::Done,
+        reason: None,
         address: Some(actor.address.clone()),
     };
     audit::record(&mut tx, &event).await?;

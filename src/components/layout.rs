@@ -9,6 +9,8 @@ pub struct Chrome {
     pub title: String,
     /// Name of who is signed in.
     pub person: Option<String>,
+    /// The rooms this person may enter: path and words.
+    pub rooms: Vec<(&'static str, &'static str)>,
     /// Where "Back" leads.
     pub back: Option<(String, String)>,
     /// Who the page is about, shown above everything else so that no page is taken for another's.
@@ -63,7 +65,7 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
             </head>
             <body>
                 <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
-                {header(chrome.person.clone())}
+                {header(chrome.person.clone(), chrome.rooms.clone())}
                 <div class="nhsuk-width-container">
                     {chrome.back.map(|(path, words)| view! {
                         <nav aria-label="Back"><a class="nhsuk-back-link" href=path>{words}</a></nav>
@@ -95,7 +97,7 @@ fn set_policy() {
     }
 }
 
-fn header(person: Option<String>) -> impl IntoView {
+fn header(person: Option<String>, rooms: Vec<(&'static str, &'static str)>) -> impl IntoView {
     view! {
         <header class="nhsuk-header" role="banner">
             <div class="nhsuk-header__container nhsuk-width-container">
@@ -115,6 +117,19 @@ fn header(person: Option<String>) -> impl IntoView {
                     </nav>
                 })}
             </div>
+            {(!rooms.is_empty()).then(|| view! {
+                <nav class="nhsuk-header__navigation" aria-label="Menu">
+                    <div class="nhsuk-header__navigation-container nhsuk-width-container">
+                        <ul class="nhsuk-header__navigation-list rooms">
+                            {rooms.into_iter().map(|(path, words)| view! {
+                                <li class="nhsuk-header__navigation-item">
+                                    <a class="nhsuk-header__navigation-link" href=path>{words}</a>
+                                </li>
+                            }).collect_view()}
+                        </ul>
+                    </div>
+                </nav>
+            })}
         </header>
     }
 }

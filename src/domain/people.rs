@@ -154,6 +154,34 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
     )
 }
 
+/// What a person may want to do in an organisation, not about one patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrganisationAction {
+    /// Change the organisation's settings: contacts, targets, protocol.
+    ManageSettings,
+}
+
+impl OrganisationAction {
+    /// Every action.
+    pub const ALL: [Self; 1] = [Self::ManageSettings];
+
+    /// As recorded in the audit.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ManageSettings => "manage-settings",
+        }
+    }
+}
+
+/// Whether the table of an organisation's own matters says yes.
+#[must_use]
+pub fn may_in(role: Role, action: OrganisationAction) -> bool {
+    use OrganisationAction as A;
+    matches!((role, action), (Role::Administrator, A::ManageSettings))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +221,20 @@ mod tests {
              auditor read-audit Team\n\
              auditor read-audit Organisation\n"
         );
+    }
+
+    /// The table of an organisation's own matters.
+    #[test]
+    fn the_organisation_table() {
+        let mut table = String::new();
+        for role in Role::ALL {
+            for action in OrganisationAction::ALL {
+                if may_in(role, action) {
+                    writeln!(table, "{} {}", role.name(), action.name()).unwrap();
+                }
+            }
+        }
+        assert_eq!(table, "administrator manage-settings\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::app::App;
 use super::audit::{self, Event, Outcome};
 use super::store;
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
-use crate::domain::people::{Action, Relation, Role, may};
+use crate::domain::people::{Action, OrganisationAction, Relation, Role, may, may_in};
 use chrono::{DateTime, Utc};
 use std::marker::PhantomData;
 
@@ -135,6 +135,116 @@ impl<P> Allowed<P> {
             ..Event::done(&self.organisation, self.at, &self.person, action)
         }
     }
+}
+
+/// An organisation's matter as a type, so that a proof of one is no proof of another.
+pub trait OrganisationPermission {
+    /// The row of the table in [`crate::domain::people`].
+    const ACTION: OrganisationAction;
+}
+
+macro_rules! organisation_permissions {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl OrganisationPermission for $name {
+            const ACTION: OrganisationAction = OrganisationAction::$name;
+        }
+    )*};
+}
+
+organisation_permissions! {
+    /// Proof type of [`OrganisationAction::ManageSettings`].
+    ManageSettings,
+}
+
+/// Proof that a person may do `P` in one organisation.
+#[derive(Debug, Clone)]
+pub struct AllowedIn<P> {
+    organisation: OrganisationId,
+    person: PersonId,
+    address: String,
+    at: DateTime<Utc>,
+    teams: Option<Vec<String>>,
+    permission: PhantomData<P>,
+}
+
+impl<P> AllowedIn<P> {
+    /// The organisation whose rows may be touched.
+    #[must_use]
+    pub fn organisation(&self) -> &OrganisationId {
+        &self.organisation
+    }
+
+    /// Who may.
+    #[must_use]
+    pub fn person(&self) -> &PersonId {
+        &self.person
+    }
+
+    /// When it was asked for: the time of the change.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// The teams that the proof is limited to; none for the whole organisation.
+    #[must_use]
+    pub fn teams(&self) -> Option<&[String]> {
+        self.teams.as_deref()
+    }
+
+    /// The audit row for something done under this proof.
+    #[must_use]
+    pub fn event(&self, action: &'static str, subject: &str) -> Event {
+        Event {
+            subject: Some(subject.to_owned()),
+            address: Some(self.address.clone()),
+            ..Event::done(&self.organisation, self.at, &self.person, action)
+        }
+    }
+}
+
+/// Proof that the actor may do `P` in an organisation. Whoever does not belong to it is answered as
+/// if it did not exist.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn prove_in<P: OrganisationPermission>(
+    app: &App,
+    actor: &Actor,
+    organisation: &OrganisationId,
+) -> Result<AllowedIn<P>, Denied> {
+    let here: Vec<&Membership> = actor
+        .memberships
+        .iter()
+        .filter(|m| m.organisation == *organisation)
+        .collect();
+    if here.is_empty() {
+        return Err(Denied::NotFound);
+    }
+    let able: Vec<&&Membership> = here.iter().filter(|m| may_in(m.role, P::ACTION)).collect();
+    let everywhere = able.iter().any(|m| m.team.is_none());
+    let proof = AllowedIn {
+        organisation: organisation.clone(),
+        person: actor.person.clone(),
+        address: actor.address.clone(),
+        at: app.clock.now(),
+        teams: (!everywhere).then(|| able.iter().filter_map(|m| m.team.clone()).collect()),
+        permission: PhantomData,
+    };
+    if !able.is_empty() {
+        return Ok(proof);
+    }
+    let mut tx = app.db.begin().await?;
+    let event = Event {
+        outcome: Outcome::Refused,
+        ..proof.event(P::ACTION.name(), organisation.as_str())
+    };
+    audit::record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Err(Denied::Refused)
 }
 
 /// Why there is no proof.

@@ -50,6 +50,8 @@ pub struct Event {
     pub subject: Option<String>,
     /// How it went.
     pub outcome: Outcome,
+    /// Why, where the product asks for a reason. Never clinical text.
+    pub reason: Option<String>,
     /// From which network address.
     pub address: Option<String>,
 }
@@ -71,6 +73,7 @@ impl Event {
             patient: None,
             subject: None,
             outcome: Outcome::Done,
+            reason: None,
             address: None,
         }
     }
@@ -85,7 +88,7 @@ impl Event {
             patient_id: self.patient.as_ref().map(|p| p.as_str().to_owned()),
             subject: self.subject.clone(),
             outcome: self.outcome.name().to_owned(),
-            reason: None,
+            reason: self.reason.clone(),
             address: self.address.clone(),
             previous,
             digest: String::new(),
@@ -104,8 +107,8 @@ pub async fn record(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
     let row = event.row(number, previous);
     on!(tx, tx => {
         sqlx::query(
-            "insert into audit (chain, number, at, person_id, action, patient_id, subject, outcome, address, previous, digest)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "insert into audit (chain, number, at, person_id, action, patient_id, subject, outcome, reason, address, previous, digest)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(&event.chain)
         .bind(row.number)
@@ -115,6 +118,7 @@ pub async fn record(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
         .bind(&row.patient_id)
         .bind(&row.subject)
         .bind(&row.outcome)
+        .bind(&row.reason)
         .bind(&row.address)
         .bind(&row.previous)
         .bind(&row.digest)

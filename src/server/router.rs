@@ -1,21 +1,19 @@
-//! Every route and every layer: the whole security posture at a glance.
+//! Every layer: the whole security posture at a glance. The routes stand in [`routes`].
 
 use super::access::Actor;
 use super::app::App;
-use super::{assets, auth};
+use super::{auth, routes};
 use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
+use crate::api::sign_in;
 use crate::api::sign_in::Peer;
-use crate::api::{
-    entries, freeze, home, late, papers, patients, reports, review, sections, sign, sign_in,
-};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::post;
 use leptos::prelude::provide_context;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -28,7 +26,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 /// Most bytes of a form with answers.
-const ANSWERS_LIMIT: usize = 4 * 1024 * 1024;
+pub(super) const ANSWERS_LIMIT: usize = 4 * 1024 * 1024;
 /// Most bytes of any other form.
 const FORM_LIMIT: usize = 256 * 1024;
 /// Longest time for one request.
@@ -36,76 +34,15 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The product as a service.
 pub fn router(app: App) -> Router {
-    let answers = Router::new()
-        .route(
-            "/reports/{report}/sections/{section}",
-            get(sections::show).post(sections::save),
-        )
-        .route(
-            "/reports/{report}/review",
-            get(review::show).post(review::decide),
-        )
-        .route(
-            "/patients/{patient}/record/{kind}",
-            get(entries::show).post(entries::save),
-        )
-        .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
-    let signed_in = Router::new()
-        .route("/", get(home::home))
-        .route("/sign-out", post(sign_in::sign_out))
-        .route("/patients/{patient}", get(patients::show))
-        .route("/patients/{patient}/reports", post(reports::begin))
-        .route("/patients/{patient}/record", get(entries::timeline))
-        .route("/patients/{patient}/audit", get(entries::who_looked))
-        .route("/reports/{report}", get(reports::task_list))
-        .route("/reports/{report}/check", get(reports::check))
-        .route(
-            "/reports/{report}/sign",
-            get(sign::show_author).post(sign::author),
-        )
-        .route(
-            "/reports/{report}/part-c/sign",
-            get(sign::show_clinician).post(sign::clinician),
-        )
-        .route(
-            "/reports/{report}/freeze",
-            get(freeze::show).post(freeze::freeze),
-        )
-        .route("/reports/{report}/finished", get(freeze::finished))
-        .route("/reports/{report}/text", get(freeze::copy))
-        .route("/reports/{report}/late", get(late::show).post(late::save))
-        .route(
-            "/reports/{report}/sent",
-            get(freeze::show_sent).post(freeze::sent),
-        )
-        .route("/reports/{report}/paper.pdf", get(papers::pdf))
-        .route("/reports/{report}/paper.html", get(papers::html))
-        .route("/reports/{report}/paper.json", get(papers::json))
-        .merge(answers)
-        .layer(middleware::from_fn_with_state(app.clone(), only_signed_in));
+    let signed_in =
+        routes::signed_in().layer(middleware::from_fn_with_state(app.clone(), only_signed_in));
     // Answers for itself who is signed in: a script is told "signed out", not shown a page.
     let scripts = Router::new()
         .route("/api/{*function}", post(server_function))
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
-    let anybody = Router::new()
-        .route(
-            "/sign-in",
-            get(sign_in::show)
-                .post(sign_in::sign_in)
-                .layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
-        )
-        .route("/help", get(home::help))
-        .route(
-            "/help/something-has-happened",
-            get(home::something_has_happened),
-        )
-        .route("/accessibility", get(home::accessibility))
-        .route("/privacy", get(home::privacy))
-        .route("/pkg/{name}", get(assets::file))
-        .route("/favicon.svg", get(assets::icon));
     let service = signed_in
         .merge(scripts)
-        .merge(anybody)
+        .merge(routes::anybody())
         .fallback(not_found)
         .method_not_allowed_fallback(not_found);
     layers(service, &app).with_state(app)

@@ -68,6 +68,7 @@ pub async fn sign_in(
         patient: None,
         subject: None,
         outcome: Outcome::Refused,
+        reason: None,
         address: Some(address.to_owned()),
     };
     let Some(attempt) = begin(app, &subjects).await? else {
@@ -146,6 +147,7 @@ pub async fn authenticate_again(
         patient: None,
         subject: None,
         outcome: Outcome::Refused,
+        reason: None,
         address: Some(address.to_owned()),
     };
     let Some(attempt) = begin(app, &[(&account, MOST_PER_ACCOUNT)]).await? else {

@@ -46,6 +46,7 @@ pub async fn export(
         patient: Some(patient.clone()),
         subject: None,
         outcome: audit::Outcome::Done,
+        reason: None,
         address: None,
     };
     audit::record(&mut tx, &event).await?;

@@ -1,0 +1,96 @@
+//! Every route, by room. A route that is not in the permission matrix fails the build's tests.
+
+use super::app::App;
+use super::assets;
+use super::router::ANSWERS_LIMIT;
+use crate::api::{
+    entries, freeze, home, late, papers, patients, reports, review, sections, sign, sign_in,
+};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+/// What takes a session.
+pub(super) fn signed_in() -> Router<App> {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/sign-out", post(sign_in::sign_out))
+        .merge(patients())
+        .merge(reports())
+}
+
+/// The patient's record and the supervision record.
+fn patients() -> Router<App> {
+    let answers = Router::new()
+        .route(
+            "/patients/{patient}/record/{kind}",
+            get(entries::show).post(entries::save),
+        )
+        .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
+    Router::new()
+        .route("/patients/{patient}", get(patients::show))
+        .route("/patients/{patient}/reports", post(reports::begin))
+        .route("/patients/{patient}/record", get(entries::timeline))
+        .route("/patients/{patient}/audit", get(entries::who_looked))
+        .merge(answers)
+}
+
+/// Writing, signing, freezing and sending a report.
+fn reports() -> Router<App> {
+    let answers = Router::new()
+        .route(
+            "/reports/{report}/sections/{section}",
+            get(sections::show).post(sections::save),
+        )
+        .route(
+            "/reports/{report}/review",
+            get(review::show).post(review::decide),
+        )
+        .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
+    Router::new()
+        .route("/reports/{report}", get(reports::task_list))
+        .route("/reports/{report}/check", get(reports::check))
+        .route(
+            "/reports/{report}/sign",
+            get(sign::show_author).post(sign::author),
+        )
+        .route(
+            "/reports/{report}/part-c/sign",
+            get(sign::show_clinician).post(sign::clinician),
+        )
+        .route(
+            "/reports/{report}/freeze",
+            get(freeze::show).post(freeze::freeze),
+        )
+        .route("/reports/{report}/finished", get(freeze::finished))
+        .route("/reports/{report}/text", get(freeze::copy))
+        .route("/reports/{report}/late", get(late::show).post(late::save))
+        .route(
+            "/reports/{report}/sent",
+            get(freeze::show_sent).post(freeze::sent),
+        )
+        .route("/reports/{report}/paper.pdf", get(papers::pdf))
+        .route("/reports/{report}/paper.html", get(papers::html))
+        .route("/reports/{report}/paper.json", get(papers::json))
+        .merge(answers)
+}
+
+/// What takes no session.
+pub(super) fn anybody() -> Router<App> {
+    Router::new()
+        .route(
+            "/sign-in",
+            get(sign_in::show)
+                .post(sign_in::sign_in)
+                .layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
+        )
+        .route("/help", get(home::help))
+        .route(
+            "/help/something-has-happened",
+            get(home::something_has_happened),
+        )
+        .route("/accessibility", get(home::accessibility))
+        .route("/privacy", get(home::privacy))
+        .route("/pkg/{name}", get(assets::file))
+        .route("/favicon.svg", get(assets::icon))
+}
