@@ -18,6 +18,8 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod late;
 #[cfg(feature = "ssr")]
+pub mod notices;
+#[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;

@@ -7,6 +7,7 @@ pub mod case;
 pub mod condition;
 pub mod form;
 pub mod identifiers;
+pub mod notice;
 pub mod patient;
 pub mod people;
 pub mod report;

@@ -7,6 +7,7 @@ pub mod freeze;
 pub mod home;
 pub mod information;
 pub mod late;
+pub mod notices;
 pub mod patient;
 pub mod problem;
 pub mod review;

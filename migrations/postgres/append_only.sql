@@ -15,3 +15,6 @@ create or replace trigger signature_kept before delete or truncate on signature 
 create or replace trigger signature_only_voided before update on signature for each row
 when (old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.at <> old.at)
 execute function refuse_change();
+create or replace trigger disagreement_append_only before update or delete or truncate on disagreement execute function refuse_change();
+create or replace trigger correspondence_append_only before update or delete or truncate on correspondence execute function refuse_change();
+create or replace trigger part_c_outside_append_only before update or delete or truncate on part_c_outside execute function refuse_change();

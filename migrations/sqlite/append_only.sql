@@ -21,3 +21,9 @@ create trigger if not exists signature_no_delete before delete on signature begi
 create trigger if not exists signature_only_voided before update on signature
 when old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.at <> old.at
 begin select raise(abort, 'a signature is voided, never changed'); end;
+create trigger if not exists disagreement_no_update before update on disagreement begin select raise(abort, 'a difference of view is added to, never changed'); end;
+create trigger if not exists disagreement_no_delete before delete on disagreement begin select raise(abort, 'a difference of view is added to, never changed'); end;
+create trigger if not exists correspondence_no_update before update on correspondence begin select raise(abort, 'what MHCS wrote is added to, never changed'); end;
+create trigger if not exists correspondence_no_delete before delete on correspondence begin select raise(abort, 'what MHCS wrote is added to, never changed'); end;
+create trigger if not exists part_c_outside_no_update before update on part_c_outside begin select raise(abort, 'it is never changed'); end;
+create trigger if not exists part_c_outside_no_delete before delete on part_c_outside begin select raise(abort, 'it is never changed'); end;

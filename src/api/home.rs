@@ -1,6 +1,7 @@
 //! The start page and the pages that anybody may read.
 
 use super::failure::Failure;
+use super::notices::notice_line;
 use super::render::{chrome, page};
 use crate::components::layout::Chrome;
 use crate::domain::calendar::{add_days, day_in_words};
@@ -13,6 +14,7 @@ use crate::pages::information::{
 };
 use crate::server::access::Actor;
 use crate::server::app::App;
+use crate::server::store::notices;
 use crate::server::store::patients::{self, Listed};
 use axum::Extension;
 use axum::extract::State;
@@ -36,6 +38,11 @@ pub async fn home(
         waiting: listed
             .iter()
             .filter_map(|l| waiting(l, &actor, today))
+            .collect(),
+        notices: notices::of_person(&app.db, &actor.person, today, false)
+            .await?
+            .iter()
+            .map(notice_line)
             .collect(),
         patients: listed.iter().map(|l| line(l, today)).collect(),
         roles: actor

@@ -39,10 +39,13 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         Role::ClinicalSupervisor,
         Role::LineManager,
     ];
-    [(any(&supervising), "/", "Patients")]
-        .into_iter()
-        .filter_map(|(shown, path, words)| shown.then_some((path, words)))
-        .collect()
+    [
+        (any(&supervising), "/", "Patients"),
+        (any(&supervising), "/notices", "Notices"),
+    ]
+    .into_iter()
+    .filter_map(|(shown, path, words)| shown.then_some((path, words)))
+    .collect()
 }
 
 /// A frame for somebody who is signed in.

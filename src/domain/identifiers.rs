@@ -82,6 +82,8 @@ identifiers! {
     EntryId,
     /// A manager's or clinician's comment pinned to a question.
     CommentId,
+    /// A notice to somebody.
+    NoticeId,
 }
 
 #[cfg(test)]

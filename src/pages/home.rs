@@ -1,5 +1,6 @@
 //! The start page: the people somebody works for, and what waits for them.
 
+use super::notices::{NoticeLine, notice_list};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -7,6 +8,8 @@ use leptos::prelude::*;
 pub struct HomePage {
     /// Reports that wait for this person.
     pub waiting: Vec<Waiting>,
+    /// Notices not yet put aside.
+    pub notices: Vec<NoticeLine>,
     /// The person's patients.
     pub patients: Vec<PatientLine>,
     /// Shown to somebody who sees no patients.
@@ -57,6 +60,12 @@ pub fn home_page(page: &HomePage) -> impl IntoView + use<> {
             <section aria-labelledby="waiting">
                 <h2 class="nhsuk-heading-m" id="waiting">"Waiting for you"</h2>
                 <ul class="nhsuk-list nhsuk-list--bullet">{waiting}</ul>
+            </section>
+        })}
+        {(!page.notices.is_empty()).then(|| view! {
+            <section aria-labelledby="notices">
+                <h2 class="nhsuk-heading-m" id="notices">"Notices"</h2>
+                {notice_list(&page.notices, "/")}
             </section>
         })}
         {if page.patients.is_empty() {

@@ -4,7 +4,8 @@ use super::app::App;
 use super::assets;
 use super::router::ANSWERS_LIMIT;
 use crate::api::{
-    entries, freeze, home, late, papers, patients, reports, review, sections, sign, sign_in,
+    entries, freeze, home, late, notices, papers, patients, reports, review, sections, sign,
+    sign_in,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -15,6 +16,8 @@ pub(super) fn signed_in() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/notices", get(notices::list))
+        .route("/notices/{notice}/aside", post(notices::put_aside))
         .merge(patients())
         .merge(reports())
 }

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod cases;
 pub mod entries;
+pub mod notices;
 pub mod organisations;
 pub mod papers;
 pub mod patients;

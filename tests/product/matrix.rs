@@ -26,6 +26,8 @@ const AUTOSAVE: [(&str, &str); 3] = [
 /// Routes with the methods they answer; a route of the router that is not here fails the test.
 const ROUTES: &[(&str, &str)] = &[
     ("/", "GET"),
+    ("/notices", "GET"),
+    ("/notices/{notice}/aside", "POST"),
     ("/patients/{patient}", "GET"),
     ("/patients/{patient}/reports", "POST"),
     ("/patients/{patient}/record", "GET"),
@@ -166,6 +168,7 @@ async fn everybody_tries_every_route() {
                         .replace("{patient}", patient)
                         .replace("{report}", report)
                         .replace("{section}", "contact")
+                        .replace("{notice}", "0192-missing")
                         .replace("{kind}", "contact")
                         .replace("{*function}", "autosave")
                         .replace("{name}", "conditional-discharge.css");

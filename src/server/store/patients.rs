@@ -127,6 +127,7 @@ macro_rules! on_the_list {
               or p.team_id in (select team_id from membership where person_id = $1 and role = 'line-manager'))"
     };
 }
+pub(super) use on_the_list;
 
 /// The patients that a person supervises, reviews or writes Part C for, by family name.
 ///
