@@ -24,9 +24,11 @@ alter table report add column owes_review boolean not null default false;
 alter table report add column owes_part_c boolean not null default false;
 alter table report add column withdrawn_reason text;
 
--- Part C on a paper that came back signed from outside the service.
+-- Part C on a paper that came back signed from outside the service. Once more after a change of
+-- Part B: the newest stands.
 create table part_c_outside (
-    report_id text primary key references report (id),
+    id text primary key,
+    report_id text not null references report (id),
     name text not null,
     job_title text not null,
     completed_on date not null,

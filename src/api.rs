@@ -6,9 +6,19 @@ pub mod autosave;
 #[cfg(feature = "ssr")]
 pub mod body;
 #[cfg(feature = "ssr")]
+pub mod correction;
+#[cfg(feature = "ssr")]
+pub mod correspondence;
+#[cfg(feature = "ssr")]
+pub mod deputy;
+#[cfg(feature = "ssr")]
+pub mod disagreement;
+#[cfg(feature = "ssr")]
 pub mod dossier;
 #[cfg(feature = "ssr")]
 pub mod entries;
+#[cfg(feature = "ssr")]
+pub mod exceptional;
 #[cfg(feature = "ssr")]
 pub mod failure;
 #[cfg(feature = "ssr")]
@@ -19,6 +29,8 @@ pub mod home;
 pub mod late;
 #[cfg(feature = "ssr")]
 pub mod notices;
+#[cfg(feature = "ssr")]
+pub mod outside;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
@@ -37,3 +49,5 @@ pub mod sections;
 pub mod sign;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod step;

@@ -14,5 +14,6 @@ pub mod review;
 pub mod section;
 pub mod sign;
 pub mod sign_in;
+pub mod step;
 pub mod task_list;
 pub mod timeline;

@@ -6,7 +6,11 @@ use crate::domain::calendar;
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
+use crate::domain::people::Action;
+use crate::domain::report::State;
+use crate::domain::report::aftermath::PartCOutside;
 use crate::domain::report::circumstances::{Period, circumstances};
+use crate::domain::report::difference::{Difference, differences};
 use crate::domain::report::findings::{Finding, find};
 use crate::domain::report::frozen::hex;
 use crate::domain::schedule::is_first;
@@ -48,6 +52,8 @@ pub struct Dossier {
     pub signatures: Vec<Signature>,
     /// Records of sending.
     pub sendings: Vec<Sending>,
+    /// Part C, where it came back on a paper.
+    pub part_c_outside: Option<PartCOutside>,
 }
 
 impl Dossier {
@@ -63,7 +69,14 @@ impl Dossier {
             .position(|r| r.id == *id)
             .ok_or(Failure::NotFound)?;
         let report = all.remove(at);
-        all.truncate(at);
+        // Kept, but closed to all but who answers for the team (decisions: after sending).
+        if report.life.state == State::Withdrawn && !proof.may(Action::ReviewReport) {
+            return Err(Failure::Withdrawn);
+        }
+        // A correction stands beside what it corrects; neither is the other's last time.
+        all.retain(|r| {
+            r.due < report.due && !matches!(r.life.state, State::Withdrawn | State::Superseded)
+        });
         let patient = patients::load(db, proof).await?;
         let form = app
             .forms
@@ -90,6 +103,11 @@ impl Dossier {
             comments: reports::comments(db, proof, id).await?,
             signatures: reports::signatures(db, proof, id).await?,
             sendings: reports::sendings(db, proof, id).await?,
+            part_c_outside: if report.life.state >= State::SecondLook {
+                reports::aftermath::part_c_outside(db, proof, id).await?
+            } else {
+                None
+            },
             last_time: Answers::new(),
             earlier: all,
             patient,
@@ -151,6 +169,44 @@ impl Dossier {
     #[must_use]
     pub fn findings(&self, respondent: Respondent) -> Vec<Finding> {
         find(&self.form, &self.asked, &self.answers, respondent)
+    }
+
+    /// What a reader has to know first: what is owed, what it corrects, why it was withdrawn.
+    #[must_use]
+    pub fn marks(&self) -> Vec<String> {
+        let report = &self.report;
+        let mut marks: Vec<String> = report
+            .life
+            .owed
+            .marks()
+            .iter()
+            .map(|m| format!("{m}. It is still owed."))
+            .collect();
+        if let Some(reason) = &report.exceptional_reason {
+            marks.push(format!("It went out before it was complete: {reason}"));
+        }
+        if let Some((_, because)) = &report.corrects {
+            marks.push(format!("It corrects a report sent before: {because}"));
+        }
+        if let Some(outside) = &self.part_c_outside {
+            marks.push(format!(
+                "Part C was completed outside this service by {}, {}, on {}. The signed paper: {}",
+                outside.name,
+                outside.job_title,
+                calendar::day_in_words(outside.completed_on),
+                outside.kept_at
+            ));
+        }
+        if let Some(reason) = &report.withdrawn_reason {
+            marks.push(format!("Withdrawn: {reason}"));
+        }
+        marks
+    }
+
+    /// Where Part C and Part B differ.
+    #[must_use]
+    pub fn differences(&self) -> Vec<Difference> {
+        differences(&self.form, &self.answers)
     }
 
     /// The line that names the patient on every page of the report.

@@ -18,6 +18,8 @@ pub enum Failure {
     Step(Refusal),
     /// The report changed after the page was made that somebody wants to sign.
     Changed,
+    /// The report was withdrawn.
+    Withdrawn,
     /// The form could not be read.
     Unreadable,
     /// The form was too large.
@@ -62,6 +64,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused => StatusCode::FORBIDDEN,
             Self::Step(_) | Self::Changed => StatusCode::CONFLICT,
+            Self::Withdrawn => StatusCode::GONE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -82,6 +85,10 @@ impl Failure {
             Self::Changed => (
                 "The report has changed",
                 "Somebody changed the report after this page was made, so nothing was signed. Go back to the report, read it again and sign what stands now.".into(),
+            ),
+            Self::Withdrawn => (
+                "This report was withdrawn",
+                "It was made for the wrong patient or should not have been made. It is kept, with the reason, and closed to all but the line manager. If you need to know more, ask them.".into(),
             ),
             Self::Unreadable => (
                 "The form could not be read",

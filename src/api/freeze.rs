@@ -4,7 +4,7 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
-use super::reports::{open, record_view, report_chrome};
+use super::reports::{open, other_steps, record_view, report_chrome};
 use super::sign::{
     self, Begun, begin_step, blocking, day_parts, finish_step, password_error, prove_report,
 };
@@ -15,7 +15,7 @@ use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
 use crate::domain::form::Respondent;
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
-use crate::domain::report::{FrozenReport, Step};
+use crate::domain::report::{FrozenReport, Lifecycle, Step};
 use crate::domain::sign_off::Capacity;
 use crate::pages::copy::{CopyPage, copy_page};
 use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
@@ -88,28 +88,61 @@ pub async fn freeze(
         body.get("seen"),
     )
     .await?;
+    for who in [Respondent::SocialSupervisor, Respondent::ClinicalSupervisor] {
+        let outside =
+            who == Respondent::ClinicalSupervisor && begun.dossier.part_c_outside.is_some();
+        if !outside && blocking(&begun.dossier, who).is_some() {
+            return Ok(see_other(&begun.dossier.path("/check")));
+        }
+    }
+    freeze_now(&app, &proof, begun, Step::Freeze).await
+}
+
+/// Writes the frozen report and its papers with the step that freezes it.
+///
+/// # Errors
+/// [`Failure`]; then nothing was frozen.
+pub async fn freeze_now(
+    app: &App,
+    proof: &Allowed<SendReport>,
+    begun: Begun,
+    step: Step,
+) -> Result<Response, Failure> {
     let Begun {
         mut tx,
         life,
         dossier,
     } = begun;
-    for who in [Respondent::SocialSupervisor, Respondent::ClinicalSupervisor] {
-        if blocking(&dossier, who).is_some() {
-            return Ok(see_other(&dossier.path("/check")));
-        }
-    }
     // The paper is set under the lock: a tenth of a second in which nobody saves to this report.
-    let frozen = frozen(&app, &proof, &dossier).await?;
+    let frozen = frozen(app, proof, &dossier, &life).await?;
     let made = setting::make(&frozen).await?;
     papers::store(&mut tx, &dossier.report.id, &frozen, &made, proof.at()).await?;
-    finish_step(tx, &proof, &dossier, Step::Freeze, &life).await?;
+    finish_step(tx, proof, &dossier, step, &life).await?;
     Ok(see_other(&dossier.path("/finished")))
+}
+
+/// What the reader of the paper has to know first.
+fn marks(dossier: &Dossier, life: &Lifecycle) -> Vec<String> {
+    let mut marks: Vec<String> = life.owed.marks().iter().map(|m| (*m).to_owned()).collect();
+    if let Some((_, because)) = &dossier.report.corrects {
+        marks.push(format!("This report corrects one sent before: {because}"));
+    }
+    if let Some(outside) = &dossier.part_c_outside {
+        marks.push(format!(
+            "Part C is on a paper of its own: completed by {}, {}, on {}",
+            outside.name,
+            outside.job_title,
+            day_in_words(outside.completed_on)
+        ));
+    }
+    marks
 }
 
 async fn frozen(
     app: &App,
     proof: &Allowed<SendReport>,
     dossier: &Dossier,
+    life: &Lifecycle,
 ) -> Result<FrozenReport, Failure> {
     let organisation = organisations::find(&app.db, proof.organisation())
         .await?
@@ -126,10 +159,13 @@ async fn frozen(
         period_from: dossier.period.from,
         facts_as_at: dossier.period.to,
         due: dossier.report.due,
+        marks: marks(dossier, life),
+        without_part_c: life.owed.part_c || dossier.part_c_outside.is_some(),
         signatures: dossier
             .signatures
             .iter()
             .filter(|s| s.capacity != Capacity::LineManager)
+            .filter(|s| !(life.owed.part_c && s.capacity == Capacity::ClinicalSupervisor))
             .cloned()
             .collect(),
         frozen_at: proof.at(),
@@ -186,6 +222,8 @@ pub async fn finished(
             .collect(),
         can_record,
         has_papers,
+        marks: dossier.marks(),
+        others: other_steps(&proof, &dossier, &actor),
     };
     let chrome = report_chrome(&actor, &dossier, "The finished report");
     Ok(page(&app, StatusCode::OK, chrome, move || frozen_page(&data)).await)
@@ -309,6 +347,9 @@ pub async fn sent(
     let Begun { mut tx, life, .. } =
         begin_step(&app, &proof, &dossier.report.id, Step::RecordSent, &mark).await?;
     reports::add_sending(&mut tx, &proof, &dossier.report.id, day, &recipient, form).await?;
+    if let Some((corrected, _)) = &dossier.report.corrects {
+        reports::aftermath::supersede(&mut tx, &proof, corrected).await?;
+    }
     finish_step(tx, &proof, &dossier, Step::RecordSent, &life).await?;
     Ok(see_other(&dossier.path("/finished")))
 }

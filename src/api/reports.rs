@@ -1,5 +1,10 @@
 //! A report's own pages: begin it, its task list, check answers.
 
+mod steps;
+
+pub(in crate::api) use steps::other_steps;
+use steps::{may_write, next_steps, waiting};
+
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
@@ -10,13 +15,12 @@ use crate::domain::form::answer::{basis_in_words, in_words};
 use crate::domain::form::posted::element_id;
 use crate::domain::form::progress::{Item, SectionStatus, section_status};
 use crate::domain::identifiers::{PatientId, ReportId};
-use crate::domain::people::Action;
+use crate::domain::report::State as Stage;
 use crate::domain::report::findings::{Finding, Severity};
-use crate::domain::report::{State as Stage, Step};
 use crate::domain::schedule::{next_due, send_by};
 use crate::domain::sign_off::Capacity;
 use crate::pages::check::{CheckPage, EntryView, FindingLine, PartView, SectionView, check_page};
-use crate::pages::task_list::{NextStep, Task, TaskListPage, task_list_page};
+use crate::pages::task_list::{Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
@@ -46,7 +50,9 @@ pub async fn begin(
             .iter()
             .filter(|r| !matches!(r.life.state, Stage::Withdrawn | Stage::Superseded))
     };
-    if let Some(open) = standing().find(|r| !r.life.state.is_sent()) {
+    // A correction that is being written does not hold the next report up.
+    let is_next = |r: &&reports::Report| !r.life.state.is_sent() && r.corrects.is_none();
+    if let Some(open) = standing().find(is_next) {
         return Ok(see_other(&format!("/reports/{}", open.id)));
     }
     let answered: Vec<_> = standing().map(|r| r.due).collect();
@@ -110,106 +116,6 @@ pub fn report_chrome(actor: &Actor, dossier: &Dossier, title: impl Into<String>)
     }
 }
 
-/// Whether the actor may write a part of the report now.
-fn may_write(
-    proof: &Allowed<ViewPatient>,
-    dossier: &Dossier,
-    actor: &Actor,
-    who: Respondent,
-) -> bool {
-    let (action, step) = match who {
-        Respondent::SocialSupervisor => (Action::WriteReport, Step::EditReport),
-        Respondent::ClinicalSupervisor => (Action::WritePartC, Step::EditPartC),
-    };
-    proof.may(action) && dossier.report.life.take(step, &actor.person).is_ok()
-}
-
-/// What the actor can do next with the report, the first one mainly.
-fn next_steps(
-    proof: &Allowed<ViewPatient>,
-    dossier: &Dossier,
-    actor: &Actor,
-    on_check: bool,
-) -> Vec<NextStep> {
-    let life = &dossier.report.life;
-    let mut steps = Vec::new();
-    let mut offer = |action: Action, step: Step, rest: &str, words: &str| {
-        if proof.may(action) && life.take(step, &actor.person).is_ok() {
-            steps.push(NextStep {
-                path: dossier.path(rest),
-                words: words.to_owned(),
-                main: true,
-            });
-        }
-    };
-    if on_check {
-        offer(
-            Action::WriteReport,
-            Step::AskForSignOff,
-            "/sign",
-            "Sign and ask for sign-off",
-        );
-        offer(
-            Action::WritePartC,
-            Step::SignPartC,
-            "/part-c/sign",
-            "Sign Part C",
-        );
-        offer(
-            Action::SendReport,
-            Step::Freeze,
-            "/freeze",
-            "Confirm the final check",
-        );
-    }
-    offer(
-        Action::ReviewReport,
-        Step::Approve,
-        "/review",
-        "Check and sign off",
-    );
-    if !on_check {
-        let main = !steps.iter().any(|s| s.main);
-        steps.push(NextStep {
-            path: dossier.path("/check"),
-            words: "Check answers".into(),
-            main,
-        });
-    }
-    if life.state >= Stage::ReadyToSend {
-        let step = NextStep {
-            path: dossier.path("/finished"),
-            words: "Papers and sending".into(),
-            main: true,
-        };
-        steps.insert(0, step);
-        steps.iter_mut().skip(1).for_each(|s| s.main = false);
-    }
-    steps
-}
-
-/// What the report waits for, for those whose turn it is not.
-fn waiting(dossier: &Dossier, steps: &[NextStep]) -> Option<String> {
-    if steps.iter().any(|s| s.main && s.words != "Check answers") {
-        return None;
-    }
-    let words = match dossier.report.life.state {
-        Stage::WithManager => "The report is with the line manager.",
-        Stage::Returned => {
-            "The line manager returned the report with comments. The author changes it and signs again."
-        }
-        Stage::Approved => {
-            "Parts A and B are approved. The report waits for the clinical supervisor’s Part C."
-        }
-        Stage::WithClinicalSupervisor => "The clinical supervisor is writing Part C.",
-        Stage::FinalCheck => {
-            "Part C is signed. The author checks answers once more and freezes the report."
-        }
-        _ => return None,
-    };
-    Some(words.to_owned())
-}
-
 /// The task list.
 ///
 /// # Errors
@@ -256,8 +162,8 @@ pub async fn task_list(
         waiting: waiting(&dossier, &steps),
         next: steps,
         comments: dossier.comments.len(),
-        late: (proof.may(Action::KeepRecord) && !dossier.report.life.state.is_sent())
-            .then(|| dossier.path("/late")),
+        others: other_steps(&proof, &dossier, &actor),
+        marks: dossier.marks(),
     };
     let about = dossier.about();
     let chrome = Chrome {

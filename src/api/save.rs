@@ -8,13 +8,14 @@ use crate::domain::form::posted::{self, Posted, version_control};
 use crate::domain::form::progress::{completed_key, is_author_row, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Respondent, Version};
 use crate::domain::identifiers::{PatientId, ReportId};
+use crate::domain::notice::Kind;
 use crate::domain::report::{Refusal, Step};
 use crate::domain::sign_off::Capacity;
 use crate::server::access::{self, Actor, Allowed, Permission, WritePartC, WriteReport};
 use crate::server::app::App;
 use crate::server::audit;
 use crate::server::store::answers::{self, Saved};
-use crate::server::store::reports;
+use crate::server::store::{notices, reports};
 use std::collections::HashSet;
 
 /// What to save.
@@ -235,6 +236,11 @@ async fn commit<P>(
         } else {
             step.name()
         };
+        if voided {
+            let today = app.clock.today();
+            notices::tell_managers(&mut tx, proof, Kind::ApprovalVoided, id.as_str(), today)
+                .await?;
+        }
         audit::record(&mut tx, &proof.event(action, id.as_str())).await?;
         tx.commit().await?;
     }

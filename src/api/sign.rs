@@ -9,7 +9,9 @@ use crate::components::furniture::FieldError;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::form::Respondent;
 use crate::domain::identifiers::ReportId;
+use crate::domain::notice::Kind;
 use crate::domain::report::circumstances::Period;
+use crate::domain::report::difference::part_b_not_read;
 use crate::domain::report::findings::{Severity, blocks};
 use crate::domain::report::{Lifecycle, Step};
 use crate::domain::sign_off::{Capacity, Signature, is_own_name};
@@ -19,7 +21,7 @@ use crate::server::app::App;
 use crate::server::audit;
 use crate::server::auth::sign_in::{Again, authenticate_again};
 use crate::server::store::Tx;
-use crate::server::store::reports;
+use crate::server::store::{notices, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -130,6 +132,9 @@ pub async fn author(
     let signature = signature(&actor, Capacity::SocialSupervisor, &body, &proof);
     reports::set_facts_as_at(&mut tx, &proof, &dossier.report.id, facts_as_at).await?;
     reports::sign(&mut tx, &dossier.report.id, &signature).await?;
+    let today = app.clock.today();
+    let id = dossier.report.id.as_str();
+    notices::tell_managers(&mut tx, &proof, Kind::SignOffAsked, id, today).await?;
     finish_step(tx, &proof, &dossier, Step::AskForSignOff, &life).await?;
     Ok(see_other(&dossier.path("")))
 }
@@ -201,17 +206,42 @@ pub async fn clinician(
     )
     .await?;
     let Begun {
-        mut tx,
-        life,
-        dossier,
+        mut tx, dossier, ..
     } = begun;
     if blocks(&dossier.findings(Respondent::ClinicalSupervisor)) {
         return Ok(see_other(&dossier.path("/check")));
     }
-    let signature = signature(&actor, Capacity::ClinicalSupervisor, &body, &proof);
+    // A Part C that differs goes past the line manager again.
+    let (step, notice) = if dossier.differences().is_empty() {
+        (Step::SignPartC, Kind::PartCSigned)
+    } else {
+        (Step::SignDifferingPartC, Kind::PartCDiffers)
+    };
+    let life = dossier.report.life.take(step, &actor.person)?;
+    let id = dossier.report.id.as_str();
+    let signature = Signature {
+        statements: clinical_statements(&dossier),
+        ..signature(&actor, Capacity::ClinicalSupervisor, &body, &proof)
+    };
     reports::sign(&mut tx, &dossier.report.id, &signature).await?;
-    finish_step(tx, &proof, &dossier, Step::SignPartC, &life).await?;
+    let author = [life.author.clone()];
+    notices::tell(&mut tx, &proof, notice, id, &author).await?;
+    if step == Step::SignDifferingPartC {
+        notices::tell_managers(&mut tx, &proof, notice, id, app.clock.today()).await?;
+    }
+    finish_step(tx, &proof, &dossier, step, &life).await?;
     Ok(see_other(&dossier.path("")))
+}
+
+/// What the clinical supervisor attests: nobody attests to have read what they say they could not.
+fn clinical_statements(dossier: &Dossier) -> Vec<String> {
+    let mut statements = statements(Capacity::ClinicalSupervisor);
+    if part_b_not_read(&dossier.form, &dossier.answers)
+        && let Some(first) = statements.first_mut()
+    {
+        *first = "I could not read Part B, and have said why.".to_owned();
+    }
+    statements
 }
 
 async fn clinician_page(
@@ -223,9 +253,13 @@ async fn clinician_page(
 ) -> Result<Response, Failure> {
     let data = SignPage {
         heading: "Sign Part C".into(),
-        explanation: "The author then looks at the whole report once more and freezes it.".into(),
+        explanation: if dossier.differences().is_empty() {
+            "The author then looks at the whole report once more and freezes it.".into()
+        } else {
+            "Part C differs from Part B. Both views are sent; the line manager looks at the report once more before it goes.".into()
+        },
         action: dossier.path("/part-c/sign"),
-        statements: statements(Capacity::ClinicalSupervisor),
+        statements: clinical_statements(dossier),
         button: "Sign Part C".into(),
         facts_as_at: None,
         name,

@@ -1,6 +1,8 @@
 //! A progress report: its life, what is frozen of it, what catches the eye.
 
+pub mod aftermath;
 pub mod circumstances;
+pub mod difference;
 pub mod findings;
 pub mod frozen;
 pub mod lifecycle;

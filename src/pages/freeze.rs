@@ -1,6 +1,7 @@
 //! After Part C: the final check, the papers, and the record that the report was sent.
 
 use crate::components::furniture::{FieldError, date_field, error_summary, text_field};
+use crate::pages::task_list::{marks, others};
 use leptos::prelude::*;
 
 /// The page of a frozen report.
@@ -16,6 +17,10 @@ pub struct FrozenPage {
     pub can_record: bool,
     /// Whether a PDF was made here; an imported report has none.
     pub has_papers: bool,
+    /// What a reader has to know first.
+    pub marks: Vec<String>,
+    /// What else can be done: path and words.
+    pub others: Vec<(String, &'static str)>,
 }
 
 /// The page.
@@ -29,6 +34,7 @@ pub fn frozen_page(page: &FrozenPage) -> impl IntoView + use<> {
     view! {
         <h1 class="nhsuk-heading-l">"The finished report"</h1>
         <p>"It is frozen: the questions as asked and the answers as given. Nothing in it can change."</p>
+        {marks(&page.marks)}
         {page.has_papers.then(|| view! {
             <ul class="nhsuk-list">
                 <li><a href=format!("{}/paper.pdf", page.path)>"Download the PDF"</a></li>
@@ -44,6 +50,7 @@ pub fn frozen_page(page: &FrozenPage) -> impl IntoView + use<> {
             view! { <h2 class="nhsuk-heading-m">"Sent"</h2><ul class="nhsuk-list">{sent}</ul> }.into_any()
         }}
         {page.can_record.then(|| view! { <a class="nhsuk-button" role="button" draggable="false" href=send>"Record that it was sent"</a> })}
+        {others(&page.others)}
     }
 }
 

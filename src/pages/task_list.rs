@@ -21,8 +21,10 @@ pub struct TaskListPage {
     pub waiting: Option<String>,
     /// How many comments there are.
     pub comments: usize,
-    /// Where it is recorded that MHCS was told that the report will be late.
-    pub late: Option<String>,
+    /// What else can be done with it: path and words.
+    pub others: Vec<(String, &'static str)>,
+    /// What a reader has to know first, for example that a review is still owed.
+    pub marks: Vec<String>,
 }
 
 /// A section on the list.
@@ -82,15 +84,41 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
         })}
         <h1 class="nhsuk-heading-l">{page.title.clone()}</h1>
         <dl class="nhsuk-summary-list">{dates}</dl>
+        {marks(&page.marks)}
         {page.waiting.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
         {(page.comments > 0).then(|| view! {
             <p>{format!("{} from the line manager stand beside the questions they concern.", if page.comments == 1 { "1 comment".into() } else { format!("{} comments", page.comments) })}</p>
         })}
-        {page.late.clone().map(|to| view! { <p><a href=to>"This report will be late: record that MHCS was told"</a></p> })}
         {parts}
         <div class="nhsuk-button-group">{next}</div>
+        {others(&page.others)}
         <p class="nhsuk-body-s">{page.form_status.clone()}</p>
     }
+}
+
+/// What a reader has to know first.
+pub fn marks(marks: &[String]) -> Option<impl IntoView + use<>> {
+    (!marks.is_empty()).then(|| {
+        let lines = marks
+            .iter()
+            .map(|m| view! { <li>{m.clone()}</li> })
+            .collect_view();
+        view! { <div class="nhsuk-inset-text"><ul class="nhsuk-list">{lines}</ul></div> }
+    })
+}
+
+/// The ways beside the plain one.
+pub fn others(others: &[(String, &'static str)]) -> Option<impl IntoView + use<>> {
+    (!others.is_empty()).then(|| {
+        let links = others
+            .iter()
+            .map(|(path, words)| view! { <li><a href=path.clone()>{*words}</a></li> })
+            .collect_view();
+        view! {
+            <h2 class="nhsuk-heading-s">"If something is different"</h2>
+            <ul class="nhsuk-list nhsuk-list--bullet">{links}</ul>
+        }
+    })
 }
 
 fn step(step: &NextStep) -> impl IntoView + use<> {

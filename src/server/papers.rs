@@ -5,7 +5,8 @@ use super::clock::moment_in_words;
 use super::store::papers::{Format, Paper};
 use crate::document::html::fragment;
 use crate::document::tree::{
-    Answer, Block, Document, Fact, Facts, Note, QuestionAnswer, Section, Signature, paragraphs,
+    Answer, Block, Document, Fact, Facts, Note, Notice, QuestionAnswer, Section, Signature,
+    paragraphs,
 };
 use crate::document::{PaperError, pdf as set_pdf};
 use crate::domain::calendar::day_in_words;
@@ -72,6 +73,9 @@ pub fn document(content: &Frozen, digest: &str) -> Document {
     document.identifier = Some(format!("sha256:{digest}"));
     document
         .blocks
+        .extend(content.marks.iter().map(|mark| notice(mark)));
+    document
+        .blocks
         .push(Block::Paragraph(content.form.status.clone()));
     document.blocks.push(Block::Facts(heading(content)));
     document.blocks.extend(content.parts.iter().map(part));
@@ -84,6 +88,15 @@ pub fn document(content: &Frozen, digest: &str) -> Document {
         vec![Block::Facts(about(content, digest))],
     )));
     document
+}
+
+/// A mark: its first sentence stands out, the rest follows.
+fn notice(mark: &str) -> Block {
+    let (title, text) = mark.split_once(": ").unwrap_or((mark, ""));
+    Block::Notice(Notice {
+        title: title.to_owned(),
+        text: text.to_owned(),
+    })
 }
 
 fn heading(content: &Frozen) -> Facts {

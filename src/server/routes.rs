@@ -4,8 +4,8 @@ use super::app::App;
 use super::assets;
 use super::router::ANSWERS_LIMIT;
 use crate::api::{
-    entries, freeze, home, late, notices, papers, patients, reports, review, sections, sign,
-    sign_in,
+    correction, correspondence, deputy, disagreement, entries, exceptional, freeze, home, late,
+    notices, outside, papers, patients, reports, review, sections, sign, sign_in,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -64,6 +64,38 @@ fn reports() -> Router<App> {
         .route(
             "/reports/{report}/freeze",
             get(freeze::show).post(freeze::freeze),
+        )
+        .route(
+            "/reports/{report}/part-c/outside",
+            get(outside::show).post(outside::record),
+        )
+        .route(
+            "/reports/{report}/exceptional",
+            get(exceptional::show).post(exceptional::freeze),
+        )
+        .route(
+            "/reports/{report}/deputy",
+            get(deputy::show).post(deputy::ask),
+        )
+        .route(
+            "/reports/{report}/disagreement",
+            get(disagreement::show).post(disagreement::add),
+        )
+        .route(
+            "/reports/{report}/correspondence",
+            get(correspondence::show).post(correspondence::record),
+        )
+        .route(
+            "/reports/{report}/correct",
+            get(correction::show).post(correction::begin),
+        )
+        .route(
+            "/reports/{report}/withdraw",
+            get(correction::show_withdraw).post(correction::withdraw),
+        )
+        .route(
+            "/reports/{report}/take-over",
+            get(correction::show_take_over).post(correction::take_over),
         )
         .route("/reports/{report}/finished", get(freeze::finished))
         .route("/reports/{report}/text", get(freeze::copy))

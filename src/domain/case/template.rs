@@ -402,6 +402,8 @@ impl Compiler<'_> {
         earlier: Option<(NaiveDate, Option<NaiveDate>)>,
     ) -> Result<FrozenInCase, String> {
         let heading = Heading {
+            marks: vec![],
+            without_part_c: false,
             report: id.to_owned(),
             organisation: self.setting.organisation.to_owned(),
             patient: PatientIdentified {

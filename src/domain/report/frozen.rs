@@ -4,7 +4,7 @@
 //! a later change of form or record changes no report that was sent.
 
 use crate::domain::form::answer::{self, Fields};
-use crate::domain::form::definition::{Form, Kind, RecordFact};
+use crate::domain::form::definition::{Form, Kind, RecordFact, Respondent};
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::sign_off::Signature;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -34,6 +34,10 @@ pub struct Frozen {
     pub facts_as_at: NaiveDate,
     /// The due date that it answers.
     pub due: NaiveDate,
+    /// What the reader has to know first: sent before it was complete, corrects an earlier report,
+    /// Part C on a paper of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
     /// Parts as asked and answered.
     pub parts: Vec<FrozenPart>,
     /// Author's and clinical supervisor's. The line manager's record is internal and not here.
@@ -134,6 +138,10 @@ pub struct Heading {
     pub facts_as_at: NaiveDate,
     /// See [`Frozen::due`].
     pub due: NaiveDate,
+    /// See [`Frozen::marks`].
+    pub marks: Vec<String>,
+    /// Whether Part C is left out: it follows, or stands on a paper of its own.
+    pub without_part_c: bool,
     /// See [`Frozen::signatures`].
     pub signatures: Vec<Signature>,
     /// See [`Frozen::frozen_at`].
@@ -151,9 +159,12 @@ pub fn freeze(
 ) -> Frozen {
     let mut parts: Vec<FrozenPart> = Vec::new();
     let blank = |item: &Item<'_>| answers.get(&item.key()).is_none_or(|a| a.fields.is_empty());
+    let left_out = |item: &Item<'_>| {
+        heading.without_part_c && item.part.answered_by == Respondent::ClinicalSupervisor
+    };
     for item in items(form, asked)
         .into_iter()
-        .filter(|i| !(i.is_optional_row() && blank(i)))
+        .filter(|i| !(i.is_optional_row() && blank(i)) && !left_out(i))
     {
         if parts.last().is_none_or(|p| p.title != item.part.title) {
             parts.push(FrozenPart {
@@ -192,6 +203,7 @@ pub fn freeze(
         period_from: heading.period_from,
         facts_as_at: heading.facts_as_at,
         due: heading.due,
+        marks: heading.marks,
         parts,
         signatures: heading.signatures,
         frozen_at: heading.frozen_at,

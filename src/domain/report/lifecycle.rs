@@ -3,225 +3,16 @@
 //! Pure: a step on a [`Lifecycle`] gives the next one or a [`Refusal`] in words. Nobody approves
 //! their own report; an approved part that changes is no longer approved.
 
+mod state;
+mod step;
+#[cfg(test)]
+mod tests;
+
+pub use state::State;
+pub use step::{Refusal, Step};
+
 use crate::domain::identifiers::PersonId;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-/// Where a report stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// The author writes.
-    Drafting,
-    /// Signed by the author; the line manager checks.
-    WithManager,
-    /// The manager sent it back with comments.
-    Returned,
-    /// The manager approved Parts A and B; Part C has not been begun.
-    Approved,
-    /// The clinical supervisor is writing Part C.
-    WithClinicalSupervisor,
-    /// Part C is signed; the author looks once more.
-    FinalCheck,
-    /// Frozen: the paper exists and waits to be sent.
-    ReadyToSend,
-    /// Recorded as sent to MHCS.
-    Sent,
-    /// MHCS acknowledged it.
-    Acknowledged,
-    /// MHCS asked something.
-    Queried,
-    /// Nothing more to do.
-    Closed,
-    /// A corrected report took its place.
-    Superseded,
-    /// An entry made for the wrong patient, kept and restricted.
-    Withdrawn,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: [Self; 13] = [
-        Self::Drafting,
-        Self::WithManager,
-        Self::Returned,
-        Self::Approved,
-        Self::WithClinicalSupervisor,
-        Self::FinalCheck,
-        Self::ReadyToSend,
-        Self::Sent,
-        Self::Acknowledged,
-        Self::Queried,
-        Self::Closed,
-        Self::Superseded,
-        Self::Withdrawn,
-    ];
-
-    /// As stored.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Drafting => "drafting",
-            Self::WithManager => "with-manager",
-            Self::Returned => "returned",
-            Self::Approved => "approved",
-            Self::WithClinicalSupervisor => "with-clinical-supervisor",
-            Self::FinalCheck => "final-check",
-            Self::ReadyToSend => "ready-to-send",
-            Self::Sent => "sent",
-            Self::Acknowledged => "acknowledged",
-            Self::Queried => "queried",
-            Self::Closed => "closed",
-            Self::Superseded => "superseded",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.name() == name)
-    }
-
-    /// In words for a page.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Drafting => "Being written",
-            Self::WithManager => "With line manager",
-            Self::Returned => "Returned by line manager",
-            Self::Approved => "Approved, waiting for Part C",
-            Self::WithClinicalSupervisor => "With clinical supervisor",
-            Self::FinalCheck => "Final check by author",
-            Self::ReadyToSend => "Ready to send",
-            Self::Sent => "Sent to MHCS",
-            Self::Acknowledged => "Acknowledged by MHCS",
-            Self::Queried => "Query from MHCS",
-            Self::Closed => "Closed",
-            Self::Superseded => "Superseded by a corrected report",
-            Self::Withdrawn => "Withdrawn",
-        }
-    }
-
-    /// Whether MHCS has it. Until then every page says "Not yet sent to MHCS".
-    #[must_use]
-    pub fn is_sent(self) -> bool {
-        matches!(
-            self,
-            Self::Sent | Self::Acknowledged | Self::Queried | Self::Closed | Self::Superseded
-        )
-    }
-
-    /// Whether Parts A and B may be written. Writing in a state that was approved voids the approval.
-    #[must_use]
-    pub fn report_is_open(self) -> bool {
-        matches!(
-            self,
-            Self::Drafting
-                | Self::Returned
-                | Self::Approved
-                | Self::WithClinicalSupervisor
-                | Self::FinalCheck
-        )
-    }
-
-    /// Whether Part C may be written.
-    #[must_use]
-    pub fn part_c_is_open(self) -> bool {
-        matches!(self, Self::Approved | Self::WithClinicalSupervisor)
-    }
-}
-
-/// A step that somebody wants to take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// The author changes Part A or B.
-    EditReport,
-    /// The author signs and asks for sign-off.
-    AskForSignOff,
-    /// The manager sends it back with comments.
-    Return,
-    /// The manager attests and approves.
-    Approve,
-    /// The clinical supervisor changes Part C.
-    EditPartC,
-    /// The clinical supervisor signs Part C.
-    SignPartC,
-    /// The author confirms the final check: the report is frozen.
-    Freeze,
-    /// The author records that it was sent.
-    RecordSent,
-    /// MHCS's acknowledgement is recorded.
-    RecordAcknowledged,
-}
-
-impl Step {
-    /// Every step.
-    pub const ALL: [Self; 9] = [
-        Self::EditReport,
-        Self::AskForSignOff,
-        Self::Return,
-        Self::Approve,
-        Self::EditPartC,
-        Self::SignPartC,
-        Self::Freeze,
-        Self::RecordSent,
-        Self::RecordAcknowledged,
-    ];
-
-    /// As recorded in the audit.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::EditReport => "edit-report",
-            Self::AskForSignOff => "ask-for-sign-off",
-            Self::Return => "return",
-            Self::Approve => "approve",
-            Self::EditPartC => "edit-part-c",
-            Self::SignPartC => "sign-part-c",
-            Self::Freeze => "freeze",
-            Self::RecordSent => "record-sent",
-            Self::RecordAcknowledged => "record-acknowledged",
-        }
-    }
-}
-
-/// Why a step is refused, in words for the person who wanted to take it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The report is not where this step starts.
-    NotNow {
-        /// Where it stands.
-        state: State,
-    },
-    /// Only the author may.
-    NotTheAuthor,
-    /// The author may not approve or return their own report.
-    OwnReport,
-    /// The clinical supervisor may not also have written or approved it.
-    AlreadySignedInAnotherRole,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotNow { state } => write!(
-                f,
-                "This cannot be done now: the report is at “{}”. Nothing was changed",
-                state.words()
-            ),
-            Self::NotTheAuthor => f.write_str("Only the author of the report can do this"),
-            Self::OwnReport => {
-                f.write_str("You wrote this report, so somebody else has to check and approve it")
-            }
-            Self::AlreadySignedInAnotherRole => f.write_str(
-                "You wrote or approved Parts A and B, so another clinical supervisor has to complete Part C",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for Refusal {}
 
 /// What the rules need to know of a report's life.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,6 +27,39 @@ pub struct Lifecycle {
     /// Whether Part C was written against an earlier Part B and has to be confirmed again.
     #[serde(default)]
     pub reconfirm_part_c: bool,
+    /// What a report that went out exceptionally still owes.
+    #[serde(default, skip_serializing_if = "Owed::is_nothing")]
+    pub owed: Owed,
+}
+
+/// What a report that went out before it was complete still owes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Owed {
+    /// The line manager's review.
+    pub review: bool,
+    /// Part C.
+    pub part_c: bool,
+}
+
+impl Owed {
+    /// Whether nothing is.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// As marked on the record and on the paper.
+    #[must_use]
+    pub fn marks(self) -> Vec<&'static str> {
+        [
+            (self.review, "Sent before line manager’s review"),
+            (self.part_c, "Part C to follow"),
+        ]
+        .into_iter()
+        .filter_map(|(is, mark)| is.then_some(mark))
+        .collect()
+    }
 }
 
 impl Lifecycle {
@@ -247,6 +71,7 @@ impl Lifecycle {
             author,
             approved_by: None,
             reconfirm_part_c: false,
+            owed: Owed::default(),
         }
     }
 
@@ -256,7 +81,7 @@ impl Lifecycle {
     /// [`Refusal`] when the report is not there yet, is past it, or this person may not.
     pub fn take(&self, step: Step, by: &PersonId) -> Result<Self, Refusal> {
         let mut next = self.clone();
-        next.state = match step {
+        let state = match step {
             Step::EditReport => {
                 self.only_author(by)?;
                 self.from(self.state.report_is_open())?;
@@ -269,7 +94,9 @@ impl Lifecycle {
             }
             Step::Return => {
                 self.not_author(by)?;
-                self.from(self.state == State::WithManager)?;
+                self.from(matches!(self.state, State::WithManager | State::SecondLook))?;
+                next.approved_by = None;
+                next.reconfirm_part_c = self.reconfirm_part_c || self.state == State::SecondLook;
                 State::Returned
             }
             Step::Approve => {
@@ -287,10 +114,21 @@ impl Lifecycle {
                 self.from(self.state.part_c_is_open())?;
                 State::WithClinicalSupervisor
             }
-            Step::SignPartC => {
+            Step::SignPartC | Step::SignDifferingPartC => {
                 self.not_signed_already(by)?;
                 self.from(self.state.part_c_is_open())?;
                 next.reconfirm_part_c = false;
+                after_part_c(step == Step::SignDifferingPartC)
+            }
+            Step::RecordPartCOutside | Step::RecordDifferingPartCOutside => {
+                self.only_author(by)?;
+                self.from(self.state.part_c_is_open())?;
+                next.reconfirm_part_c = false;
+                after_part_c(step == Step::RecordDifferingPartCOutside)
+            }
+            Step::NoteDifference => {
+                self.not_author(by)?;
+                self.from(self.state == State::SecondLook)?;
                 State::FinalCheck
             }
             Step::Freeze => {
@@ -298,17 +136,75 @@ impl Lifecycle {
                 self.from(self.state == State::FinalCheck)?;
                 State::ReadyToSend
             }
+            Step::FreezeExceptionally => {
+                self.only_author(by)?;
+                self.from(matches!(
+                    self.state,
+                    State::WithManager
+                        | State::Approved
+                        | State::WithClinicalSupervisor
+                        | State::SecondLook
+                ))?;
+                next.owed = Owed {
+                    review: self.approved_by.is_none() || self.state == State::SecondLook,
+                    part_c: self.state != State::SecondLook,
+                };
+                State::ReadyToSend
+            }
             Step::RecordSent => {
                 self.only_author(by)?;
                 self.from(self.state == State::ReadyToSend)?;
                 State::Sent
             }
+            Step::ReviewAfterwards => {
+                self.not_author(by)?;
+                self.from(self.state == State::ReadyToSend || self.state.is_sent())?;
+                if !self.owed.review {
+                    return Err(Refusal::NothingOwed);
+                }
+                next.owed.review = false;
+                next.approved_by = Some(by.clone());
+                self.state
+            }
             Step::RecordAcknowledged => {
-                self.only_author(by)?;
-                self.from(matches!(self.state, State::Sent | State::Queried))?;
+                self.from(self.state == State::Sent)?;
                 State::Acknowledged
             }
+            Step::RecordQuery => {
+                self.from(matches!(
+                    self.state,
+                    State::Sent | State::Acknowledged | State::Closed
+                ))?;
+                State::Queried
+            }
+            Step::RecordReply => {
+                self.from(self.state == State::Queried)?;
+                State::Sent
+            }
+            Step::Close => {
+                self.from(matches!(self.state, State::Sent | State::Acknowledged))?;
+                State::Closed
+            }
+            Step::TakeOver => {
+                if *by == self.author {
+                    return Err(Refusal::AlreadyTheAuthor);
+                }
+                self.from(!self.state.is_sent() && self.state != State::Withdrawn)?;
+                if self.state == State::ReadyToSend {
+                    next.author = by.clone();
+                    return Ok(next);
+                }
+                next = self.after_edit();
+                next.author = by.clone();
+                // Whoever takes it over signs for themselves.
+                State::Drafting
+            }
+            Step::Withdraw => {
+                self.from(!matches!(self.state, State::Withdrawn | State::Superseded))?;
+                State::Withdrawn
+            }
         };
+        next.state = state;
         Ok(next)
     }
 
@@ -318,7 +214,7 @@ impl Lifecycle {
         let mut next = self.clone();
         if matches!(
             self.state,
-            State::Approved | State::WithClinicalSupervisor | State::FinalCheck
+            State::Approved | State::WithClinicalSupervisor | State::SecondLook | State::FinalCheck
         ) {
             next.reconfirm_part_c = self.reconfirm_part_c || self.state != State::Approved;
             next.approved_by = None;
@@ -360,122 +256,11 @@ impl Lifecycle {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn person(name: &str) -> PersonId {
-        PersonId::parse(name).unwrap()
-    }
-
-    fn walk(steps: &[(Step, &str)]) -> Result<Lifecycle, Refusal> {
-        steps
-            .iter()
-            .try_fold(Lifecycle::begin(person("author")), |l, (s, p)| {
-                l.take(*s, &person(p))
-            })
-    }
-
-    const WHOLE: [(Step, &str); 8] = [
-        (Step::EditReport, "author"),
-        (Step::AskForSignOff, "author"),
-        (Step::Return, "manager"),
-        (Step::AskForSignOff, "author"),
-        (Step::Approve, "manager"),
-        (Step::EditPartC, "doctor"),
-        (Step::SignPartC, "doctor"),
-        (Step::Freeze, "author"),
-    ];
-
-    #[test]
-    fn the_whole_way() {
-        let ready = walk(&WHOLE).unwrap();
-        assert_eq!(ready.state, State::ReadyToSend);
-        assert_eq!(
-            ready
-                .take(Step::RecordSent, &person("author"))
-                .unwrap()
-                .state,
-            State::Sent
-        );
-    }
-
-    #[test]
-    fn nobody_approves_their_own_report() {
-        let signed = walk(&WHOLE[..2]).unwrap();
-        assert_eq!(
-            signed.take(Step::Approve, &person("author")),
-            Err(Refusal::OwnReport)
-        );
-        assert_eq!(
-            signed.take(Step::Return, &person("author")),
-            Err(Refusal::OwnReport)
-        );
-    }
-
-    #[test]
-    fn an_edit_after_approval_voids_it_and_part_c_is_confirmed_again() {
-        let with_doctor = walk(&WHOLE[..6]).unwrap();
-        let edited = with_doctor
-            .take(Step::EditReport, &person("author"))
-            .unwrap();
-        assert_eq!(
-            (edited.state, edited.approved_by.clone()),
-            (State::Drafting, None)
-        );
-        assert!(edited.reconfirm_part_c);
-        let again = edited
-            .take(Step::AskForSignOff, &person("author"))
-            .and_then(|l| l.take(Step::Approve, &person("manager")))
-            .unwrap();
-        assert_eq!(again.state, State::WithClinicalSupervisor);
-        assert!(
-            !again
-                .take(Step::SignPartC, &person("doctor"))
-                .unwrap()
-                .reconfirm_part_c
-        );
-    }
-
-    #[test]
-    fn every_step_is_refused_once_it_was_taken() {
-        let sent = walk(&WHOLE)
-            .unwrap()
-            .take(Step::RecordSent, &person("author"))
-            .unwrap();
-        for step in Step::ALL
-            .into_iter()
-            .filter(|s| *s != Step::RecordAcknowledged)
-        {
-            for by in ["author", "manager", "doctor"] {
-                assert!(sent.take(step, &person(by)).is_err(), "{step:?} by {by}");
-            }
-        }
-    }
-
-    proptest! {
-        /// No walk of steps by anybody reaches Sent without the author's signature, somebody else's
-        /// approval and a third person's Part C, in that order and all still standing.
-        #[test]
-        fn no_other_path_to_sent(walk in prop::collection::vec((0usize..9, 0usize..3), 0..60)) {
-            let people = [person("author"), person("manager"), person("doctor")];
-            let mut life = Lifecycle::begin(people[0].clone());
-            let (mut approved, mut part_c, mut frozen) = (false, false, false);
-            for (step, who) in walk {
-                let (step, who) = (Step::ALL[step], &people[who]);
-                let Ok(next) = life.take(step, who) else { continue };
-                match step {
-                    Step::EditReport => { approved = false; part_c = false; }
-                    Step::AskForSignOff | Step::Return => approved = false,
-                    Step::Approve => { prop_assert_ne!(who, &next.author); approved = true; }
-                    Step::SignPartC => { prop_assert!(approved); part_c = true; }
-                    Step::Freeze => { prop_assert!(approved && part_c); frozen = true; }
-                    _ => {}
-                }
-                if next.state.is_sent() { prop_assert!(frozen); }
-                life = next;
-            }
-        }
+/// A Part C that differs goes past the line manager again (decisions: rules of the report).
+fn after_part_c(differs: bool) -> State {
+    if differs {
+        State::SecondLook
+    } else {
+        State::FinalCheck
     }
 }

@@ -4,7 +4,7 @@ use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::domain::people::Role;
 use crate::on;
-use crate::server::access::Membership;
+use crate::server::access::{Allowed, Membership};
 use chrono::{DateTime, Utc};
 
 /// Somebody with an account.
@@ -79,6 +79,28 @@ pub async fn memberships(db: &Db, id: &PersonId) -> sqlx::Result<Vec<Membership>
                 team,
             })
         })
+        .collect()
+}
+
+/// Everybody who has a role in the organisation of the proof: id, name, job title; by name. Leavers
+/// are left out.
+pub async fn with_role<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    role: Role,
+) -> sqlx::Result<Vec<(PersonId, String, String)>> {
+    let rows: Vec<(String, String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select distinct w.id, w.name, w.job_title from membership m join person w on w.id = m.person_id
+             where m.organisation_id = $1 and m.role = $2 and w.disabled_at is null order by w.name, w.id",
+        )
+        .bind(proof.organisation().as_str())
+        .bind(role.name())
+        .fetch_all(pool)
+        .await?
+    });
+    rows.into_iter()
+        .map(|(id, name, job)| Ok((stored("person id", PersonId::parse(&id))?, name, job)))
         .collect()
 }
 

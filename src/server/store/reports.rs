@@ -1,5 +1,6 @@
 //! Reports: where they stand, what was said about them, who signed.
 
+pub mod aftermath;
 mod signing;
 
 pub use signing::{Sending, add_sending, sendings, sign, signatures, void_signatures};
@@ -8,6 +9,7 @@ use super::{Db, Tx, new_id, stored};
 use crate::domain::case::LateNotice;
 use crate::domain::form::AnswerKey;
 use crate::domain::identifiers::{CommentId, PatientId, PersonId, ReportId};
+use crate::domain::report::lifecycle::Owed;
 use crate::domain::report::{Lifecycle, State};
 use crate::domain::sign_off::Comment;
 use crate::on;
@@ -40,6 +42,12 @@ pub struct Report {
     pub begun_at: DateTime<Utc>,
     /// Whether it came from a case file.
     pub imported: bool,
+    /// The sent report that this one corrects, and why.
+    pub corrects: Option<(ReportId, String)>,
+    /// Why it went out before it was complete, if it did.
+    pub exceptional_reason: Option<String>,
+    /// Why it was withdrawn, if it was.
+    pub withdrawn_reason: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -59,6 +67,12 @@ struct Row {
     late_told_on: Option<NaiveDate>,
     late_told_how: Option<String>,
     imported: bool,
+    corrects_id: Option<String>,
+    corrects_because: Option<String>,
+    exceptional_reason: Option<String>,
+    withdrawn_reason: Option<String>,
+    owes_review: bool,
+    owes_part_c: bool,
 }
 
 impl Row {
@@ -78,6 +92,10 @@ impl Row {
                     .map(|id| stored("approver id", PersonId::parse(&id)))
                     .transpose()?,
                 reconfirm_part_c: self.reconfirm_part_c,
+                owed: Owed {
+                    review: self.owes_review,
+                    part_c: self.owes_part_c,
+                },
             },
             author_name: self.author_name,
             late_notice: self.late_told_on.map(|on| LateNotice {
@@ -86,6 +104,13 @@ impl Row {
             }),
             begun_at: self.begun_at,
             imported: self.imported,
+            corrects: self
+                .corrects_id
+                .map(|id| stored("report id", ReportId::parse(&id)))
+                .transpose()?
+                .map(|id| (id, self.corrects_because.unwrap_or_default())),
+            exceptional_reason: self.exceptional_reason,
+            withdrawn_reason: self.withdrawn_reason,
         })
     }
 }
@@ -94,7 +119,8 @@ macro_rules! columns {
     () => {
         "r.id, r.form_id, r.form_version, r.due, r.period_from, r.facts_as_at, r.state, r.author_id,
          r.approved_by_id, r.reconfirm_part_c, a.name as author_name, r.begun_at, r.late_told_on,
-         r.late_told_how, r.imported
+         r.late_told_how, r.imported, r.corrects_id, r.corrects_because, r.exceptional_reason,
+         r.withdrawn_reason, r.owes_review, r.owes_part_c
          from report r join person a on a.id = r.author_id "
     };
 }
@@ -246,7 +272,8 @@ pub async fn set_life<P>(
 ) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query(
-            "update report set state = $4, approved_by_id = $5, reconfirm_part_c = $6
+            "update report set state = $4, approved_by_id = $5, reconfirm_part_c = $6, author_id = $7,
+                 owes_review = $8, owes_part_c = $9
              where id = $3 and patient_id = $1 and organisation_id = $2",
         )
         .bind(proof.patient().as_str())
@@ -255,6 +282,9 @@ pub async fn set_life<P>(
         .bind(life.state.name())
         .bind(life.approved_by.as_ref().map(PersonId::as_str))
         .bind(life.reconfirm_part_c)
+        .bind(life.author.as_str())
+        .bind(life.owed.review)
+        .bind(life.owed.part_c)
         .execute(&mut **tx)
         .await?;
     });
