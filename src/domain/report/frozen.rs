@@ -164,7 +164,7 @@ pub fn freeze(
     };
     for item in items(form, asked)
         .into_iter()
-        .filter(|i| !(i.is_optional_row() && blank(i)) && !left_out(i))
+        .filter(|i| !(left_out(i) || i.is_optional_row() && blank(i)))
     {
         if parts.last().is_none_or(|p| p.title != item.part.title) {
             parts.push(FrozenPart {

@@ -184,9 +184,9 @@ proptest! {
             let (step, who) = (Step::ALL[step], &people[who]);
             let Ok(next) = life.take(step, who) else { continue };
             match step {
-                Step::EditReport => if next.state == State::Drafting && life.state != State::Drafting {
-                    approved = false; part_c = false; signed = false;
-                },
+                Step::EditReport if next.state != life.state => {
+                        approved = false; part_c = false; signed = false;
+                    }
                 Step::AskForSignOff => { approved = false; signed = true; }
                 Step::Return => { approved = false; part_c = false; signed = false; }
                 Step::Approve => { prop_assert_ne!(who, &next.author); prop_assert!(signed); approved = true; }
@@ -200,7 +200,7 @@ proptest! {
                     frozen = true;
                 }
                 Step::ReviewAfterwards => prop_assert_ne!(who, &next.author),
-                Step::TakeOver => if !frozen { approved = false; part_c = false; signed = false; },
+                Step::TakeOver if !frozen => { approved = false; part_c = false; signed = false; }
                 _ => {}
             }
             if next.state.is_sent() { prop_assert!(frozen); }
