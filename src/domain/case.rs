@@ -302,8 +302,11 @@ pub(crate) mod tests {
             capacity: String::new(),
             agreed_interval: None,
             contact_every_days: None,
+            contact_plans: vec![],
             clinical_review_every_days: None,
+            clinical_reviews: vec![],
             self_report_unreliable: None,
+            named_people: vec![],
         }
     }
 

@@ -76,15 +76,101 @@ pub struct PatientRecord {
     /// Interval that MHCS agreed in place of three months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed_interval: Option<AgreedInterval>,
-    /// Longest planned gap between contacts in person, in days.
+    /// Longest planned gap between contacts in person, in days, where no dated plan says otherwise
+    /// (see [`PatientRecord::contact_plan_on`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_every_days: Option<u16>,
+    /// How often the person is to be seen, plan by plan. An earlier plan keeps its dates, so that a
+    /// report is held against what was planned in its own period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contact_plans: Vec<ContactPlan>,
     /// Longest planned gap between clinical reviews, in days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clinical_review_every_days: Option<u16>,
-    /// When and how the person's own account proved unreliable, where it has.
+    /// Reviews that the clinical supervisor held, as the social supervisor knows of them. Findings look
+    /// for gaps only where at least one is on record; Part C is asked for its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clinical_reviews: Vec<ClinicalReview>,
+    /// When and how the person's own account proved unreliable, where it has: the day it became known,
+    /// what it was and from which source. Findings on self-report name both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_report_unreliable: Option<DatedNote>,
+    /// Victims and third parties whose names must not reach the patient's copy by accident. Findings
+    /// look for them in text that is not marked for withholding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_people: Vec<NamedPerson>,
+}
+
+/// How often the person is to be seen, from a day on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ContactPlan {
+    /// First day of the plan.
+    pub from: NaiveDate,
+    /// Last day, where another plan took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Longest planned gap between contacts in person, in days.
+    pub in_person_every_days: u16,
+    /// Longest planned gap between contacts in person with nobody else there, in days, where it was
+    /// agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone_every_days: Option<u16>,
+    /// Why the person is not seen alone, where that is the plan: a lone-working plan, an interpreter,
+    /// an advocate, an escort. Findings then ask nothing about it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub not_alone_because: String,
+    /// Who agreed it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub agreed_by: String,
+}
+
+/// A review by the clinical supervisor or their deputy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClinicalReview {
+    /// The day.
+    pub on: NaiveDate,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+}
+
+/// Somebody whose name is to be kept out of text that the patient may read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedPerson {
+    /// The full name; a first name alone is never looked for.
+    pub name: String,
+    /// What they are.
+    #[serde(rename = "as")]
+    pub stands_as: NamedAs,
+    /// Since when the name is marked.
+    pub from: NaiveDate,
+    /// Until when, where the mark was taken off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+}
+
+/// Why a name is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedAs {
+    /// A victim, or a victim's relative.
+    Victim,
+    /// Somebody who gave information, or whom the report is not about.
+    ThirdParty,
+}
+
+impl NamedAs {
+    /// In words, after "marked as".
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Victim => "a victim",
+            Self::ThirdParty => "a third party",
+        }
+    }
 }
 
 /// A note with its date and source.
@@ -223,6 +309,10 @@ pub struct Supervisor {
     /// Last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
+    /// When this person's induction to social or clinical supervision was finished. A new supervisor
+    /// without one is a finding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inducted_on: Option<NaiveDate>,
 }
 
 /// Which of the two supervisors.
@@ -303,6 +393,9 @@ pub struct VictimLiaison {
     /// When these details were last checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_on: Option<NaiveDate>,
+    /// By when they are to be checked again. Without it, findings take twelve months from the last check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_by: Option<NaiveDate>,
 }
 
 /// State of the Victim Contact Scheme.
@@ -408,6 +501,26 @@ impl PatientRecord {
         };
         let own = self.supervisors.iter().filter(on).filter(|s| !s.cover);
         own.chain(self.supervisors.iter().filter(on).filter(|s| s.cover))
+    }
+
+    /// The plan of contact on that day: the dated plan, or the interval that stands without dates.
+    #[must_use]
+    pub fn contact_plan_on(&self, day: NaiveDate) -> Option<ContactPlan> {
+        let dated = self
+            .contact_plans
+            .iter()
+            .rfind(|p| p.from <= day && p.to.is_none_or(|to| day <= to))
+            .cloned();
+        dated.or_else(|| {
+            Some(ContactPlan {
+                from: self.discharge.on,
+                to: None,
+                in_person_every_days: self.contact_every_days?,
+                alone_every_days: None,
+                not_alone_because: String::new(),
+                agreed_by: String::new(),
+            })
+        })
     }
 
     /// Conditions in force on any day from `from` to `to`, by number, older wording first.
