@@ -6,6 +6,8 @@ pub mod autosave;
 #[cfg(feature = "ssr")]
 pub mod body;
 #[cfg(feature = "ssr")]
+pub mod considered;
+#[cfg(feature = "ssr")]
 pub mod correction;
 #[cfg(feature = "ssr")]
 pub mod correspondence;

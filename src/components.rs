@@ -2,6 +2,8 @@
 //! browser; everything else is HTML made by the server.
 
 #[cfg(feature = "ssr")]
+pub mod difference;
+#[cfg(feature = "ssr")]
 pub mod fields;
 #[cfg(feature = "ssr")]
 pub mod furniture;

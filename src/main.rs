@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use conditional_discharge::domain::case;
+use conditional_discharge::domain::case::{self, examine};
 use conditional_discharge::domain::form::load::load;
 use conditional_discharge::domain::identifiers::OrganisationId;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::domain::report::FrozenReport;
+use conditional_discharge::domain::report::findings::rule;
 use conditional_discharge::domain::report::frozen::hex;
 use conditional_discharge::server::app::App;
 use conditional_discharge::server::auth::passwords::Hasher;
@@ -70,6 +71,19 @@ async fn run(command: Command) -> Result<()> {
             team,
             forms,
         }) => import(&file, &database, &organisation, &team, forms.as_deref()).await,
+        Command::Findings {
+            case,
+            report,
+            context,
+            forms,
+            json,
+        } => print_findings(
+            &case,
+            report.as_deref(),
+            context.as_deref(),
+            forms.as_deref(),
+            json,
+        ),
         Command::User(add @ UserCommand::Add { .. }) => add_user(add).await,
         Command::Audit(AuditCommand::Verify { database }) => verify_audit(&database).await,
     }
@@ -154,6 +168,13 @@ fn check_form(file: &Path) -> Result<()> {
                 form.version,
                 form.questions().count()
             );
+            for line in rule::unfed(&form) {
+                println!(
+                    "rule {}: silent, because no question means {}",
+                    line.id,
+                    line.needs.join(" or ")
+                );
+            }
             Ok(())
         }
         Err(faults) => {
@@ -161,6 +182,49 @@ fn check_form(file: &Path) -> Result<()> {
             bail!("{} is not a form that can be used", file.display())
         }
     }
+}
+
+/// Prints what the rules say of a report in a case file. Findings are an answer, not a failure.
+fn print_findings(
+    file: &Path,
+    report: Option<&str>,
+    context: Option<&Path>,
+    forms: Option<&Path>,
+    json: bool,
+) -> Result<()> {
+    let case = case::read(&read_text(file)?).with_context(|| file.display().to_string())?;
+    let report = examine::report(&case, report).context("the case has no such report")?;
+    let forms = all_forms(forms)?;
+    let form = forms
+        .version(&report.form, report.form_version)
+        .with_context(|| {
+            format!(
+                "form {} of {} is not loaded",
+                report.form, report.form_version
+            )
+        })?;
+    let context = match context {
+        Some(path) => {
+            serde_json::from_str(&read_text(path)?).with_context(|| path.display().to_string())?
+        }
+        None => examine::Context::default(),
+    };
+    let found = examine::examine(&case, report, &form, &context)
+        .map_err(|reason| anyhow::anyhow!("{}: {reason}", file.display()))?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&found)?);
+    } else {
+        for f in &found {
+            println!(
+                "{}\t{}\t{}\t{}",
+                f.severity.name(),
+                f.rule.id(),
+                f.on,
+                f.message
+            );
+        }
+    }
+    Ok(())
 }
 
 fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {

@@ -6,6 +6,7 @@ pub mod entry;
 pub mod freeze;
 pub mod home;
 pub mod information;
+pub mod internal;
 pub mod late;
 pub mod notices;
 pub mod patient;

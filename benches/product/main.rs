@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "a program, not a library")]
 
 mod client;
+mod findings;
 mod papers;
 mod server;
 
@@ -67,6 +68,7 @@ fn main() -> Result<()> {
         .build()?;
     let mut figures = runtime.block_on(server::figures())?;
     figures.extend(papers::figures()?);
+    figures.extend(findings::figures()?);
     let width = figures
         .iter()
         .map(|f| f.what.chars().count())

@@ -18,3 +18,4 @@ execute function refuse_change();
 create or replace trigger disagreement_append_only before update or delete or truncate on disagreement execute function refuse_change();
 create or replace trigger correspondence_append_only before update or delete or truncate on correspondence execute function refuse_change();
 create or replace trigger part_c_outside_append_only before update or delete or truncate on part_c_outside execute function refuse_change();
+create or replace trigger sign_off_findings_append_only before update or delete or truncate on sign_off_findings execute function refuse_change();

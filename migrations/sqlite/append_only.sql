@@ -27,3 +27,6 @@ create trigger if not exists correspondence_no_update before update on correspon
 create trigger if not exists correspondence_no_delete before delete on correspondence begin select raise(abort, 'what MHCS wrote is added to, never changed'); end;
 create trigger if not exists part_c_outside_no_update before update on part_c_outside begin select raise(abort, 'it is never changed'); end;
 create trigger if not exists part_c_outside_no_delete before delete on part_c_outside begin select raise(abort, 'it is never changed'); end;
+create trigger if not exists sign_off_findings_no_update before update on sign_off_findings begin select raise(abort, 'what was signed on is never changed'); end;
+create trigger if not exists sign_off_findings_no_delete before delete on sign_off_findings begin select raise(abort, 'what was signed on is never removed'); end;
+create trigger if not exists sign_off_findings_no_replace before insert on sign_off_findings when exists (select 1 from sign_off_findings where id = new.id) begin select raise(abort, 'what was signed on is never changed'); end;

@@ -11,18 +11,19 @@ use crate::domain::report::State;
 use crate::domain::report::aftermath::PartCOutside;
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::difference::{Difference, differences};
-use crate::domain::report::findings::{Finding, find};
+use crate::domain::report::findings::{Earlier, Evidence, Finding, OtherPatient, find};
 use crate::domain::report::frozen::hex;
 use crate::domain::schedule::is_first;
-use crate::domain::sign_off::{Comment, Signature};
+use crate::domain::sign_off::{Capacity, Comment, Signature};
 use crate::domain::timeline::Entry;
 use crate::server::access::Allowed;
 use crate::server::app::App;
 use crate::server::store::patients::Patient;
 use crate::server::store::reports::{Report, Sending};
 use crate::server::store::{answers, entries, patients, reports};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Everything about one report.
@@ -46,6 +47,8 @@ pub struct Dossier {
     pub answers: Answers,
     /// Answers of the report before this one; empty until [`Dossier::with_last_time`].
     pub last_time: Answers,
+    /// What findings compare this report with; empty until [`Dossier::with_background`].
+    pub background: Background,
     /// Comments.
     pub comments: Vec<Comment>,
     /// Signatures that stand.
@@ -55,6 +58,20 @@ pub struct Dossier {
     /// Part C, where it came back on a paper.
     pub part_c_outside: Option<PartCOutside>,
 }
+
+/// What only findings need: earlier reports, the author's other patients, when the record was changed.
+#[derive(Debug, Clone, Default)]
+pub struct Background {
+    /// Earlier reports with their answers, newest first.
+    pub earlier: Vec<Earlier>,
+    /// The author's other patients.
+    pub caseload: Vec<OtherPatient>,
+    /// When the record was last changed since it was first made.
+    pub record_saved_at: Option<DateTime<Utc>>,
+}
+
+/// How many earlier reports findings look back on: three years of quarters.
+const LOOK_BACK: usize = 12;
 
 impl Dossier {
     /// Loads a report of the patient that the proof is about.
@@ -109,6 +126,7 @@ impl Dossier {
                 None
             },
             last_time: Answers::new(),
+            background: Background::default(),
             earlier: all,
             patient,
             report,
@@ -127,8 +145,51 @@ impl Dossier {
         app: &App,
         proof: &Allowed<P>,
     ) -> Result<Self, Failure> {
-        if let Some(last) = self.earlier.last() {
+        let standing = |r: &&Report| r.life.state != State::Withdrawn;
+        if let Some(last) = self.earlier.iter().rev().find(standing) {
             self.last_time = answers::all(&app.db, proof, &last.id).await?;
+        }
+        Ok(self)
+    }
+
+    /// With what findings compare the report with. Findings that block need none of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn with_background<P>(
+        mut self,
+        app: &App,
+        proof: &Allowed<P>,
+    ) -> Result<Self, Failure> {
+        let standing = self
+            .earlier
+            .iter()
+            .rev()
+            .filter(|r| r.life.state != State::Withdrawn);
+        let earlier: Vec<&Report> = standing.take(LOOK_BACK).collect();
+        let mut all = match (earlier.last(), earlier.first()) {
+            (Some(first), Some(last)) => {
+                answers::between(&app.db, proof, first.due, last.due).await?
+            }
+            _ => HashMap::new(),
+        };
+        let of = |report: &&Report| Earlier {
+            facts_as_at: report.facts_as_at,
+            answers: all.remove(&report.id).unwrap_or_default(),
+        };
+        self.background = Background {
+            earlier: earlier.iter().map(of).collect(),
+            caseload: patients::others_of(
+                &app.db,
+                proof,
+                &self.report.life.author,
+                app.clock.today(),
+            )
+            .await?,
+            record_saved_at: patients::changed_at(&app.db, proof).await?,
+        };
+        if let Some(last) = self.background.earlier.first() {
+            self.last_time = last.answers.clone();
         }
         Ok(self)
     }
@@ -168,7 +229,20 @@ impl Dossier {
     /// Findings on the parts of one respondent.
     #[must_use]
     pub fn findings(&self, respondent: Respondent) -> Vec<Finding> {
-        find(&self.form, &self.asked, &self.answers, respondent)
+        let signed = |s: &&Signature| s.capacity == Capacity::SocialSupervisor;
+        let evidence = Evidence {
+            form: &self.form,
+            asked: &self.asked,
+            answers: &self.answers,
+            record: &self.patient.record,
+            entries: &self.entries,
+            period: self.period,
+            earlier: &self.background.earlier,
+            caseload: &self.background.caseload,
+            signed_at: self.signatures.iter().find(signed).map(|s| s.at),
+            record_saved_at: self.background.record_saved_at,
+        };
+        find(&evidence, respondent)
     }
 
     /// What a reader has to know first: what is owed, what it corrects, why it was withdrawn.

@@ -8,6 +8,7 @@ use steps::{may_write, next_steps, waiting};
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
+use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::{add_days, day_in_words};
 use crate::domain::form::Respondent;
@@ -16,10 +17,13 @@ use crate::domain::form::posted::element_id;
 use crate::domain::form::progress::{Item, SectionStatus, section_status};
 use crate::domain::identifiers::{PatientId, ReportId};
 use crate::domain::report::State as Stage;
-use crate::domain::report::findings::{Finding, Severity};
+use crate::domain::report::carry_forward::compare;
+use crate::domain::report::findings::{Finding, considered};
 use crate::domain::schedule::{next_due, send_by};
 use crate::domain::sign_off::Capacity;
-use crate::pages::check::{CheckPage, EntryView, FindingLine, PartView, SectionView, check_page};
+use crate::pages::check::{
+    AnswerBox, CheckPage, ConsideredView, EntryView, FindingLine, PartView, SectionView, check_page,
+};
 use crate::pages::task_list::{Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
 use crate::server::app::App;
@@ -229,54 +233,140 @@ pub async fn check(
     Path(report): Path<String>,
 ) -> Result<Response, Failure> {
     let (proof, dossier) = open(&app, &actor, &report, "view-report").await?;
-    let writes = |who| may_write(&proof, &dossier, &actor, who);
-    let data = CheckPage {
-        title: dossier.form.title.clone(),
-        form_status: dossier.form.status.clone(),
-        findings: finding_lines(&dossier, &actor, &proof),
-        parts: part_views(&dossier, writes),
-        signatures: signature_lines(&dossier),
-        next: next_steps(&proof, &dossier, &actor, true),
-    };
-    let chrome = report_chrome(&actor, &dossier, "Check answers");
-    Ok(page(&app, StatusCode::OK, chrome, move || check_page(&data)).await)
+    let dossier = dossier.with_background(&app, &proof).await?;
+    Ok(check_page_of(&app, &actor, &proof, &dossier, &[], StatusCode::OK).await)
 }
 
-/// Findings that concern this reader: on Part C once it is its turn, on Parts A and B before.
-fn finding_lines(
-    dossier: &Dossier,
-    actor: &Actor,
-    proof: &Allowed<ViewPatient>,
-) -> Vec<FindingLine> {
-    let part_c = dossier.report.life.state.part_c_is_open();
-    let who = if part_c {
+/// An answer to a finding that could not be saved.
+#[derive(Debug, Clone)]
+pub struct Answering {
+    /// Its control.
+    pub on: String,
+    /// What was typed.
+    pub words: String,
+    /// Why it was not saved.
+    pub message: String,
+    /// Whether somebody else answered since.
+    pub conflict: bool,
+}
+
+impl Answering {
+    /// The control of the answer to a finding.
+    #[must_use]
+    pub fn control(finding: &Finding) -> String {
+        format!("considered/{}/{}", finding.rule.id(), finding.on)
+    }
+
+    /// The control with the version of the answer that the page showed.
+    #[must_use]
+    pub fn version_control(finding: &Finding) -> String {
+        format!("considered-version/{}/{}", finding.rule.id(), finding.on)
+    }
+}
+
+/// Whose parts are being written or checked in a state.
+#[must_use]
+pub fn turn(state: Stage) -> Respondent {
+    if state.part_c_is_open() {
         Respondent::ClinicalSupervisor
     } else {
         Respondent::SocialSupervisor
-    };
-    let writes = may_write(proof, dossier, actor, who);
-    dossier
-        .findings(who)
-        .iter()
-        .map(|f| finding_line(dossier, f, writes))
-        .collect()
+    }
 }
 
-/// A finding in words, with a way to the answer for those who may change it.
+/// The page of answers to check, with answers to findings that could not be saved.
+pub async fn check_page_of(
+    app: &App,
+    actor: &Actor,
+    proof: &Allowed<ViewPatient>,
+    dossier: &Dossier,
+    not_saved: &[Answering],
+    status: StatusCode,
+) -> Response {
+    let who = turn(dossier.report.life.state);
+    let writes = |who| may_write(proof, dossier, actor, who);
+    let errors = not_saved.iter().map(|a| FieldError {
+        control: a.on.clone(),
+        message: a.message.clone(),
+    });
+    let data = CheckPage {
+        title: dossier.form.title.clone(),
+        form_status: dossier.form.status.clone(),
+        findings: finding_lines(dossier, who, writes(who), not_saved),
+        action: dossier.path("/check"),
+        errors: errors.collect(),
+        parts: part_views(dossier, writes),
+        signatures: signature_lines(dossier),
+        next: next_steps(proof, dossier, actor, true),
+    };
+    let title = if not_saved.is_empty() {
+        "Check answers"
+    } else {
+        "Error: Check answers"
+    };
+    page(
+        app,
+        status,
+        report_chrome(actor, dossier, title),
+        move || check_page(&data),
+    )
+    .await
+}
+
+/// Findings on the parts of one respondent in words, each with what its author said to it; with a way to
+/// the answer and a box for those who may write.
 #[must_use]
-pub fn finding_line(dossier: &Dossier, finding: &Finding, writes: bool) -> FindingLine {
-    FindingLine {
-        blocks: finding.severity == Severity::Blocks,
-        message: finding.message.clone(),
-        reason: finding.rule.reason(),
-        path: writes.then(|| {
+pub fn finding_lines(
+    dossier: &Dossier,
+    who: Respondent,
+    writes: bool,
+    not_saved: &[Answering],
+) -> Vec<FindingLine> {
+    // Answering costs no approval: boxes stand only while the report is being written.
+    let life = &dossier.report.life;
+    let open = writes
+        && (life.state.part_c_is_open() || matches!(life.state, Stage::Drafting | Stage::Returned));
+    let line = |finding: &Finding| {
+        let stored = dossier.answers.get(&considered::key(finding));
+        let said = stored.filter(|a| !a.fields.is_empty());
+        let name = Answering::control(finding);
+        let failed = not_saved.iter().find(|a| a.on == name);
+        let place = if finding.section.is_empty() {
+            dossier.about().path
+        } else {
             dossier.path(&format!(
                 "/sections/{}#{}",
                 finding.section,
                 element_id(&finding.on)
             ))
-        }),
-    }
+        };
+        FindingLine {
+            severity: finding.severity,
+            message: finding.message.clone(),
+            reason: finding.rule.reason(),
+            path: (writes || finding.section.is_empty()).then_some(place),
+            considered: said.map(|a| ConsideredView {
+                words: a.fields.get("text").to_owned(),
+                by: format!("{}, {}", a.by, moment_in_words(a.at)),
+                then: Some(a.fields.get("about").to_owned())
+                    .filter(|then| *then != finding.message),
+            }),
+            answer: (open && considered::may_answer(finding)).then(|| AnswerBox {
+                version_name: Answering::version_control(finding),
+                version: stored.map(|a| a.version.0).unwrap_or_default(),
+                text: failed.map_or_else(
+                    || {
+                        said.map(|a| a.fields.get("text").to_owned())
+                            .unwrap_or_default()
+                    },
+                    |a| a.words.clone(),
+                ),
+                error: failed.map(|a| a.message.clone()),
+                name,
+            }),
+        }
+    };
+    dossier.findings(who).iter().map(line).collect()
 }
 
 /// Signatures in words.
@@ -378,5 +468,10 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
             .collect(),
         on: key.to_string(),
         typed: None,
+        compared: dossier
+            .last_time
+            .get(&key)
+            .map(|last| compare(item.question, &fields, &last.fields))
+            .unwrap_or_default(),
     }
 }

@@ -1,10 +1,11 @@
 //! The line manager reads, comments, returns or approves.
 
 use super::body::Body;
+use super::considered::for_manager;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
-use super::reports::{finding_line, open, part_views, record_view, report_chrome, signature_lines};
+use super::reports::{open, part_views, record_view, report_chrome, signature_lines};
 use super::sign::{
     Begun, begin_step, blocking, finish_step, prove_report, signature, signing_errors, statements,
 };
@@ -37,6 +38,7 @@ pub async fn show(
         return Err(Failure::Refused);
     }
     dossier.report.life.take(Step::Approve, &actor.person)?;
+    let dossier = dossier.with_background(&app, &proof).await?;
     Ok(respond(&app, &actor, &dossier, Typed::default()).await)
 }
 
@@ -93,12 +95,15 @@ pub async fn decide(
     };
     if !typed.errors.is_empty() {
         record_view(&app, &actor, &dossier).await?;
+        let dossier = dossier.with_background(&app, &proof).await?;
         return Ok(respond(&app, &actor, &dossier, typed).await);
     }
     let id = dossier.report.id.clone();
-    let Begun { mut tx, life, .. } = match begin_step(&app, &proof, &id, step, body.get("seen"))
-        .await
-    {
+    let Begun {
+        mut tx,
+        life,
+        dossier: now,
+    } = match begin_step(&app, &proof, &id, step, body.get("seen")).await {
         Ok(begun) => begun,
         Err(Failure::Changed) => {
             let message = "The report has changed since this page was made. Nothing was decided; your comments are kept below. Read it again";
@@ -107,6 +112,7 @@ pub async fn decide(
                 message: message.into(),
             }];
             let now = Dossier::load(&app, &proof, &id).await?;
+            let now = now.with_background(&app, &proof).await?;
             record_view(&app, &actor, &now).await?;
             return Ok(respond(&app, &actor, &now, Typed { errors, ..typed }).await);
         }
@@ -122,7 +128,7 @@ pub async fn decide(
         // The author signs anew what they change; the signature on the returned text does not stand.
         reports::void_signatures(&mut tx, &id, &[capacity], proof.at()).await?;
     }
-    finish_step(tx, &proof, &dossier, step, &life).await?;
+    finish_step(tx, &proof, &now, step, &life).await?;
     Ok(see_other(&dossier.path("")))
 }
 
@@ -174,11 +180,7 @@ async fn respond(app: &App, actor: &Actor, dossier: &Dossier, typed: Typed) -> R
         action: dossier.path("/review"),
         title: dossier.form.title.clone(),
         author: dossier.report.author_name.clone(),
-        findings: dossier
-            .findings(Respondent::SocialSupervisor)
-            .iter()
-            .map(|f| finding_line(dossier, f, false))
-            .collect(),
+        findings: for_manager(dossier),
         parts: with_comments(part_views(dossier, |_| false), &comments),
         seen: dossier.mark(),
         signatures: signature_lines(dossier),

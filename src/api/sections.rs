@@ -17,7 +17,8 @@ use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
 use crate::domain::identifiers::ReportId;
 use crate::domain::patient::snapshot;
 use crate::domain::people::Action;
-use crate::pages::section::{Block, SectionPage, section_page};
+use crate::domain::report::carry_forward;
+use crate::pages::section::{Block, COPY, SectionPage, section_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
@@ -79,6 +80,11 @@ pub async fn save(
 ) -> Result<Response, Failure> {
     let then = body.get("then").to_owned();
     let leaving = then == "leave";
+    let copying = then.strip_prefix(COPY).map(str::to_owned);
+    let body = match &copying {
+        Some(on) => with_last_words(&app, &actor, &report, on, body).await?,
+        None => body,
+    };
     let request = SaveRequest {
         report: &report,
         section: &section,
@@ -103,6 +109,13 @@ pub async fn save(
         ..Typed::default()
     };
     let (typed, status) = match saving {
+        Saving::Saved { voided, .. } if copying.is_some() => {
+            let rest = match copying {
+                Some(on) if !voided => format!("/sections/{section}#{}", element_id(&on)),
+                _ => "?voided".to_owned(),
+            };
+            return Ok(see_other(&dossier.path(&rest)));
+        }
         Saving::Saved { voided, .. } => {
             let typed = Typed {
                 check: true,
@@ -150,6 +163,44 @@ pub async fn save(
     };
     record_view(&app, &actor, &dossier).await?;
     Ok(respond(&app, &actor, &dossier, &section, &typed, status).await)
+}
+
+/// The posted form with the last report's words in the boxes of one answer. Whatever else was typed on the
+/// page is saved with it: a press of a button loses nothing.
+async fn with_last_words(
+    app: &App,
+    actor: &Actor,
+    report: &str,
+    on: &str,
+    body: Body,
+) -> Result<Body, Failure> {
+    let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
+    let patient = access::patient_of(app, actor, &id).await?;
+    let proof = access::prove::<access::ViewPatient>(app, actor, &patient).await?;
+    let dossier = Dossier::load(app, &proof, &id).await?;
+    let dossier = dossier.with_last_time(app, &proof).await?;
+    let (question, row) = on.split_once('/').unwrap_or((on, ""));
+    let key = AnswerKey::row(question, row);
+    let found = dossier.form.question(question);
+    let (Some((_, _, question)), Some(last)) = (found, dossier.last_time.get(&key)) else {
+        return Ok(body);
+    };
+    if !carry_forward::offers(question, &last.fields) {
+        return Ok(body);
+    }
+    let typed = posted::read(&body.0)
+        .into_iter()
+        .find(|p| p.key == key)
+        .map(|p| p.fields)
+        .unwrap_or_default();
+    let copied = carry_forward::copied(question, &typed, &last.fields);
+    let mut pairs = body.0;
+    for (field, _) in carry_forward::word_fields(question) {
+        let name = control(&key, &field);
+        pairs.retain(|(n, _)| *n != name);
+        pairs.push((name, copied.get(&field).to_owned()));
+    }
+    Ok(Body(pairs))
 }
 
 fn too_long() -> String {
@@ -320,6 +371,7 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
     let (fields, version) = typed.shown(dossier, &key);
     let day = dossier.period.to;
     let record = item.question.shows.map(|fact| dossier.fact(fact, day));
+    let last = dossier.last_time.get(&key).map(|a| &a.fields);
     let own_errors = |prefix: &str| -> Vec<FieldError> {
         let start = control(&key, prefix);
         errors
@@ -375,6 +427,14 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
         controls,
         theirs,
         last_time: last_time(dossier, item),
+        copy: last
+            .filter(|last| carry_forward::offers(item.question, last))
+            .map(|_| key.to_string()),
+        // What is typed and not saved is compared once it is saved.
+        compared: last
+            .filter(|_| typed.posted.is_empty() && typed.conflicts.is_empty())
+            .map(|last| carry_forward::compare(item.question, &fields, last))
+            .unwrap_or_default(),
         comments: dossier
             .comments
             .iter()

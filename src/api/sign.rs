@@ -12,7 +12,7 @@ use crate::domain::identifiers::ReportId;
 use crate::domain::notice::Kind;
 use crate::domain::report::circumstances::Period;
 use crate::domain::report::difference::part_b_not_read;
-use crate::domain::report::findings::{Severity, blocks};
+use crate::domain::report::findings::{Severity, blocks, considered};
 use crate::domain::report::{Lifecycle, Step};
 use crate::domain::sign_off::{Capacity, Signature, is_own_name};
 use crate::pages::sign::{SignPage, sign_page};
@@ -21,7 +21,7 @@ use crate::server::app::App;
 use crate::server::audit;
 use crate::server::auth::sign_in::{Again, authenticate_again};
 use crate::server::store::Tx;
-use crate::server::store::{notices, reports};
+use crate::server::store::{notices, reports, sign_offs};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -434,6 +434,7 @@ pub async fn begin_step<P>(
     let life = report.life.take(step, proof.person())?;
     // Saves wait for the lock, so what is read now is what will be committed with the signature.
     let dossier = Dossier::load(app, proof, id).await?;
+    let dossier = dossier.with_background(app, proof).await?;
     if dossier.mark() != seen {
         return Err(Failure::Changed);
     }
@@ -452,6 +453,17 @@ pub async fn finish_step<P>(
     life: &Lifecycle,
 ) -> Result<(), Failure> {
     reports::set_life(&mut tx, proof, &dossier.report.id, life).await?;
+    if matches!(
+        step,
+        Step::AskForSignOff | Step::Approve | Step::SignPartC | Step::Freeze
+    ) {
+        let mut findings = dossier.findings(Respondent::SocialSupervisor);
+        if matches!(step, Step::SignPartC | Step::Freeze) {
+            findings.extend(dossier.findings(Respondent::ClinicalSupervisor));
+        }
+        let kept = considered::record(step.name(), findings, &dossier.answers);
+        sign_offs::keep(&mut tx, proof, &dossier.report.id, &kept).await?;
+    }
     audit::record(
         &mut tx,
         &proof.event(step.name(), dossier.report.id.as_str()),

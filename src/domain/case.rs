@@ -3,6 +3,7 @@
 //! People are named by e-mail, so that a case can be read on another installation.
 
 pub mod check;
+pub mod examine;
 pub mod template;
 
 use super::form::answer::{Fields, Version};

@@ -1,6 +1,7 @@
 //! A progress report: its life, what is frozen of it, what catches the eye.
 
 pub mod aftermath;
+pub mod carry_forward;
 pub mod circumstances;
 pub mod difference;
 pub mod findings;

@@ -1,6 +1,9 @@
 //! The report as it stands, to be read through: by its author, its manager, its clinician.
 
-use crate::components::furniture::{boxed, prose};
+use crate::components::difference::compared;
+use crate::components::furniture::{FieldError, boxed, error_summary, prose};
+use crate::domain::report::carry_forward::Compared;
+use crate::domain::report::findings::Severity;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -12,6 +15,10 @@ pub struct CheckPage {
     pub form_status: String,
     /// What the rules noticed.
     pub findings: Vec<FindingLine>,
+    /// Where answers to findings go.
+    pub action: String,
+    /// What is wrong with them.
+    pub errors: Vec<FieldError>,
     /// Parts, sections, answers.
     pub parts: Vec<PartView>,
     /// Signatures that stand.
@@ -23,14 +30,44 @@ pub struct CheckPage {
 /// A finding.
 #[derive(Debug, Clone)]
 pub struct FindingLine {
-    /// Whether sign-off waits for it.
-    pub blocks: bool,
+    /// How much it weighs.
+    pub severity: Severity,
     /// In plain words.
     pub message: String,
     /// Why the rule exists.
     pub reason: &'static str,
     /// Where the answer can be changed.
     pub path: Option<String>,
+    /// What the author said to it.
+    pub considered: Option<ConsideredView>,
+    /// The box for the author's answer, for those who may write it.
+    pub answer: Option<AnswerBox>,
+}
+
+/// An author's answer to a finding.
+#[derive(Debug, Clone)]
+pub struct ConsideredView {
+    /// The words.
+    pub words: String,
+    /// Who and when.
+    pub by: String,
+    /// What the finding said then, where it says something else now.
+    pub then: Option<String>,
+}
+
+/// The box for an answer to a finding.
+#[derive(Debug, Clone)]
+pub struct AnswerBox {
+    /// Name of the control.
+    pub name: String,
+    /// Name of the control with the version seen.
+    pub version_name: String,
+    /// The version that stands.
+    pub version: u32,
+    /// The words as stored or typed.
+    pub text: String,
+    /// What is wrong.
+    pub error: Option<String>,
 }
 
 /// A part to be read.
@@ -72,6 +109,8 @@ pub struct EntryView {
     pub comments: Vec<(String, String, String)>,
     /// A comment that was typed and not taken.
     pub typed: Option<String>,
+    /// Its words beside those of the last report.
+    pub compared: Vec<Compared>,
 }
 
 /// The page.
@@ -85,10 +124,23 @@ pub fn check_page(page: &CheckPage) -> impl IntoView + use<> {
             view! { <a class=class href=s.path.clone() role="button" draggable="false">{s.words.clone()}</a> }
         })
         .collect_view();
+    let answers = page.findings.iter().any(|f| f.answer.is_some());
+    let noticed = findings(&page.findings);
+    let noticed = if answers {
+        view! {
+            <form method="post" action=page.action.clone() novalidate>
+                {noticed}
+                <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Keep my answers to the findings"</button>
+            </form>
+        }.into_any()
+    } else {
+        noticed.into_any()
+    };
     view! {
+        {error_summary(&page.errors)}
         <span class="nhsuk-caption-l">{page.title.clone()}</span>
         <h1 class="nhsuk-heading-l">"Check answers"</h1>
-        {findings(&page.findings)}
+        {noticed}
         {parts}
         {signatures(&page.signatures)}
         <div class="nhsuk-button-group">{next}</div>
@@ -96,36 +148,75 @@ pub fn check_page(page: &CheckPage) -> impl IntoView + use<> {
     }
 }
 
-/// What the rules noticed: first what sign-off waits for.
+/// What the rules noticed, by weight: in words first, colour only helps.
 pub fn findings(findings: &[FindingLine]) -> impl IntoView + use<> {
-    let list = |blocks: bool| {
-        findings
-            .iter()
-            .filter(|f| f.blocks == blocks)
-            .map(|f| {
-                let message = match f.path.clone() {
-                    Some(path) => view! { <a href=path>{f.message.clone()}</a> }.into_any(),
-                    None => f.message.clone().into_any(),
-                };
-                view! { <li>{message}<span class="nhsuk-body-s reason">{f.reason}</span></li> }
-            })
-            .collect_view()
-    };
-    let any = |blocks: bool| findings.iter().any(|f| f.blocks == blocks);
+    let group =
+        |severity: Severity,
+         id: &'static str,
+         class: &'static str,
+         heading: &'static str,
+         words: &'static str| {
+            let lines = findings
+                .iter()
+                .filter(|f| f.severity == severity)
+                .map(finding)
+                .collect::<Vec<_>>();
+            (!lines.is_empty()).then(|| view! {
+            <section class=class aria-labelledby=id>
+                <h2 class="nhsuk-heading-m" id=id>{format!("{heading} ({})", lines.len())}</h2>
+                <p>{words}</p>
+                <ul class="nhsuk-list findings__list">{lines}</ul>
+            </section>
+        })
+        };
     view! {
-        {any(true).then(|| view! {
-            <section class="findings findings--block" aria-labelledby="missing">
-                <h2 class="nhsuk-heading-m" id="missing">"Before this can be signed"</h2>
-                <ul class="nhsuk-list nhsuk-list--bullet">{list(true)}</ul>
-            </section>
-        })}
-        {any(false).then(|| view! {
-            <section class="findings" aria-labelledby="consider">
-                <h2 class="nhsuk-heading-m" id="consider">"Worth a thought"</h2>
-                <p>"These do not hold the report up. They are there to help your judgement."</p>
-                <ul class="nhsuk-list nhsuk-list--bullet">{list(false)}</ul>
-            </section>
-        })}
+        {group(Severity::Blocks, "missing", "findings findings--block", "Before this can be signed", "Sign-off waits for these.")}
+        {group(Severity::Consider, "consider", "findings", "Worth a thought", "These do not hold the report up. They are there to help your judgement.")}
+        {group(Severity::Note, "noted", "findings findings--note", "Good to know", "Nothing is asked of you.")}
+    }
+}
+
+fn finding(f: &FindingLine) -> impl IntoView + use<> {
+    let message = match f.path.clone() {
+        Some(path) => view! { <a href=path>{f.message.clone()}</a> }.into_any(),
+        None => f.message.clone().into_any(),
+    };
+    let considered = f.considered.clone().map(|c| view! {
+        <div class="considered">
+            <p><strong>{format!("The author has considered this ({}):", c.by)}</strong></p>
+            {prose(&c.words)}
+            {c.then.map(|then| view! { <p class="nhsuk-hint">{format!("The finding then said: {then}")}</p> })}
+        </div>
+    });
+    let answer = f.answer.clone().map(|a| answer_box(&f.message, a));
+    view! { <li>{message}<span class="nhsuk-body-s reason">{f.reason}</span>{considered}{answer}</li> }
+}
+
+fn answer_box(about: &str, a: AnswerBox) -> impl IntoView + use<> {
+    let id = crate::domain::form::posted::element_id(&a.name);
+    let open = a.error.is_some();
+    let summary = if a.text.is_empty() {
+        "Answer this"
+    } else {
+        "Change your answer"
+    };
+    let error_id = format!("{id}-error");
+    view! {
+        <details class="nhsuk-details" open=open>
+            <summary class="nhsuk-details__summary">
+                <span class="nhsuk-details__summary-text">{summary}<span class="nhsuk-u-visually-hidden">{format!(": {about}")}</span></span>
+            </summary>
+            <div class="nhsuk-details__text">
+                <input type="hidden" name=a.version_name value=a.version.to_string() />
+                <div class=if open { "nhsuk-form-group nhsuk-form-group--error" } else { "nhsuk-form-group" }>
+                    <label class="nhsuk-label" for=id.clone()>"I have considered this:"</label>
+                    {a.error.map(|message| view! {
+                        <span class="nhsuk-error-message" id=error_id.clone()><span class="nhsuk-u-visually-hidden">"Error: "</span>{message}</span>
+                    })}
+                    <textarea class="nhsuk-textarea" id=id name=a.name rows="3" aria-describedby=open.then_some(error_id)>{boxed(&a.text)}</textarea>
+                </div>
+            </div>
+        </details>
     }
 }
 
@@ -211,6 +302,7 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
             </dt>
             <dd class="nhsuk-summary-list__value">
                 {statements}
+                {compared(&entry.compared, &entry.question)}
                 {entry.withheld.then(|| view! { <p><strong class="nhsuk-tag nhsuk-tag--grey">"Not in the patient’s copy"</strong></p> })}
                 {notes}
                 {comment.then(|| view! {

@@ -1,12 +1,17 @@
 //! The page of one section: its questions, the status of saving, and both texts after a conflict.
 
+use crate::components::difference::compared;
 use crate::components::fields::{Asked, question};
 use crate::components::furniture::{FieldError, error_summary, prose};
 use crate::components::islands::autosave::AutosaveStatus;
 use crate::domain::form::answer::AnswerKey;
 use crate::domain::form::posted::{control, version_control};
 use crate::domain::form::progress::completed_key;
+use crate::domain::report::carry_forward::Compared;
 use leptos::prelude::*;
+
+/// What `then` begins with when the button to copy an answer was pressed.
+pub const COPY: &str = "copy/";
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -62,6 +67,10 @@ pub struct Block {
     pub theirs: Option<(String, String, String)>,
     /// What the last report said, where the question allows text to be kept.
     pub last_time: Option<String>,
+    /// The answer that "Copy last report's words" is about, where there are words to copy.
+    pub copy: Option<String>,
+    /// The words that are saved beside those of the last report.
+    pub compared: Vec<Compared>,
     /// Comments pinned to it: who, when, what.
     pub comments: Vec<(String, String, String)>,
 }
@@ -129,6 +138,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
             }
         })
         .collect_view();
+    let (copy, question) = (block.copy.clone(), block.question.clone());
     let last_time = block.last_time.clone().map(|text| {
         view! {
             <details class="nhsuk-details">
@@ -138,6 +148,9 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 <div class="nhsuk-details__text">
                     {prose(&text)}
                     <p class="nhsuk-hint">"If it is still right, copy what you have checked again. Text carried forward unread has hidden change before."</p>
+                    {copy.map(|on| view! {
+                        <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="then" value=format!("{COPY}{on}")>"Copy last report’s words into the box"<span class="nhsuk-u-visually-hidden">{format!(": {question}")}</span></button>
+                    })}
                 </div>
             </details>
         }
@@ -156,6 +169,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 }.into_any(),
                 None => controls.into_any(),
             }}
+            {compared(&block.compared, &block.question)}
             {last_time}
             {guidance}
         </div>

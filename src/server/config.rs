@@ -32,6 +32,23 @@ pub enum Command {
     /// Export or import one patient's whole record.
     #[command(subcommand)]
     Case(CaseCommand),
+    /// Print what the rules notice in a report of a case file.
+    Findings {
+        /// The case file, as `case export` writes it.
+        case: PathBuf,
+        /// The report's id; the last report when none is given.
+        #[arg(long)]
+        report: Option<String>,
+        /// JSON with what a case cannot say of itself: `today`, `caseload` (names), `record-saved-at`.
+        #[arg(long)]
+        context: Option<PathBuf>,
+        /// A folder of further form files.
+        #[arg(long, env = "CD_FORMS")]
+        forms: Option<PathBuf>,
+        /// Print JSON instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
     /// Look after accounts.
     #[command(subcommand)]
     User(UserCommand),

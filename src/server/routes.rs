@@ -4,8 +4,8 @@ use super::app::App;
 use super::assets;
 use super::router::ANSWERS_LIMIT;
 use crate::api::{
-    correction, correspondence, deputy, disagreement, entries, exceptional, freeze, home, late,
-    notices, outside, papers, patients, reports, review, sections, sign, sign_in,
+    considered, correction, correspondence, deputy, disagreement, entries, exceptional, freeze,
+    home, late, notices, outside, papers, patients, reports, review, sections, sign, sign_in,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -46,13 +46,17 @@ fn reports() -> Router<App> {
             get(sections::show).post(sections::save),
         )
         .route(
+            "/reports/{report}/check",
+            get(reports::check).post(considered::save),
+        )
+        .route(
             "/reports/{report}/review",
             get(review::show).post(review::decide),
         )
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
     Router::new()
         .route("/reports/{report}", get(reports::task_list))
-        .route("/reports/{report}/check", get(reports::check))
+        .route("/reports/{report}/internal", get(considered::internal))
         .route(
             "/reports/{report}/sign",
             get(sign::show_author).post(sign::author),

@@ -13,6 +13,7 @@ pub mod patients;
 pub mod people;
 pub mod reports;
 pub mod sessions;
+pub mod sign_offs;
 
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::{PgPool, PgPoolOptions};

@@ -1,6 +1,7 @@
 //! The one binary, run as an operator runs it.
 
 use crate::support::{FACTS, World, to_final_check};
+use conditional_discharge::domain::report::findings::Finding;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -140,6 +141,60 @@ fn checking_a_database_that_is_not_there_is_an_error() {
     ]);
     assert!(!output.status.success());
     assert!(!file.exists(), "a check makes nothing");
+}
+
+#[test]
+fn findings_of_a_case_file_are_printed_outside_the_browser() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let case = crate::findings::demo_case("4-kelvin-strood");
+    std::fs::write(at("case.json"), serde_json::to_string(&case).unwrap()).unwrap();
+    std::fs::write(
+        at("context.json"),
+        r#"{"today": "2026-11-22", "caseload": ["Edwin Marsh"]}"#,
+    )
+    .unwrap();
+    let output = run(&[
+        "findings",
+        &at("case.json"),
+        "--context",
+        &at("context.json"),
+        "--json",
+    ]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let found: Vec<Finding> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(
+        found
+            .iter()
+            .any(|f| f.rule.id() == "self-report-unreliable" && f.on == "b7-asked")
+    );
+    let lines = run(&["findings", &at("case.json")]);
+    assert!(String::from_utf8_lossy(&lines.stdout).contains("consider\tmappa-past-review\t"));
+    let none = run(&["findings", &at("case.json"), "--report", "no-such"]);
+    assert!(!none.status.success() && stderr(&none).contains("no such report"));
+    std::fs::write(at("context.json"), r#"{"todai": 1}"#).unwrap();
+    let wrong = run(&[
+        "findings",
+        &at("case.json"),
+        "--context",
+        &at("context.json"),
+    ]);
+    assert!(
+        !wrong.status.success() && stderr(&wrong).contains("todai"),
+        "{}",
+        stderr(&wrong)
+    );
+}
+
+#[test]
+fn form_check_lists_the_rules_that_a_form_cannot_feed() {
+    let output = run(&["form", "check", "tests/forms/short.2026-01-05.toml"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        said.contains("rule patient-view-absent: silent, because no question means patient-view"),
+        "{said}"
+    );
 }
 
 #[tokio::test]

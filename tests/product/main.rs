@@ -6,9 +6,12 @@
 )]
 
 mod binary;
+mod carry_forward;
 mod cases;
 mod conflicts;
+mod considered;
 mod entries;
+mod findings;
 mod journey;
 mod matrix;
 mod refusals;

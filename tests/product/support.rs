@@ -91,6 +91,11 @@ pub fn case() -> Case {
 
 impl World {
     pub async fn new(kind: &str) -> Self {
+        Self::with(kind, short_form(), &case()).await
+    }
+
+    /// With these forms, and the patient of this case.
+    pub async fn with(kind: &str, forms: Forms, case: &Case) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = database(kind, &folder).await;
         let db = Db::connect(&url).await.unwrap();
@@ -129,8 +134,7 @@ impl World {
                 .unwrap();
         }
         tx.commit().await.unwrap();
-        let forms = short_form();
-        let patient = cases::import(&db, &forms, &northmere, "Tarnbeck", &case(), clock.now())
+        let patient = cases::import(&db, &forms, &northmere, "Tarnbeck", case, clock.now())
             .await
             .unwrap();
         let Command::Serve(settings) =
@@ -342,6 +346,41 @@ impl Visitor {
         pairs.extend(more);
         self.post(path, &pairs).await
     }
+}
+
+/// What a browser would post of a page's forms: every control with a value, in order.
+pub fn controls(body: &str) -> Vec<(String, String)> {
+    let of = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?;
+        Some(unescaped(value.split('"').next()?))
+    };
+    let mut all = Vec::new();
+    for (at, _) in body.match_indices('<') {
+        let rest = &body[at..];
+        let tag = &rest[..=rest.find('>').unwrap()];
+        let Some(name) = of(tag, "name") else {
+            continue;
+        };
+        if tag.starts_with("<textarea") {
+            let text = &rest[tag.len()..rest.find("</textarea>").unwrap()];
+            all.push((name, unescaped(text)));
+        } else if tag.starts_with("<input") {
+            let ticked = !(tag.contains("\"radio\"") || tag.contains("\"checkbox\""))
+                || tag.contains(" checked");
+            if ticked {
+                all.push((name, of(tag, "value").unwrap_or_default()));
+            }
+        }
+    }
+    all
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#x27;", "'")
+        .replace("&amp;", "&")
 }
 
 /// The version controls of a page, as they stand.

@@ -322,10 +322,14 @@ impl Form {
         self.sections().find(|(_, s)| s.id == id)
     }
 
-    /// Whether `question`, `question/row` or `section:ID` names something that an answer can be about.
+    /// Whether `question`, `question/row`, `section:ID` or `finding:RULE/…` names something that an answer
+    /// can be about.
     #[must_use]
     pub fn has_answer(&self, on: &str) -> bool {
         let question = on.split_once('/').map_or(on, |(question, _)| question);
+        if let Some(rule) = question.strip_prefix("finding:") {
+            return crate::domain::report::findings::Rule::named(rule).is_some();
+        }
         match question.strip_prefix("section:") {
             Some(section) => self.section(section).is_some(),
             None => self.question(question).is_some(),

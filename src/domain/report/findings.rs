@@ -1,10 +1,30 @@
-//! What catches the eye before sign-off. Findings help judgement; only missing answers block.
+//! What catches the eye before sign-off. Findings help judgement; few block, and every other one can be
+//! answered ("I have considered this: …").
 //!
-//! Rules bind to what a question means or what kind it is, never to its id or its wording.
+//! Rules bind to what a question means or what kind it is, never to its id or its wording. They rest on
+//! the record and on structured answers; prose is only compared with itself and searched for whole names.
 
-use crate::domain::form::answer::{self, Fields};
-use crate::domain::form::progress::{Answers, Circumstances, Item, is_required, items};
+mod answers;
+pub mod considered;
+mod contacts;
+mod names;
+mod record;
+mod repeated;
+pub mod rule;
+pub mod similarity;
+mod sources;
+mod unanswered;
+
+pub use rule::Rule;
+
+use super::circumstances::Period;
+use crate::domain::form::answer::Fields;
+use crate::domain::form::definition::Column;
+use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
+use crate::domain::patient::PatientRecord;
+use crate::domain::timeline::Entry;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs.
@@ -15,6 +35,20 @@ pub enum Severity {
     Blocks,
     /// Worth a thought; may be answered.
     Consider,
+    /// Good to know; nobody is asked for an answer.
+    Note,
+}
+
+impl Severity {
+    /// As stored and as tests name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blocks => "blocks",
+            Self::Consider => "consider",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One thing that a rule noticed.
@@ -25,276 +59,201 @@ pub struct Finding {
     pub rule: Rule,
     /// How much it weighs.
     pub severity: Severity,
-    /// The section it stands in.
+    /// The section it stands in; empty when it is about the record.
     pub section: String,
-    /// The answer it concerns, `question` or `question/row`.
+    /// The answer it concerns, `question` or `question/row`; `record:…` when it is about the record.
     pub on: String,
     /// In plain words.
     pub message: String,
 }
 
-/// The rules of this release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// A required question has no answer.
-    Missing,
-    /// A question that the field asks every time has no answer at all.
-    AskedEveryTime,
-    /// An answer has something wrong with it, such as an impossible date.
-    NotValid,
-    /// A statement rests on the person's own account alone.
-    SelfReportOnly,
-    /// "How do you know?" was not said.
-    SourceNotSaid,
-    /// The question was answered "not asked" or "not known".
-    NotAsked,
+/// A report of the patient before this one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Earlier {
+    /// Its "facts as at".
+    pub facts_as_at: Option<NaiveDate>,
+    /// Its answers.
+    pub answers: Answers,
 }
 
-impl Rule {
-    /// Why the rule exists, with its source: kind of failing, report and year.
-    #[must_use]
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Missing => "A report without this answer would be incomplete.",
-            Self::AskedEveryTime => {
-                "This is asked in every report. “Not asked” and “Not known” are answers; a gap reads as if there were nothing to say."
-            }
-            Self::NotValid => "What was typed is kept, but cannot be read as an answer yet.",
-            Self::SelfReportOnly => {
-                "Years of reports that rested on the person's own account alone missed a relationship that a condition required to be disclosed (inquest, 2021)."
-            }
-            Self::SourceNotSaid => {
-                "A reader can weigh a statement only when it says how it is known (tribunal report practice; inquest, 2021)."
-            }
-            Self::NotAsked => {
-                "It is right to say so. Think whether it should be asked before the report goes."
-            }
+/// A patient whom the author supervises besides this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherPatient {
+    /// Given names.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+}
+
+/// What the rules look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The form.
+    pub form: &'a Form,
+    /// What it asks of this report.
+    pub asked: &'a Circumstances,
+    /// The report's answers.
+    pub answers: &'a Answers,
+    /// The patient's record.
+    pub record: &'a PatientRecord,
+    /// The supervision record, with what was corrected.
+    pub entries: &'a [Entry],
+    /// The report's period. Its last day stands for today: rules read no clock.
+    pub period: Period,
+    /// Earlier reports, newest first.
+    pub earlier: &'a [Earlier],
+    /// The author's other patients.
+    pub caseload: &'a [OtherPatient],
+    /// When the author signed, while that stands.
+    pub signed_at: Option<DateTime<Utc>>,
+    /// When the patient's record was last saved.
+    pub record_saved_at: Option<DateTime<Utc>>,
+}
+
+/// An item with its answer, as the rules see it.
+struct Said<'a> {
+    item: &'a Item<'a>,
+    fields: &'a Fields,
+    on: String,
+}
+
+impl Said<'_> {
+    fn meaning(&self) -> &str {
+        self.item.question.meaning.as_deref().unwrap_or_default()
+    }
+
+    /// What it is about, in words.
+    fn about(&self) -> String {
+        match self.item.row {
+            Some(row) => format!("{} – {}", self.item.question.label, shortened(&row.label)),
+            None => self.item.question.label.clone(),
+        }
+    }
+
+    fn finding(&self, rule: Rule, severity: Severity, message: impl Into<String>) -> Finding {
+        Finding {
+            rule,
+            severity,
+            section: self.item.section.id.clone(),
+            on: self.on.clone(),
+            message: message.into(),
+        }
+    }
+
+    /// The answer as one or, for a row, several statements: column, its id in the row, its fields.
+    fn statements(&self) -> Vec<(Column, Fields)> {
+        if self.item.row.is_some() {
+            let column = |c: &Column| (c.clone(), self.fields.column(&c.id));
+            self.item.question.columns.iter().map(column).collect()
+        } else {
+            vec![(self.item.question.as_column(), self.fields.clone())]
         }
     }
 }
 
-/// Meanings that every report is expected to speak to.
-const EVERY_TIME: [&str; 13] = [
-    "relationship-asked",
-    "relationship-verified",
-    "substance-use",
-    "incidents",
-    "victim-contact",
-    "mappa-view",
-    "safeguarding",
-    "risk-current",
-    "risk-change",
-    "risk-signs",
-    "risk-contingency",
-    "patient-view",
-    "report-shared",
-];
-
-/// Findings on the parts that `respondent` answers.
-#[must_use]
-pub fn find(
-    form: &Form,
-    asked: &Circumstances,
-    answers: &Answers,
-    respondent: Respondent,
-) -> Vec<Finding> {
-    let empty = Fields::default();
-    let mut found: Vec<Finding> = items(form, asked)
-        .iter()
-        .filter(|item| item.part.answered_by == respondent)
-        .flat_map(|item| {
-            let fields = answers.get(&item.key()).map_or(&empty, |a| &a.fields);
-            on_item(item, fields)
-        })
-        .collect();
-    found.sort_by_key(|f| f.severity);
-    found
+/// A row's words cut to what a list can take; the page shows them in full.
+fn shortened(label: &str) -> String {
+    const MOST: usize = 70;
+    let line = label.lines().next().unwrap_or_default();
+    if line.chars().count() <= MOST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", &cut[..end])
 }
 
-fn on_item(item: &Item<'_>, fields: &Fields) -> Vec<Finding> {
-    let about = item.row.map_or(item.question.label.clone(), |row| {
-        format!("{} – {}", item.question.label, row.label)
-    });
-    let finding = |rule: Rule, severity: Severity, message: String| Finding {
+/// The report as the rules read it.
+struct Reading<'a> {
+    evidence: &'a Evidence<'a>,
+    said: Vec<Said<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    /// The first item of a meaning.
+    fn meant(&self, meaning: &str) -> Option<&Said<'a>> {
+        self.said.iter().find(|s| s.meaning() == meaning)
+    }
+
+    /// A finding about the record, placed at the question of that meaning where the form has one.
+    fn at(
+        &self,
+        meaning: &str,
+        record: &str,
+        rule: Rule,
+        severity: Severity,
+        message: String,
+    ) -> Finding {
+        match self.meant(meaning) {
+            Some(said) => said.finding(rule, severity, message),
+            None => about_record(record, rule, severity, message),
+        }
+    }
+}
+
+/// A finding about a part of the record.
+fn about_record(part: &str, rule: Rule, severity: Severity, message: String) -> Finding {
+    Finding {
         rule,
         severity,
-        section: item.section.id.clone(),
-        on: item.key().to_string(),
+        section: String::new(),
+        on: format!("record:{part}"),
         message,
-    };
-    let mut found = Vec::new();
-    if is_required(item) && !item.is_answered(fields) {
-        found.push(finding(
-            Rule::Missing,
-            Severity::Blocks,
-            format!("Not answered: {about}"),
-        ));
     }
-    let meaning = item.question.meaning.as_deref().unwrap_or_default();
-    if !is_required(item) && EVERY_TIME.contains(&meaning) && fields.is_empty() {
-        let message = format!("Asked every time and not answered: {about}");
-        found.push(finding(Rule::AskedEveryTime, Severity::Consider, message));
-    }
-    for problem in item.problems(fields) {
-        found.push(finding(
-            Rule::NotValid,
-            Severity::Blocks,
-            format!("{about}: {}", problem.message),
-        ));
-    }
-    for (asked, said) in statements(item, fields) {
-        if matches!(said.get("choice"), "not-asked" | "not-known") {
-            let words = answer::in_words(&asked, &said).unwrap_or_default();
-            found.push(finding(
-                Rule::NotAsked,
-                Severity::Consider,
-                format!("{about}: “{words}”"),
-            ));
-        } else if asked.how_known
-            && answer::is_answered(asked.kind, &said)
-            && said.get("not-applicable").is_empty()
-        {
-            let ticked: Vec<_> = said.ticked("basis").collect();
-            if ticked == ["self-report"] {
-                let message = format!("Rests only on the person's own account: {about}");
-                found.push(finding(Rule::SelfReportOnly, Severity::Consider, message));
-            } else if ticked.is_empty() && said.get("basis-note").is_empty() {
-                let message = format!("Does not say how it is known: {about}");
-                found.push(finding(Rule::SourceNotSaid, Severity::Consider, message));
-            }
-        }
-    }
-    found
 }
 
-/// The answer as one or, for a row, several statements.
-fn statements(
-    item: &Item<'_>,
-    fields: &Fields,
-) -> Vec<(crate::domain::form::definition::Column, Fields)> {
-    if item.row.is_some() {
-        item.question
-            .columns
-            .iter()
-            .map(|c| (c.clone(), fields.column(&c.id)))
-            .collect()
-    } else {
-        vec![(item.question.as_column(), fields.clone())]
+/// Findings on the parts that `respondent` answers, those that block first. One rule speaks once about
+/// one answer.
+#[must_use]
+pub fn find(evidence: &Evidence<'_>, respondent: Respondent) -> Vec<Finding> {
+    let empty = Fields::default();
+    let items = items(evidence.form, evidence.asked);
+    let said = items
+        .iter()
+        .map(|item| Said {
+            fields: evidence
+                .answers
+                .get(&item.key())
+                .map_or(&empty, |a| &a.fields),
+            on: item.key().to_string(),
+            item,
+        })
+        .collect();
+    let reading = Reading { evidence, said };
+    let mut found = Vec::new();
+    for said in &reading.said {
+        if said.item.part.answered_by != respondent {
+            continue;
+        }
+        unanswered::find(&reading, said, &mut found);
+        answers::find(&reading, said, &mut found);
+        sources::find(&reading, said, &mut found);
+        repeated::find(&reading, said, &mut found);
     }
+    names::find(&reading, respondent, &mut found);
+    if respondent == Respondent::SocialSupervisor {
+        contacts::find(&reading, &mut found);
+        record::find(&reading, &mut found);
+    } else {
+        contacts::find_clinical(&reading, &mut found);
+    }
+    record::at_odds(&reading, respondent, &mut found);
+    found.sort_by(|a, b| (a.severity, a.rule, &a.on).cmp(&(b.severity, b.rule, &b.on)));
+    found.dedup_by(|next, first| next.rule == first.rule && next.on == first.on);
+    // Blocks first, then in the order of the report: the sort above only brought doubles together.
+    let place = |on: &str| {
+        reading
+            .said
+            .iter()
+            .position(|s| s.on == on)
+            .unwrap_or(usize::MAX)
+    };
+    found.sort_by_key(|f| (f.severity, place(&f.on)));
+    found
 }
 
 /// Whether any finding holds up sign-off.
 #[must_use]
 pub fn blocks(findings: &[Finding]) -> bool {
     findings.iter().any(|f| f.severity == Severity::Blocks)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::form::load::load;
-    use crate::domain::form::progress::Row;
-    use crate::domain::form::{Answer, AnswerKey, Version};
-    use std::collections::BTreeMap;
-
-    fn short() -> (Form, Circumstances) {
-        let form = load(
-            "short",
-            include_str!("../../../tests/forms/short.2026-01-05.toml"),
-        )
-        .unwrap();
-        let rows = vec![Row {
-            id: "c1".into(),
-            label: "1. Reside".into(),
-        }];
-        let rows = BTreeMap::from([("conditions-in-force".to_owned(), rows)]);
-        (
-            form,
-            Circumstances {
-                rows,
-                ..Default::default()
-            },
-        )
-    }
-
-    fn rules(answers: &[(AnswerKey, Fields)]) -> Vec<(Rule, Severity)> {
-        let (form, asked) = short();
-        let at = chrono::DateTime::UNIX_EPOCH;
-        let answers = answers
-            .iter()
-            .map(|(k, f)| {
-                (
-                    k.clone(),
-                    Answer {
-                        fields: f.clone(),
-                        version: Version(1),
-                        by: "p".into(),
-                        at,
-                    },
-                )
-            })
-            .collect();
-        find(&form, &asked, &answers, Respondent::SocialSupervisor)
-            .iter()
-            .map(|f| (f.rule, f.severity))
-            .collect()
-    }
-
-    fn whole(basis: &str) -> Vec<(AnswerKey, Fields)> {
-        vec![
-            (
-                AnswerKey::of("contact-summary"),
-                Fields::new([("text", "Seen weekly")]),
-            ),
-            (
-                AnswerKey::row("compliance", "c1"),
-                Fields::new([
-                    ("status.choice", "met"),
-                    ("evidence.text", "x"),
-                    ("evidence.basis", basis),
-                ]),
-            ),
-            (
-                AnswerKey::of("relationship-asked"),
-                Fields::new([("choice", "yes"), ("basis", "provider")]),
-            ),
-        ]
-    }
-
-    #[test]
-    fn nothing_answered_blocks() {
-        let found = rules(&[]);
-        assert_eq!(found.len(), 3);
-        assert!(
-            found
-                .iter()
-                .all(|f| *f == (Rule::Missing, Severity::Blocks))
-        );
-    }
-
-    #[test]
-    fn a_short_honest_report_has_no_findings() {
-        assert_eq!(rules(&whole("provider")), []);
-    }
-
-    #[test]
-    fn self_report_alone_is_noticed_and_never_blocks() {
-        assert_eq!(
-            rules(&whole("self-report")),
-            [(Rule::SelfReportOnly, Severity::Consider)]
-        );
-        assert_eq!(rules(&whole("self-report\nprovider")), []);
-        assert_eq!(
-            rules(&whole("")),
-            [(Rule::SourceNotSaid, Severity::Consider)]
-        );
-    }
-
-    #[test]
-    fn not_asked_is_an_answer_worth_a_thought() {
-        let mut answers = whole("provider");
-        answers[2].1 = Fields::new([("choice", "not-asked")]);
-        assert_eq!(rules(&answers), [(Rule::NotAsked, Severity::Consider)]);
-    }
 }

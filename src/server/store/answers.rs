@@ -6,7 +6,8 @@ use crate::domain::form::{Answer, AnswerKey, Fields, Version};
 use crate::domain::identifiers::ReportId;
 use crate::on;
 use crate::server::access::Allowed;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
 
 type Columns = (String, String, String, i64, String, DateTime<Utc>);
 
@@ -35,6 +36,36 @@ pub async fn all<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Res
         .await?
     });
     rows.into_iter().map(answer).collect()
+}
+
+/// Every answer of the patient's reports that answer a due date from `first` to `last`, by report.
+pub async fn between<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> sqlx::Result<HashMap<ReportId, Answers>> {
+    type Row = (String, String, String, String, i64, String, DateTime<Utc>);
+    let rows: Vec<Row> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select a.report_id, a.question, a.row_id, a.fields, a.version, w.name, a.at
+             from answer a join person w on w.id = a.person_id join report r on r.id = a.report_id
+             where r.patient_id = $1 and r.organisation_id = $2 and r.due >= $3 and r.due <= $4",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(first)
+        .bind(last)
+        .fetch_all(pool)
+        .await?
+    });
+    let mut all: HashMap<ReportId, Answers> = HashMap::new();
+    for (report, question, row, fields, version, by, at) in rows {
+        let (key, answer) = answer((question, row, fields, version, by, at))?;
+        let id = stored("report id", ReportId::parse(&report))?;
+        all.entry(id).or_default().insert(key, answer);
+    }
+    Ok(all)
 }
 
 /// What became of a save.

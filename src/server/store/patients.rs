@@ -5,9 +5,10 @@ use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
 use crate::domain::report::State;
+use crate::domain::report::findings::OtherPatient;
 use crate::on;
 use crate::server::access::Allowed;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// How a person stands to a patient.
 #[derive(Debug, Clone)]
@@ -82,6 +83,48 @@ pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
         record,
         version,
     })
+}
+
+/// When the patient's record was last changed since it was first made; `None` when it never was.
+pub async fn changed_at<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Option<DateTime<Utc>>> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar(
+            "select v.at from patient_version v join patient p on p.id = v.patient_id
+             where p.id = $1 and p.organisation_id = $2 and v.version > 1 order by v.version desc limit 1",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .fetch_optional(pool)
+        .await
+    })
+}
+
+/// Names of the other patients whom a person supervises on a day, in the organisation of the proof:
+/// what a report about this patient must not name.
+pub async fn others_of<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    person: &PersonId,
+    day: NaiveDate,
+) -> sqlx::Result<Vec<OtherPatient>> {
+    let rows: Vec<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select distinct p.given_name, p.family_name from patient p join assignment a on a.patient_id = p.id
+             where p.organisation_id = $2 and p.id <> $1 and a.person_id = $3 and a.role = 'social-supervisor'
+                 and a.from_day <= $4 and (a.to_day is null or a.to_day >= $4)",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(person.as_str())
+        .bind(day)
+        .fetch_all(pool)
+        .await?
+    });
+    let other = |(given_name, family_name)| OtherPatient {
+        given_name,
+        family_name,
+    };
+    Ok(rows.into_iter().map(other).collect())
 }
 
 /// A patient on somebody's list, with the newest report.
@@ -194,7 +237,7 @@ pub struct NewPatient<'a> {
     /// Who adds it.
     pub by: &'a PersonId,
     /// When.
-    pub at: chrono::DateTime<chrono::Utc>,
+    pub at: DateTime<Utc>,
 }
 
 /// Adds a patient with the first version of the record.

@@ -1,0 +1,291 @@
+//! The report against the record: entries that say otherwise, details past their date, people who are
+//! new, what was corrected after signing; and Part C against Part B.
+
+use super::{Finding, Reading, Rule, Severity, about_record};
+use crate::domain::calendar::{add_months, day_in_words};
+use crate::domain::form::Respondent;
+use crate::domain::patient::{SupervisorRole, VictimContact};
+use crate::domain::timeline::{Entry, Matter, standing};
+use std::collections::BTreeSet;
+
+/// Which answer a kind of notifiable event says "yes" to. Kinds that no structured answer speaks of are
+/// not here: each has its own row in the report anyway.
+const SAYS_YES_TO: [(&str, &str); 17] = [
+    ("risk-to-others", "incidents"),
+    ("serious-incident", "incidents"),
+    ("self-harm", "incidents"),
+    ("lost-contact", "incidents"),
+    ("informal-admission", "incidents"),
+    ("detained-admission", "incidents"),
+    ("section-136", "incidents"),
+    ("arrest", "incidents"),
+    ("charge", "incidents"),
+    ("police-contact", "incidents"),
+    ("police-witness", "incidents"),
+    ("safeguarding", "incidents"),
+    ("positive-test", "substance-use"),
+    ("substance-use", "substance-use"),
+    ("victim-contact", "victim-contact"),
+    ("night-away-not-agreed", "nights-away"),
+    ("night-away-planned", "nights-away"),
+];
+
+/// Kinds that MHCS need not be told of: `mhcs = false` in the list of notifiable events.
+const NOT_FOR_MHCS: [&str; 3] = ["night-away-planned", "neighbour-dispute", "loss-or-stress"];
+
+/// Months after which victim liaison details count as unchecked where the record sets no date.
+const VICTIM_LIAISON_MONTHS: u32 = 12;
+
+pub(super) fn find(reading: &Reading<'_>, found: &mut Vec<Finding>) {
+    let period = reading.evidence.period;
+    if !period.is_valid() {
+        let message = format!(
+            "The period begins on {} and would end on {}",
+            day_in_words(period.from),
+            day_in_words(period.to)
+        );
+        found.push(about_record(
+            "period",
+            Rule::PeriodNotValid,
+            Severity::Blocks,
+            message,
+        ));
+        return;
+    }
+    let entries: Vec<&Entry> = standing(reading.evidence.entries)
+        .into_iter()
+        .filter(|e| e.matter.falls_between(period.from, period.to))
+        .collect();
+    contradicted(reading, &entries, found);
+    past_review(reading, found);
+    new_supervisor(reading, found);
+    corrected(reading, found);
+}
+
+fn contradicted(reading: &Reading<'_>, entries: &[&Entry], found: &mut Vec<Finding>) {
+    let mut denied = |meaning: &str, choice: &str, against: Vec<String>, verb: &str| {
+        let Some(said) = reading.meant(meaning) else {
+            return;
+        };
+        if said.fields.get("choice") == choice && !against.is_empty() {
+            let answer = if choice == "no" { "No" } else { "Yes" };
+            let message = format!(
+                "The answer is “{answer}”, and {verb}: {}",
+                against.join("; ")
+            );
+            found.push(said.finding(Rule::EntryContradicted, Severity::Consider, message));
+        }
+    };
+    for meaning in [
+        "incidents",
+        "substance-use",
+        "victim-contact",
+        "nights-away",
+    ] {
+        let against = entries
+            .iter()
+            .filter(|e| speaks_to(&e.matter, meaning))
+            .map(|e| super::shortened(&e.matter.in_words()))
+            .collect();
+        denied(meaning, "no", against, "the record shows");
+    }
+    let untold = entries
+        .iter()
+        .filter(|e| {
+            matches!(&e.matter, Matter::Event(event)
+            if event.told_mhcs_on.is_none() && !NOT_FOR_MHCS.contains(&event.kind.as_str()))
+        })
+        .map(|e| super::shortened(&e.matter.in_words()))
+        .collect();
+    denied(
+        "mhcs-told",
+        "yes",
+        untold,
+        "the record does not show that MHCS was told of",
+    );
+    let contacts = entries.iter().filter_map(|e| match &e.matter {
+        Matter::Contact(c) if c.happened => Some(c),
+        _ => None,
+    });
+    let (mut seen, mut alone) = (false, false);
+    for contact in contacts {
+        seen = true;
+        alone |= contact.alone;
+    }
+    let never = if seen && !alone {
+        vec!["every contact of the period".to_owned()]
+    } else {
+        vec![]
+    };
+    denied(
+        "seen-alone",
+        "yes",
+        never,
+        "the record shows somebody else at",
+    );
+}
+
+/// Whether an entry says "yes" to what a question of that meaning asks.
+fn speaks_to(matter: &Matter, meaning: &str) -> bool {
+    match matter {
+        Matter::Event(event) => SAYS_YES_TO.contains(&(event.kind.as_str(), meaning)),
+        Matter::NightAway(_) => meaning == "nights-away",
+        _ => false,
+    }
+}
+
+fn past_review(reading: &Reading<'_>, found: &mut Vec<Finding>) {
+    let (record, to) = (reading.evidence.record, reading.evidence.period.to);
+    let past: Vec<String> = record
+        .victim_liaison
+        .iter()
+        .filter(|v| v.status != VictimContact::None)
+        .filter_map(|v| {
+            let by = v
+                .review_by
+                .or_else(|| Some(add_months(v.checked_on?, VICTIM_LIAISON_MONTHS)));
+            match by {
+                None => Some(format!("{} (never checked)", v.details.name)),
+                Some(by) if by < to => {
+                    Some(format!("{} (by {})", v.details.name, day_in_words(by)))
+                }
+                Some(_) => None,
+            }
+        })
+        .collect();
+    if !past.is_empty() {
+        let message = format!(
+            "Victim liaison details are due to be checked again: {}",
+            past.join("; ")
+        );
+        found.push(about_record(
+            "victim-liaison",
+            Rule::VictimLiaisonPastReview,
+            Severity::Consider,
+            message,
+        ));
+    }
+    if let Some(by) = record
+        .mappa
+        .as_ref()
+        .and_then(|m| m.next_review)
+        .filter(|by| *by < to)
+    {
+        let message = format!(
+            "The MAPPA review was due on {}; the record shows none since",
+            day_in_words(by)
+        );
+        found.push(about_record(
+            "mappa",
+            Rule::MappaPastReview,
+            Severity::Consider,
+            message,
+        ));
+    }
+}
+
+fn new_supervisor(reading: &Reading<'_>, found: &mut Vec<Finding>) {
+    let evidence = reading.evidence;
+    let (from, to) = (evidence.period.from, evidence.period.to);
+    let new = evidence.record.supervisors.iter().filter(|s| {
+        s.role == SupervisorRole::Social
+            && !s.cover
+            && (from..=to).contains(&s.from)
+            && s.from > evidence.record.discharge.on
+            && s.inducted_on.is_none_or(|day| day > to)
+    });
+    let names: Vec<String> = new
+        .map(|s| format!("{} (since {})", s.contact.name, day_in_words(s.from)))
+        .collect();
+    if !names.is_empty() {
+        let message = format!(
+            "A new social supervisor has no induction on record: {}",
+            names.join("; ")
+        );
+        found.push(about_record(
+            "supervisors",
+            Rule::NewSupervisor,
+            Severity::Consider,
+            message,
+        ));
+    }
+}
+
+fn corrected(reading: &Reading<'_>, found: &mut Vec<Finding>) {
+    let evidence = reading.evidence;
+    let Some(signed) = evidence.signed_at else {
+        return;
+    };
+    let corrections = evidence
+        .entries
+        .iter()
+        .filter(|e| e.corrects.is_some() && e.at > signed)
+        .count();
+    let rule = Rule::CorrectedAfterSigning;
+    if corrections > 0 {
+        let entries = if corrections == 1 {
+            "entry was"
+        } else {
+            "entries were"
+        };
+        let message = format!(
+            "{corrections} {entries} corrected in the supervision record after the author signed"
+        );
+        found.push(about_record("entries", rule, Severity::Consider, message));
+    }
+    if evidence.record_saved_at.is_some_and(|at| at > signed) {
+        let message = "The patient's record was changed after the author signed".to_owned();
+        found.push(about_record("patient", rule, Severity::Consider, message));
+    }
+}
+
+/// Part C recommends otherwise, or says that it differs. Said to both supervisors, each beside their own
+/// recommendation.
+pub(super) fn at_odds(reading: &Reading<'_>, respondent: Respondent, found: &mut Vec<Finding>) {
+    let chosen = |meaning: &str| -> BTreeSet<String> {
+        let said = reading.meant(meaning);
+        said.map(|s| s.fields.ticked("choices").map(str::to_owned).collect())
+            .unwrap_or_default()
+    };
+    let (social, clinical) = (chosen("recommendation"), chosen("clinical-recommendation"));
+    let differ = reading
+        .meant("part-b-agreement")
+        .is_some_and(|s| s.fields.get("choice") == "differ");
+    let other = !social.is_empty() && !clinical.is_empty() && social != clinical;
+    if !differ && !other {
+        return;
+    }
+    let own = match respondent {
+        Respondent::SocialSupervisor => ["recommendation"].as_slice(),
+        Respondent::ClinicalSupervisor if other => &["clinical-recommendation"],
+        Respondent::ClinicalSupervisor => &["part-b-agreement"],
+    };
+    let message = if other {
+        "The two supervisors recommend different things. Both may stand; say why they differ"
+    } else {
+        "Part C says that it differs from Part B. Both may stand; say why they differ"
+    };
+    for said in own.iter().filter_map(|meaning| reading.meant(meaning)) {
+        found.push(said.finding(Rule::RecommendationAtOdds, Severity::Consider, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_event_are_kinds_of_the_list() {
+        let list = include_str!("../../../forms/events.2026-11-22.toml");
+        for (kind, _) in SAYS_YES_TO {
+            assert!(list.contains(&format!("id = \"{kind}\"")), "{kind}");
+        }
+        for kind in NOT_FOR_MHCS {
+            let row = list
+                .split("[[event]]")
+                .find(|row| row.contains(&format!("id = \"{kind}\"")));
+            assert!(row.unwrap().contains("mhcs = false"), "{kind}");
+        }
+        assert_eq!(list.matches("mhcs = false").count(), NOT_FOR_MHCS.len());
+    }
+}
