@@ -177,8 +177,11 @@ fn step_in_words(step: &str) -> &'static str {
     match step {
         "ask-for-sign-off" => "Author signed and asked for sign-off",
         "approve" => "Line manager approved",
-        "sign-part-c" => "Clinical supervisor signed Part C",
-        _ => "Report frozen",
+        "sign-part-c" | "sign-differing-part-c" => "Clinical supervisor signed Part C",
+        "freeze" | "freeze-exceptionally" => "Report frozen",
+        "review-afterwards" => "Reviewed after sending",
+        "note-difference" => "The difference between Parts B and C was noted",
+        _ => "Part C recorded from a paper",
     }
 }
 

@@ -294,6 +294,7 @@ pub async fn check_page_of(
         form_status: dossier.form.status.clone(),
         findings: finding_lines(dossier, who, writes(who), not_saved),
         action: dossier.path("/check"),
+        internal: (!dossier.signatures.is_empty()).then(|| dossier.path("/internal")),
         errors: errors.collect(),
         parts: part_views(dossier, writes),
         signatures: signature_lines(dossier),

@@ -441,6 +441,23 @@ pub async fn begin_step<P>(
     Ok(Begun { tx, life, dossier })
 }
 
+/// Steps at which somebody answers for what the rules noticed.
+fn keeps_findings(step: Step) -> bool {
+    matches!(
+        step,
+        Step::AskForSignOff
+            | Step::Approve
+            | Step::SignPartC
+            | Step::SignDifferingPartC
+            | Step::RecordPartCOutside
+            | Step::RecordDifferingPartCOutside
+            | Step::NoteDifference
+            | Step::ReviewAfterwards
+            | Step::Freeze
+            | Step::FreezeExceptionally
+    )
+}
+
 /// Writes where the report stands now, records the step, commits.
 ///
 /// # Errors
@@ -453,12 +470,9 @@ pub async fn finish_step<P>(
     life: &Lifecycle,
 ) -> Result<(), Failure> {
     reports::set_life(&mut tx, proof, &dossier.report.id, life).await?;
-    if matches!(
-        step,
-        Step::AskForSignOff | Step::Approve | Step::SignPartC | Step::Freeze
-    ) {
+    if keeps_findings(step) {
         let mut findings = dossier.findings(Respondent::SocialSupervisor);
-        if matches!(step, Step::SignPartC | Step::Freeze) {
+        if !matches!(step, Step::AskForSignOff | Step::Approve) {
             findings.extend(dossier.findings(Respondent::ClinicalSupervisor));
         }
         let kept = considered::record(step.name(), findings, &dossier.answers);

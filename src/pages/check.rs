@@ -19,6 +19,8 @@ pub struct CheckPage {
     pub action: String,
     /// What is wrong with them.
     pub errors: Vec<FieldError>,
+    /// Where the internal record stands, once somebody has signed.
+    pub internal: Option<String>,
     /// Parts, sections, answers.
     pub parts: Vec<PartView>,
     /// Signatures that stand.
@@ -143,6 +145,9 @@ pub fn check_page(page: &CheckPage) -> impl IntoView + use<> {
         {noticed}
         {parts}
         {signatures(&page.signatures)}
+        {page.internal.clone().map(|path| view! {
+            <p><a href=path>"Internal record: what was noticed at each signature, and the answers"</a></p>
+        })}
         <div class="nhsuk-button-group">{next}</div>
         <p class="nhsuk-body-s">{page.form_status.clone()}</p>
     }

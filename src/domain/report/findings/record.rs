@@ -5,8 +5,8 @@ use super::{Finding, Reading, Rule, Severity, about_record};
 use crate::domain::calendar::{add_months, day_in_words};
 use crate::domain::form::Respondent;
 use crate::domain::patient::{SupervisorRole, VictimContact};
+use crate::domain::report::difference::differences;
 use crate::domain::timeline::{Entry, Matter, standing};
-use std::collections::BTreeSet;
 
 /// Which answer a kind of notifiable event says "yes" to. Kinds that no structured answer speaks of are
 /// not here: each has its own row in the report anyway.
@@ -242,30 +242,22 @@ fn corrected(reading: &Reading<'_>, found: &mut Vec<Finding>) {
 /// Part C recommends otherwise, or says that it differs. Said to both supervisors, each beside their own
 /// recommendation.
 pub(super) fn at_odds(reading: &Reading<'_>, respondent: Respondent, found: &mut Vec<Finding>) {
-    let chosen = |meaning: &str| -> BTreeSet<String> {
-        let said = reading.meant(meaning);
-        said.map(|s| s.fields.ticked("choices").map(str::to_owned).collect())
-            .unwrap_or_default()
-    };
-    let (social, clinical) = (chosen("recommendation"), chosen("clinical-recommendation"));
-    let differ = reading
-        .meant("part-b-agreement")
-        .is_some_and(|s| s.fields.get("choice") == "differ");
-    let other = !social.is_empty() && !clinical.is_empty() && social != clinical;
-    if !differ && !other {
+    let differences = differences(reading.evidence.form, reading.evidence.answers);
+    if differences.is_empty() {
         return;
     }
+    let other = differences.iter().any(|d| d.part_b.is_some());
     let own = match respondent {
-        Respondent::SocialSupervisor => ["recommendation"].as_slice(),
-        Respondent::ClinicalSupervisor if other => &["clinical-recommendation"],
-        Respondent::ClinicalSupervisor => &["part-b-agreement"],
+        Respondent::SocialSupervisor => "recommendation",
+        Respondent::ClinicalSupervisor if other => "clinical-recommendation",
+        Respondent::ClinicalSupervisor => "part-b-agreement",
     };
     let message = if other {
         "The two supervisors recommend different things. Both may stand; say why they differ"
     } else {
         "Part C says that it differs from Part B. Both may stand; say why they differ"
     };
-    for said in own.iter().filter_map(|meaning| reading.meant(meaning)) {
+    if let Some(said) = reading.meant(own) {
         found.push(said.finding(Rule::RecommendationAtOdds, Severity::Consider, message));
     }
 }
