@@ -77,6 +77,39 @@ pub enum Clause {
     Accompanied,
 }
 
+impl Theme {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Residence => "Where to live",
+            Self::Access => "Access to the home",
+            Self::Treatment => "Medication and treatment",
+            Self::Supervision => "Meeting the supervisors",
+            Self::Alcohol => "Alcohol",
+            Self::Drugs => "Drugs",
+            Self::Testing => "Tests for alcohol or drugs",
+            Self::Relationships => "Telling of relationships",
+            Self::NonContact => "No contact with somebody",
+            Self::ExclusionZone => "Not entering an area",
+            Self::Other => "Something else",
+        }
+    }
+}
+
+impl Clause {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FourteenDaysNoticeOfMove => "14 days’ notice to the Secretary of State of a change of address",
+            Self::NightsAwayAgreed => "Nights elsewhere agreed beforehand by both supervisors",
+            Self::DiscloseRelationships => "New relationships disclosed",
+            Self::Accompanied => "Escorted or accompanied at all times",
+        }
+    }
+}
+
 impl Condition {
     /// Whether it was in force on any day from `from` to `to`, both included.
     #[must_use]

@@ -2,6 +2,8 @@
 //!
 //! Part A of a report is a snapshot of this. A field that nobody has filled in is absent, never a guess.
 
+pub mod edit;
+pub mod facts;
 pub mod nhs_number;
 pub mod snapshot;
 

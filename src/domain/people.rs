@@ -97,6 +97,10 @@ pub enum Action {
     ViewPatient,
     /// Add to the supervision record: contacts, events, nights away.
     KeepRecord,
+    /// Edit the record of the patient that Part A rests on.
+    EditRecord,
+    /// Say who supervises and who covers, from when to when.
+    Allocate,
     /// Start a report and write Parts A and B.
     WriteReport,
     /// Comment, return, approve.
@@ -111,9 +115,11 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewPatient,
         Self::KeepRecord,
+        Self::EditRecord,
+        Self::Allocate,
         Self::WriteReport,
         Self::ReviewReport,
         Self::WritePartC,
@@ -127,6 +133,8 @@ impl Action {
         match self {
             Self::ViewPatient => "view-patient",
             Self::KeepRecord => "keep-record",
+            Self::EditRecord => "edit-record",
+            Self::Allocate => "allocate",
             Self::WriteReport => "write-report",
             Self::ReviewReport => "review-report",
             Self::WritePartC => "write-part-c",
@@ -144,10 +152,18 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
     matches!(
         (role, action, relation),
         // The supervisors work on their own patients and on no others.
-        (Role::SocialSupervisor, A::ViewPatient | A::KeepRecord | A::WriteReport | A::SendReport, R::Own)
+        (
+            Role::SocialSupervisor,
+            A::ViewPatient | A::KeepRecord | A::EditRecord | A::WriteReport | A::SendReport,
+            R::Own
+        )
             | (Role::ClinicalSupervisor, A::ViewPatient | A::KeepRecord | A::WritePartC, R::Own)
             // A manager answers for the team: sees every patient in it and reviews their reports.
-            | (Role::LineManager, A::ViewPatient | A::KeepRecord | A::ReviewReport, R::Team | R::Own)
+            | (
+                Role::LineManager,
+                A::ViewPatient | A::KeepRecord | A::EditRecord | A::Allocate | A::ReviewReport,
+                R::Team | R::Own
+            )
             // The auditor reads who looked, never what they saw.
             | (Role::Auditor, A::ReadAudit, _)
             | (Role::LineManager, A::ReadAudit, R::Team | R::Own)
@@ -204,6 +220,7 @@ mod tests {
             table,
             "social-supervisor view-patient Own\n\
              social-supervisor keep-record Own\n\
+             social-supervisor edit-record Own\n\
              social-supervisor write-report Own\n\
              social-supervisor send-report Own\n\
              clinical-supervisor view-patient Own\n\
@@ -213,6 +230,10 @@ mod tests {
              line-manager view-patient Team\n\
              line-manager keep-record Own\n\
              line-manager keep-record Team\n\
+             line-manager edit-record Own\n\
+             line-manager edit-record Team\n\
+             line-manager allocate Own\n\
+             line-manager allocate Team\n\
              line-manager review-report Own\n\
              line-manager review-report Team\n\
              line-manager read-audit Own\n\

@@ -69,6 +69,10 @@ permissions! {
     ViewPatient,
     /// Proof type of [`Action::KeepRecord`].
     KeepRecord,
+    /// Proof type of [`Action::EditRecord`].
+    EditRecord,
+    /// Proof type of [`Action::Allocate`].
+    Allocate,
     /// Proof type of [`Action::ReadAudit`].
     ReadAudit,
     /// Proof type of [`Action::WriteReport`].
