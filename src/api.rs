@@ -38,6 +38,8 @@ pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;
 #[cfg(feature = "ssr")]
+pub mod record;
+#[cfg(feature = "ssr")]
 pub mod render;
 #[cfg(feature = "ssr")]
 pub mod reports;

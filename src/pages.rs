@@ -11,6 +11,7 @@ pub mod late;
 pub mod notices;
 pub mod patient;
 pub mod problem;
+pub mod record;
 pub mod review;
 pub mod section;
 pub mod sign;

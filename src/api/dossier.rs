@@ -1,11 +1,12 @@
 //! A report with all that its pages need: patient, form, answers, comments, signatures.
 
 use super::failure::Failure;
-use crate::components::layout::{About, ReportLine};
+use crate::components::layout::{About, Changed, ReportLine};
 use crate::domain::calendar;
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
+use crate::domain::patient::facts;
 use crate::domain::people::Action;
 use crate::domain::report::State;
 use crate::domain::report::aftermath::PartCOutside;
@@ -18,7 +19,8 @@ use crate::domain::sign_off::{Capacity, Comment, Signature};
 use crate::domain::timeline::Entry;
 use crate::server::access::Allowed;
 use crate::server::app::App;
-use crate::server::store::patients::Patient;
+use crate::server::store::Db;
+use crate::server::store::patients::{Patient, versions};
 use crate::server::store::reports::{Report, Sending};
 use crate::server::store::{answers, entries, patients, reports};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +59,8 @@ pub struct Dossier {
     pub sendings: Vec<Sending>,
     /// Part C, where it came back on a paper.
     pub part_c_outside: Option<PartCOutside>,
+    /// Facts of the record that changed after the author signed.
+    pub changed: Vec<facts::Difference>,
 }
 
 /// What only findings need: earlier reports, the author's other patients, when the record was changed.
@@ -114,7 +118,9 @@ impl Dossier {
         let first = is_first(&patient.record, report.due);
         let asked = circumstances(&patient.record, &entries, first, period)
             .with_author_rows(&form, &answers);
+        let changed = changed_since_signed(db, proof, &patient, &report, period).await?;
         Ok(Self {
+            changed,
             asked,
             answers,
             comments: reports::comments(db, proof, id).await?,
@@ -290,6 +296,15 @@ impl Dossier {
             report: Some(ReportLine {
                 state: self.report.life.state.words().to_owned(),
                 not_sent: !self.report.life.state.is_sent(),
+                changed: self
+                    .changed
+                    .iter()
+                    .map(|d| Changed {
+                        label: d.label,
+                        before: d.before.clone(),
+                        after: d.after.clone(),
+                    })
+                    .collect(),
             }),
             ..about(&self.patient)
         }
@@ -300,6 +315,26 @@ impl Dossier {
     pub fn path(&self, rest: &str) -> String {
         format!("/reports/{}{rest}", self.report.id)
     }
+}
+
+/// How the record differs from the one that the author last signed, until the report is sent.
+async fn changed_since_signed<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    patient: &Patient,
+    report: &Report,
+    period: Period,
+) -> Result<Vec<facts::Difference>, Failure> {
+    if report.life.state.is_sent() {
+        return Ok(Vec::new());
+    }
+    let Some(at) = reports::author_signed_at(db, proof, &report.id).await? else {
+        return Ok(Vec::new());
+    };
+    let then = versions::at_moment(db, proof, at).await?;
+    Ok(then.map_or_else(Vec::new, |then| {
+        facts::differences(&then, &patient.record, period)
+    }))
 }
 
 /// The line that names a patient.

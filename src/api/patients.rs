@@ -6,13 +6,14 @@ use super::home::timeliness_tag;
 use super::render::{chrome, page};
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
-use crate::domain::form::definition::RecordFact as F;
 use crate::domain::identifiers::PatientId;
+use crate::domain::patient::edit::Group;
+use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
 use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Timeliness, next_due, send_by};
-use crate::pages::patient::{NextReport, PatientPage, patient_page};
+use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
 use crate::server::store::{patients, reports};
@@ -20,29 +21,6 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-
-/// The facts of the record, in the order in which Part A has them.
-const FACTS: [(&str, F); 19] = [
-    ("Names", F::Names),
-    ("Date of birth", F::DateOfBirth),
-    ("NHS number", F::NhsNumber),
-    ("MHCS reference", F::MhcsReference),
-    ("Nation", F::Nation),
-    ("Authority", F::Authority),
-    ("Index offences", F::IndexOffences),
-    ("Discharge", F::Discharge),
-    ("Address", F::Address),
-    ("Supervisors", F::Supervisors),
-    ("Care team", F::CareTeam),
-    ("Conditions in force", F::Conditions),
-    ("MAPPA", F::Mappa),
-    ("Victim liaison", F::VictimLiaison),
-    ("Other orders", F::OtherOrders),
-    ("Mental disorder", F::MentalDisorder),
-    ("Language and communication", F::Communication),
-    ("Ethnicity, in the person’s own words", F::Ethnicity),
-    ("Advocate", F::Advocate),
-];
 
 /// The page.
 ///
@@ -75,7 +53,13 @@ pub async fn show(
         reads_audit: proof.may(Action::ReadAudit),
         facts: FACTS
             .iter()
-            .map(|(name, fact)| ((*name).to_owned(), in_words(*fact, &patient.record, today)))
+            .map(|(name, fact)| Fact {
+                name,
+                lines: in_words(*fact, &patient.record, today),
+                change: Group::of(*fact)
+                    .filter(|_| proof.may(Action::EditRecord))
+                    .map(|group| format!("/patients/{id}/details/{}", group.name())),
+            })
             .collect(),
         next: (!open).then(|| NextReport {
             kind: if due.number == 0 {

@@ -9,12 +9,14 @@ use super::save::{Conflict, SaveRequest, Saving, save_section};
 use crate::components::fields::Asked;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
+use crate::domain::calendar::day_in_words;
 use crate::domain::form::answer::in_words;
-use crate::domain::form::definition::CarryForward;
+use crate::domain::form::definition::{CarryForward, RowSource, Section};
 use crate::domain::form::posted::{self, control, element_id};
 use crate::domain::form::progress::{Item, completed_key, is_required};
 use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
 use crate::domain::identifiers::ReportId;
+use crate::domain::patient::edit::Group;
 use crate::domain::patient::snapshot;
 use crate::domain::people::Action;
 use crate::domain::report::carry_forward;
@@ -340,6 +342,9 @@ async fn respond(
         introduction: definition.introduction.clone(),
         form_status: dossier.form.status.clone(),
         blocks,
+        notes: without_conditions(dossier, definition)
+            .into_iter()
+            .collect(),
         errors,
         not_saved: typed.not_saved.clone(),
         conflict: !typed.conflicts.is_empty(),
@@ -364,6 +369,21 @@ async fn respond(
         ..chrome(actor, title)
     };
     page(app, status, chrome, move || section_page(&data)).await
+}
+
+/// What to say where a section asks of each condition in force, and there was none.
+fn without_conditions(dossier: &Dossier, section: &Section) -> Option<String> {
+    let asks = section
+        .questions
+        .iter()
+        .find(|q| q.rows == Some(RowSource::ConditionsInForce))?;
+    dossier.asked.rows_of(asks).is_empty().then(|| {
+        format!(
+            "No condition of discharge was in force from {} to {}. If that is wrong, correct the record: the questions then appear here.",
+            day_in_words(dossier.period.from),
+            day_in_words(dossier.period.to)
+        )
+    })
 }
 
 fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError]) -> Block {
@@ -426,6 +446,15 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
         ),
         controls,
         theirs,
+        correct: item.question.shows.and_then(Group::of).map(|group| {
+            format!(
+                "/patients/{}/details/{}?report={}&section={}",
+                dossier.patient.id,
+                group.name(),
+                dossier.report.id,
+                item.section.id
+            )
+        }),
         last_time: last_time(dossier, item),
         copy: last
             .filter(|last| carry_forward::offers(item.question, last))

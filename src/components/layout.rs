@@ -43,6 +43,19 @@ pub struct ReportLine {
     pub state: String,
     /// Until it is recorded as sent, every page of it says so.
     pub not_sent: bool,
+    /// Facts of the record that changed after the author signed: heading, before, now.
+    pub changed: Vec<Changed>,
+}
+
+/// A fact of the record that changed after the author signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Heading.
+    pub label: &'static str,
+    /// In words when the author signed; empty: not recorded.
+    pub before: Vec<String>,
+    /// In words now.
+    pub after: Vec<String>,
 }
 
 /// Name of the service.
@@ -152,8 +165,46 @@ fn about(about: About) -> impl IntoView {
                         " " <strong class="nhsuk-tag nhsuk-tag--yellow not-sent">"Not yet sent to MHCS"</strong>
                     })}
                 </p>
+                {(!line.changed.is_empty()).then(|| changed(line.changed))}
             })}
         </section>
+    }
+}
+
+/// What differs in the record from what the author signed.
+fn changed(changed: Vec<Changed>) -> impl IntoView {
+    let words = |lines: Vec<String>| {
+        if lines.is_empty() {
+            "Not recorded".to_owned()
+        } else {
+            lines.join("; ")
+        }
+    };
+    let count = changed.len();
+    let rows = changed
+        .into_iter()
+        .map(|c| {
+            view! {
+                <div>
+                    <dt>{c.label}</dt>
+                    <dd>"When signed: " <del>{words(c.before)}</del></dd>
+                    <dd>"Now: " <ins>{words(c.after)}</ins></dd>
+                </div>
+            }
+        })
+        .collect_view();
+    let facts = if count == 1 {
+        "1 fact has".to_owned()
+    } else {
+        format!("{count} facts have")
+    };
+    view! {
+        <details class="nhsuk-details" open>
+            <summary class="nhsuk-details__summary">
+                <span class="nhsuk-details__summary-text">{format!("{facts} changed in the record since the author signed")}</span>
+            </summary>
+            <div class="nhsuk-details__text"><dl class="record-changed">{rows}</dl></div>
+        </details>
     }
 }
 

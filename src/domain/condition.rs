@@ -102,7 +102,9 @@ impl Clause {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::FourteenDaysNoticeOfMove => "14 days’ notice to the Secretary of State of a change of address",
+            Self::FourteenDaysNoticeOfMove => {
+                "14 days’ notice to the Secretary of State of a change of address"
+            }
             Self::NightsAwayAgreed => "Nights elsewhere agreed beforehand by both supervisors",
             Self::DiscloseRelationships => "New relationships disclosed",
             Self::Accompanied => "Escorted or accompanied at all times",

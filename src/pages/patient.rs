@@ -13,12 +13,23 @@ pub struct PatientPage {
     pub keeps: bool,
     /// Whether this person may see who looked.
     pub reads_audit: bool,
-    /// The record in words: heading and lines.
-    pub facts: Vec<(String, Vec<String>)>,
+    /// The record in words.
+    pub facts: Vec<Fact>,
     /// The next report: its due date, its timeliness and its send-by day, in words.
     pub next: Option<NextReport>,
     /// Reports so far, newest first: path, due date, state.
     pub reports: Vec<(String, String, String)>,
+}
+
+/// A fact of the record.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Heading.
+    pub name: &'static str,
+    /// In words; empty: not recorded.
+    pub lines: Vec<String>,
+    /// The page that changes it, for those who may.
+    pub change: Option<String>,
 }
 
 /// The report that is due next.
@@ -43,11 +54,11 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
     let facts = page
         .facts
         .iter()
-        .map(|(name, lines)| {
-            let value = if lines.is_empty() {
+        .map(|fact| {
+            let value = if fact.lines.is_empty() {
                 view! { <p class="not-provided">"Not recorded"</p> }.into_any()
             } else {
-                lines
+                fact.lines
                     .iter()
                     .map(|l| view! { <p>{l.clone()}</p> })
                     .collect_view()
@@ -55,8 +66,13 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             };
             view! {
                 <div class="nhsuk-summary-list__row">
-                    <dt class="nhsuk-summary-list__key">{name.clone()}</dt>
+                    <dt class="nhsuk-summary-list__key">{fact.name}</dt>
                     <dd class="nhsuk-summary-list__value">{value}</dd>
+                    {fact.change.clone().map(|to| view! {
+                        <dd class="nhsuk-summary-list__actions">
+                            <a href=to>"Change"<span class="nhsuk-u-visually-hidden">{format!(" {}", fact.name.to_lowercase())}</span></a>
+                        </dd>
+                    })}
                 </div>
             }
         })
@@ -87,6 +103,10 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
         </ul>
         <h2 class="nhsuk-heading-m">"The record"</h2>
+        <ul class="nhsuk-list">
+            <li><a href=format!("{}/details", page.path)>"Whole record, with earlier addresses, supervisors and wordings"</a></li>
+            <li><a href=format!("{}/history", page.path)>"History of the record"</a></li>
+        </ul>
         <dl class="nhsuk-summary-list">{facts}</dl>
     }
 }

@@ -30,6 +30,8 @@ pub struct SectionPage {
     pub form_status: String,
     /// Its questions.
     pub blocks: Vec<Block>,
+    /// What the record has none of, though the section asks about it.
+    pub notes: Vec<String>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
     /// Why nothing was saved.
@@ -65,6 +67,8 @@ pub struct Block {
     pub controls: Vec<Asked>,
     /// Who changed it since, when, and their text.
     pub theirs: Option<(String, String, String)>,
+    /// The page of the record that corrects what is shown for confirmation.
+    pub correct: Option<String>,
     /// What the last report said, where the question allows text to be kept.
     pub last_time: Option<String>,
     /// The answer that "Copy last report's words" is about, where there are words to copy.
@@ -101,6 +105,7 @@ pub fn section_page(page: &SectionPage) -> impl IntoView + use<> {
                 <p>"Parts A and B are approved. A change here voids the approval: you will sign again and the line manager will check again."</p>
             </div>
         })}
+        {page.notes.iter().map(|n| view! { <div class="nhsuk-inset-text"><p>{n.clone()}</p></div> }).collect_view()}
         <form method="post" action=action id="section-form" novalidate>
             {blocks}
             {completed(page)}
@@ -170,6 +175,9 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 None => controls.into_any(),
             }}
             {compared(&block.compared, &block.question)}
+            {block.correct.clone().map(|to| view! {
+                <p><a href=to>"Correct this in the record"<span class="nhsuk-u-visually-hidden">{format!(": {}", block.question)}</span></a></p>
+            })}
             {last_time}
             {guidance}
         </div>

@@ -5,7 +5,8 @@ use super::assets;
 use super::router::ANSWERS_LIMIT;
 use crate::api::{
     considered, correction, correspondence, deputy, disagreement, entries, exceptional, freeze,
-    home, late, notices, outside, papers, patients, reports, review, sections, sign, sign_in,
+    home, late, notices, outside, papers, patients, record, reports, review, sections, sign,
+    sign_in,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -26,6 +27,14 @@ pub(super) fn signed_in() -> Router<App> {
 fn patients() -> Router<App> {
     let answers = Router::new()
         .route(
+            "/patients/{patient}/details/{group}",
+            get(record::show).post(record::save),
+        )
+        .route(
+            "/patients/{patient}/details/{group}/{item}",
+            get(record::show_item).post(record::save_item),
+        )
+        .route(
             "/patients/{patient}/record/{kind}",
             get(entries::show).post(entries::save),
         )
@@ -34,6 +43,8 @@ fn patients() -> Router<App> {
         .route("/patients/{patient}", get(patients::show))
         .route("/patients/{patient}/reports", post(reports::begin))
         .route("/patients/{patient}/record", get(entries::timeline))
+        .route("/patients/{patient}/details", get(record::overview))
+        .route("/patients/{patient}/history", get(record::history::show))
         .route("/patients/{patient}/audit", get(entries::who_looked))
         .merge(answers)
 }

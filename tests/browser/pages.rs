@@ -93,6 +93,17 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         let patient = first_link(&client, &product, PRIYA, "/patients/").await?;
         look(&product, &client, &patient, &format!("{name}-patient")).await?;
         for rest in [
+            "details",
+            "details/names",
+            "details/addresses",
+            "details/addresses/1",
+            "details/conditions",
+            "details/conditions/vary-1",
+            "details/conditions/end-1",
+            "details/conditions/remove-1",
+            "details/mappa",
+            "details/plan",
+            "history",
             "record",
             "record/contact",
             "record/event",
@@ -107,6 +118,15 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         click_button(&client, "Save").await?;
         sound(&client, "a contact with errors").await?;
         screenshot(&client, &format!("{name}-contact-errors")).await?;
+        for (rest, errors) in [
+            ("details/conditions/new", "condition"),
+            ("details/communication", "communication"),
+        ] {
+            product.open(&client, &format!("{patient}/{rest}")).await?;
+            click_button(&client, "Save").await?;
+            sound(&client, rest).await?;
+            screenshot(&client, &format!("{name}-{errors}-errors")).await?;
+        }
         let patient = first_link(&client, &product, RUTH, "/patients/").await?;
         look(
             &product,

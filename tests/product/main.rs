@@ -14,6 +14,7 @@ mod entries;
 mod findings;
 mod journey;
 mod matrix;
+mod record;
 mod refusals;
 mod signing_in;
 mod store;

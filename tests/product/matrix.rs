@@ -32,6 +32,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("/patients/{patient}/reports", "POST"),
     ("/patients/{patient}/record", "GET"),
     ("/patients/{patient}/record/{kind}", "GET POST"),
+    ("/patients/{patient}/details", "GET"),
+    ("/patients/{patient}/details/{group}", "GET POST"),
+    ("/patients/{patient}/details/{group}/{item}", "GET POST"),
+    ("/patients/{patient}/history", "GET"),
     ("/patients/{patient}/audit", "GET"),
     ("/reports/{report}", "GET"),
     ("/reports/{report}/check", "GET POST"),
@@ -179,6 +183,8 @@ async fn everybody_tries_every_route() {
                         .replace("{section}", "contact")
                         .replace("{notice}", "0192-missing")
                         .replace("{kind}", "contact")
+                        .replace("{group}", "addresses")
+                        .replace("{item}", "new")
                         .replace("{*function}", "autosave")
                         .replace("{name}", "conditional-discharge.css");
                     let page = if method == "GET" {

@@ -6,281 +6,76 @@
 mod ask;
 pub mod conditions;
 mod lists;
+mod parts;
+mod plans;
 mod sheets;
+mod why;
+
+pub use parts::{Group, Target};
+pub use why::{Change, Why};
 
 use super::{
-    Address, Contact, IndexOffence, OtherOrder, PatientRecord, Supervisor, VictimLiaison,
+    Address, ClinicalReview, Contact, ContactPlan, IndexOffence, NamedPerson, OtherOrder,
+    PatientRecord, Supervisor, VictimLiaison,
 };
-use crate::domain::calendar::day_in_words;
 use crate::domain::condition::Condition;
 use crate::domain::form::answer::Problem;
-use crate::domain::form::definition::{Column, RecordFact};
+use crate::domain::form::definition::Column;
 use crate::domain::form::{Fields, Kind};
 use ask::{Reader, choice, column};
 use chrono::NaiveDate;
 use lists::Item;
-use serde::{Deserialize, Serialize};
 
 /// Longest record, in characters of its JSON: about four times the longest that is known.
 const LONGEST_RECORD: usize = 400_000;
-
-macro_rules! groups {
-    ($($(#[$doc:meta])* $group:ident $name:literal $words:literal),* $(,)?) => {
-        /// A part of the record that has a page of its own.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Group {
-            $($(#[$doc])* $group,)*
-        }
-
-        impl Group {
-            /// Every part, in the order in which Part A has them.
-            pub const ALL: &[Self] = &[$(Self::$group,)*];
-
-            /// As in addresses and as stored.
-            #[must_use]
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$group => $name,)* }
-            }
-
-            /// In words.
-            #[must_use]
-            pub fn words(self) -> &'static str {
-                match self { $(Self::$group => $words,)* }
-            }
-        }
-    };
-}
-
-groups! {
-    /// Names, date of birth, references, nation.
-    Names "names" "Names and references",
-    /// Authority for the restrictions.
-    Order "order" "Order",
-    /// Index offences.
-    Offences "offences" "Index offences",
-    /// The conditional discharge.
-    Discharge "discharge" "Discharge",
-    /// Addresses.
-    Addresses "addresses" "Addresses",
-    /// Supervisors as Part A names them.
-    Supervisors "supervisors" "Supervisors and cover",
-    /// Care team.
-    CareTeam "care-team" "Care team",
-    /// Conditions of discharge.
-    Conditions "conditions" "Conditions of discharge",
-    /// MAPPA.
-    Mappa "mappa" "MAPPA",
-    /// Victim Liaison Officers.
-    VictimLiaison "victim-liaison" "Victim liaison",
-    /// Other orders and requirements.
-    OtherOrders "other-orders" "Other orders",
-    /// Mental disorder and capacity.
-    Health "health" "Mental disorder and capacity",
-    /// Language, ethnicity, advocate.
-    Communication "communication" "Communication, ethnicity and advocate",
-    /// Planned contact, agreed interval, unreliable self-report.
-    Plan "plan" "Plan of supervision",
-}
-
-impl Group {
-    /// The part of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|g| g.name() == name)
-    }
-
-    /// The part that a fact of Part A is corrected in.
-    #[must_use]
-    pub fn of(fact: RecordFact) -> Option<Self> {
-        use RecordFact as F;
-        Some(match fact {
-            F::Names | F::DateOfBirth | F::NhsNumber | F::MhcsReference | F::Nation => Self::Names,
-            F::Authority => Self::Order,
-            F::IndexOffences => Self::Offences,
-            F::Discharge => Self::Discharge,
-            F::Address => Self::Addresses,
-            F::Supervisors => Self::Supervisors,
-            F::CareTeam => Self::CareTeam,
-            F::Conditions => Self::Conditions,
-            F::Mappa => Self::Mappa,
-            F::VictimLiaison => Self::VictimLiaison,
-            F::OtherOrders => Self::OtherOrders,
-            F::MentalDisorder | F::Capacity => Self::Health,
-            F::Communication | F::Ethnicity | F::Advocate => Self::Communication,
-            F::PreviousReport => return None,
-        })
-    }
-
-    /// Whether it is a list, whose items have pages of their own.
-    #[must_use]
-    pub fn is_list(self) -> bool {
-        self.item().is_some()
-    }
-
-    /// One of its items in words, with the article, where it is a list.
-    #[must_use]
-    pub fn item(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Offences => "an index offence",
-            Self::Addresses => "an address",
-            Self::Supervisors => "a supervisor",
-            Self::CareTeam => "a member of the care team",
-            Self::Conditions => "a condition",
-            Self::VictimLiaison => "a Victim Liaison Officer",
-            Self::OtherOrders => "an order",
-            _ => return None,
-        })
-    }
-
-    /// Whether what it holds may begin ahead of today: its items carry their own dates.
-    fn may_lie_ahead(self) -> bool {
-        matches!(
-            self,
-            Self::Addresses | Self::Supervisors | Self::Conditions | Self::OtherOrders
-        )
-    }
-}
 
 /// Does something with the type of a list's items; something else where the part is no list.
 macro_rules! for_list {
     ($group:expr, $item:ident => $body:expr, else $other:expr) => {
         match $group {
-            Group::Offences => { type $item = IndexOffence; $body }
-            Group::Addresses => { type $item = Address; $body }
-            Group::Supervisors => { type $item = Supervisor; $body }
-            Group::CareTeam => { type $item = Contact; $body }
-            Group::Conditions => { type $item = Condition; $body }
-            Group::VictimLiaison => { type $item = VictimLiaison; $body }
-            Group::OtherOrders => { type $item = OtherOrder; $body }
+            Group::Offences => {
+                type $item = IndexOffence;
+                $body
+            }
+            Group::Addresses => {
+                type $item = Address;
+                $body
+            }
+            Group::Supervisors => {
+                type $item = Supervisor;
+                $body
+            }
+            Group::CareTeam => {
+                type $item = Contact;
+                $body
+            }
+            Group::Conditions => {
+                type $item = Condition;
+                $body
+            }
+            Group::VictimLiaison => {
+                type $item = VictimLiaison;
+                $body
+            }
+            Group::OtherOrders => {
+                type $item = OtherOrder;
+                $body
+            }
+            Group::NamedPeople => {
+                type $item = NamedPerson;
+                $body
+            }
+            Group::ContactPlans => {
+                type $item = ContactPlan;
+                $body
+            }
+            Group::ClinicalReviews => {
+                type $item = ClinicalReview;
+                $body
+            }
             _ => $other,
         }
     };
-}
-
-/// What of a part is edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// A part that is no list.
-    Whole,
-    /// A new item of a list.
-    New,
-    /// The item at that place, from 0.
-    Item(usize),
-    /// Takes the item at that place out: it was recorded wrongly.
-    Remove(usize),
-    /// A new wording of the condition at that place.
-    Vary(usize),
-    /// The end of the condition at that place.
-    End(usize),
-}
-
-impl Target {
-    /// From an address: `new`, `3`, `remove-3`, `vary-3`, `end-3`; places from 1.
-    #[must_use]
-    pub fn named(group: Group, name: &str) -> Option<Self> {
-        if !group.is_list() {
-            return None;
-        }
-        let place = |n: &str| n.parse::<usize>().ok()?.checked_sub(1);
-        match name.split_once('-') {
-            None if name == "new" => Some(Self::New),
-            None => place(name).map(Self::Item),
-            Some(("remove", n)) => place(n).map(Self::Remove),
-            Some(("vary", n)) if group == Group::Conditions => place(n).map(Self::Vary),
-            Some(("end", n)) if group == Group::Conditions => place(n).map(Self::End),
-            Some(_) => None,
-        }
-    }
-
-    /// The place of the item that it is about.
-    fn place(self) -> Option<usize> {
-        match self {
-            Self::Whole | Self::New => None,
-            Self::Item(n) | Self::Remove(n) | Self::Vary(n) | Self::End(n) => Some(n),
-        }
-    }
-
-    fn at(self, place: usize) -> Self {
-        match self {
-            Self::Whole | Self::New => self,
-            Self::Item(_) => Self::Item(place),
-            Self::Remove(_) => Self::Remove(place),
-            Self::Vary(_) => Self::Vary(place),
-            Self::End(_) => Self::End(place),
-        }
-    }
-}
-
-/// Why the record is edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Why {
-    /// The fact changed on a day; the record was right until then.
-    Changed,
-    /// The record was wrong.
-    Wrong,
-    /// It was right but incomplete.
-    Missing,
-}
-
-impl Why {
-    /// Every reason.
-    pub const ALL: [Self; 3] = [Self::Changed, Self::Wrong, Self::Missing];
-
-    /// As stored.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Changed => "changed",
-            Self::Wrong => "wrong",
-            Self::Missing => "missing",
-        }
-    }
-
-    /// The reason of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|w| w.name() == name)
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Changed => "It changed",
-            Self::Wrong => "It was recorded wrongly",
-            Self::Missing => "It was missing from the record",
-        }
-    }
-}
-
-/// An edit with its reason: kept with the version that it made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Change {
-    /// Name of the part, or of what else made the version.
-    pub part: String,
-    /// Why.
-    pub why: Why,
-    /// The day on which the fact changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed_on: Option<NaiveDate>,
-    /// What was wrong, or anything else to know.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
-}
-
-impl Change {
-    /// In words: why, when, and the note.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let on = self
-            .changed_on
-            .map(|d| format!(" on {}", day_in_words(d)))
-            .unwrap_or_default();
-        let note = if self.note.is_empty() { String::new() } else { format!(": {}", self.note) };
-        format!("{}{on}{note}", self.why.words())
-    }
 }
 
 /// What the end of every page asks: why the record is edited.
@@ -288,15 +83,30 @@ impl Change {
 pub fn why_columns(target: Target) -> Vec<Column> {
     let note = "If it was recorded wrongly: what was wrong, and how do you know?";
     if matches!(target, Target::Remove(_)) {
-        return vec![column("note", "Why does it not belong in the record?", Some("It stays in the history of the record"), Kind::Narrative)];
+        return vec![column(
+            "note",
+            "Why does it not belong in the record?",
+            Some("It stays in the history of the record"),
+            Kind::Narrative,
+        )];
     }
     if matches!(target, Target::Vary(_) | Target::End(_)) {
-        return vec![column("note", "Anything to add? For example the date of the decision or letter", None, Kind::ShortText)];
+        return vec![column(
+            "note",
+            "Anything to add? For example the date of the decision or letter",
+            None,
+            Kind::ShortText,
+        )];
     }
     let options = Why::ALL.map(|w| (w.name(), w.words()));
     vec![
         choice("why", "Why is the record edited?", None, &options),
-        column("changed-on", "If it changed: on which day?", None, Kind::Date),
+        column(
+            "changed-on",
+            "If it changed: on which day?",
+            None,
+            Kind::Date,
+        ),
         column("note", note, None, Kind::Narrative),
     ]
 }
@@ -327,7 +137,13 @@ pub fn typed(group: Group, target: Target, record: &PatientRecord) -> Option<Fie
         Target::Whole if group.is_list() => return None,
         Target::Whole => sheets::typed(group, record),
         Target::New if group == Group::Conditions => {
-            let next = record.conditions.iter().map(|c| c.number).max().unwrap_or(0) + 1;
+            let next = record
+                .conditions
+                .iter()
+                .map(|c| c.number)
+                .max()
+                .unwrap_or(0)
+                + 1;
             Fields::new([("number.text", next.to_string())])
         }
         Target::New | Target::Remove(_) | Target::End(_) => Fields::default(),
@@ -365,6 +181,25 @@ fn slice(group: Group, record: &PatientRecord) -> Vec<Fields> {
         I => I::list(record).iter().map(Item::typed).collect(),
         else vec![sheets::typed(group, record)]
     )
+}
+
+/// What a form is about that is shown again after a conflict: the same place of the list if something
+/// else stands there now, a new item if what was to be changed has gone.
+#[must_use]
+pub fn after_conflict(
+    group: Group,
+    target: Target,
+    seen: &PatientRecord,
+    current: &PatientRecord,
+) -> Target {
+    let Some(place) = target.place() else {
+        return target;
+    };
+    let (was, is) = (slice(group, seen), slice(group, current));
+    match is.get(place) {
+        Some(item) if !was.contains(item) => target,
+        _ => Target::New,
+    }
 }
 
 /// An edit that somebody posted.
@@ -437,7 +272,10 @@ impl Edit<'_> {
         match self.target {
             Target::Whole => None,
             Target::New => {
-                let there = want.iter().filter(|w| !was.contains(w)).all(|w| is.contains(w));
+                let there = want
+                    .iter()
+                    .filter(|w| !was.contains(w))
+                    .all(|w| is.contains(w));
                 Some((!there).then_some(Target::New))
             }
             target => {
@@ -448,7 +286,11 @@ impl Edit<'_> {
         }
     }
 
-    fn apply(&self, target: Target, record: &PatientRecord) -> Result<(PatientRecord, Change), Vec<Problem>> {
+    fn apply(
+        &self,
+        target: Target,
+        record: &PatientRecord,
+    ) -> Result<(PatientRecord, Change), Vec<Problem>> {
         let mut next = record.clone();
         let mut r = Reader::new(self.typed, self.today);
         match target {
@@ -460,7 +302,9 @@ impl Edit<'_> {
                 conditions::end(&mut r, &mut next.conditions, n);
             }
             Target::Vary(_) | Target::End(_) => {}
-            _ => for_list!(self.group, I => change_list(I::list_mut(&mut next), target, &mut r, self.new_id), else ()),
+            _ => {
+                for_list!(self.group, I => change_list(I::list_mut(&mut next), target, &mut r, self.new_id), else ())
+            }
         }
         let change = self.change(target, &mut r);
         let length = serde_json::to_string(&next).map_or(0, |json| json.chars().count());
@@ -471,7 +315,11 @@ impl Edit<'_> {
                 "The whole record would have more than 400,000 characters. Nothing was saved and nothing has been cut",
             );
         }
-        if r.problems.is_empty() { Ok((next, change)) } else { Err(r.problems) }
+        if r.problems.is_empty() {
+            Ok((next, change))
+        } else {
+            Err(r.problems)
+        }
     }
 
     /// Reads why the record is edited.
@@ -504,17 +352,26 @@ impl Edit<'_> {
                 let mut changed_on = r.day("changed-on");
                 let note = r.prose("note");
                 if chosen && why == Why::Changed {
-                    changed_on = Some(r.needed_day_once("changed-on", "Give the day on which it changed"));
+                    changed_on =
+                        Some(r.needed_day_once("changed-on", "Give the day on which it changed"));
                     if !self.group.may_lie_ahead() {
                         r.not_ahead("changed-on", changed_on, "The day on which it changed");
                     }
                 } else if chosen && changed_on.is_some() {
-                    r.wrong("why.choice", "You gave a day on which it changed: say “It changed”, or clear the day");
+                    r.wrong(
+                        "why.choice",
+                        "You gave a day on which it changed: say “It changed”, or clear the day",
+                    );
                 }
                 if chosen && why == Why::Wrong && note.is_empty() {
                     r.wrong("note.text", "Say what was wrong, and how you know");
                 }
-                Change { part, why, changed_on, note }
+                Change {
+                    part,
+                    why,
+                    changed_on,
+                    note,
+                }
             }
         }
     }

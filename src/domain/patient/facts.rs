@@ -45,7 +45,11 @@ pub struct Difference {
 /// How two versions of the record differ for a report: its facts on the last day of the period, and
 /// every condition in force in it.
 #[must_use]
-pub fn differences(before: &PatientRecord, after: &PatientRecord, period: Period) -> Vec<Difference> {
+pub fn differences(
+    before: &PatientRecord,
+    after: &PatientRecord,
+    period: Period,
+) -> Vec<Difference> {
     let lines = |record: &PatientRecord, fact: F| {
         if fact != F::Conditions {
             return in_words(fact, record, period.to);
@@ -80,14 +84,23 @@ mod tests {
     #[test]
     fn only_what_part_a_shows_differs() {
         let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
-        let period = Period { from: day(1, 1), to: day(3, 1) };
+        let period = Period {
+            from: day(1, 1),
+            to: day(3, 1),
+        };
         let before = record();
         let mut after = before.clone();
         after.contact_every_days = Some(7);
         assert_eq!(differences(&before, &after, period), []);
         after.ethnicity = "Welsh".into();
         after.mhcs_reference = "TEST/00002".into();
-        let found: Vec<_> = differences(&before, &after, period).iter().map(|d| d.label).collect();
-        assert_eq!(found, ["MHCS reference", "Ethnicity, in the person’s own words"]);
+        let found: Vec<_> = differences(&before, &after, period)
+            .iter()
+            .map(|d| d.label)
+            .collect();
+        assert_eq!(
+            found,
+            ["MHCS reference", "Ethnicity, in the person’s own words"]
+        );
     }
 }

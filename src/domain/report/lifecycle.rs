@@ -3,6 +3,7 @@
 //! Pure: a step on a [`Lifecycle`] gives the next one or a [`Refusal`] in words. Nobody approves
 //! their own report; an approved part that changes is no longer approved.
 
+mod record;
 mod state;
 mod step;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Patients, who stands how to them, and the lists people work from.
 
+pub mod versions;
+
 use super::{Db, Tx, stored};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::patient::PatientRecord;

@@ -3,7 +3,9 @@
 pub mod aftermath;
 mod signing;
 
-pub use signing::{Sending, add_sending, sendings, sign, signatures, void_signatures};
+pub use signing::{
+    Sending, add_sending, author_signed_at, sendings, sign, signatures, void_signatures,
+};
 
 use super::{Db, Tx, new_id, stored};
 use crate::domain::case::LateNotice;

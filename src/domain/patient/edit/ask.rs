@@ -217,7 +217,10 @@ impl<'a> Reader<'a> {
     /// Refuses a day after today.
     pub(super) fn not_ahead(&mut self, id: &str, day: Option<NaiveDate>, what: &str) {
         if day.is_some_and(|d| d > self.today) {
-            self.wrong(&format!("{id}.day"), format!("{what} cannot be after today"));
+            self.wrong(
+                &format!("{id}.day"),
+                format!("{what} cannot be after today"),
+            );
         }
     }
 

@@ -31,7 +31,10 @@ const THEMES: [(&str, Theme); 11] = [
 ];
 
 const CLAUSES: [(&str, Clause); 4] = [
-    ("fourteen-days-notice-of-move", Clause::FourteenDaysNoticeOfMove),
+    (
+        "fourteen-days-notice-of-move",
+        Clause::FourteenDaysNoticeOfMove,
+    ),
     ("nights-away-agreed", Clause::NightsAwayAgreed),
     ("disclose-relationships", Clause::DiscloseRelationships),
     ("accompanied", Clause::Accompanied),
@@ -42,54 +45,117 @@ fn about_the_wording() -> Vec<Column> {
     let themes = THEMES.map(|(id, theme)| (id, theme.words()));
     let clauses = CLAUSES.map(|(id, clause)| (id, clause.words()));
     vec![
-        column("wording", "Exact wording", Some("Copy it from the tribunal’s decision or the warrant, word for word"), Kind::Narrative),
+        column(
+            "wording",
+            "Exact wording",
+            Some("Copy it from the tribunal’s decision or the warrant, word for word"),
+            Kind::Narrative,
+        ),
         choice("theme", "What is it about?", None, &themes),
         choice(
             "set-by",
             "Who set it?",
             Some("Only the tribunal or the Secretary of State can set or vary a condition"),
-            &[("tribunal", "The tribunal"), ("secretary-of-state", "The Secretary of State for Justice")],
+            &[
+                ("tribunal", "The tribunal"),
+                ("secretary-of-state", "The Secretary of State for Justice"),
+            ],
         ),
-        choices("clauses", "What does the wording itself demand?", Some("Tick only what it says in so many words. The product reminds of nothing else"), &clauses),
-        yes_no("dol", "Does it amount to deprivation of liberty (“supervised discharge”)?", Some("Possible from 18 February 2026 only")),
-        column("dol-basis", "If yes: on which legal basis?", Some("For example: section 42(2A) (Secretary of State) or section 73(5A) (tribunal), Mental Health Act 1983"), Kind::ShortText),
+        choices(
+            "clauses",
+            "What does the wording itself demand?",
+            Some("Tick only what it says in so many words. The product reminds of nothing else"),
+            &clauses,
+        ),
+        yes_no(
+            "dol",
+            "Does it amount to deprivation of liberty (“supervised discharge”)?",
+            Some("Possible from 18 February 2026 only"),
+        ),
+        column(
+            "dol-basis",
+            "If yes: on which legal basis?",
+            Some(
+                "For example: section 42(2A) (Secretary of State) or section 73(5A) (tribunal), Mental Health Act 1983",
+            ),
+            Kind::ShortText,
+        ),
     ]
 }
 
 fn typed_wording(c: &Condition) -> Typed {
-    let clauses: Vec<&str> = c.clauses.iter().map(|clause| name_of(&CLAUSES, *clause)).collect();
+    let clauses: Vec<&str> = c
+        .clauses
+        .iter()
+        .map(|clause| name_of(&CLAUSES, *clause))
+        .collect();
     Typed::default()
         .text("wording", &c.wording)
         .chosen("theme", name_of(&THEMES, c.theme))
         .chosen("set-by", name_of(&DISCHARGERS, c.set_by))
         .ticked("clauses", &clauses)
-        .chosen("dol", if c.deprivation_of_liberty.is_some() { "yes" } else { "no" })
-        .text("dol-basis", c.deprivation_of_liberty.as_deref().unwrap_or_default())
+        .chosen(
+            "dol",
+            if c.deprivation_of_liberty.is_some() {
+                "yes"
+            } else {
+                "no"
+            },
+        )
+        .text(
+            "dol-basis",
+            c.deprivation_of_liberty.as_deref().unwrap_or_default(),
+        )
 }
 
 /// Reads a wording that begins on a day.
-fn read_wording(r: &mut Reader<'_>, id: ConditionId, number: u16, from: NaiveDate, to: Option<NaiveDate>) -> Condition {
+fn read_wording(
+    r: &mut Reader<'_>,
+    id: ConditionId,
+    number: u16,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+) -> Condition {
     let wording = r.needed_prose("wording", "Give the exact wording");
     let theme = r.chosen("theme", &THEMES, "Say what it is about");
     let set_by = r.chosen("set-by", &DISCHARGERS, "Say who set it");
     let clauses = r.ticked("clauses", &CLAUSES);
-    let amounts = r.chosen("dol", &[("no", false), ("yes", true)], "Say whether it amounts to deprivation of liberty");
+    let amounts = r.chosen(
+        "dol",
+        &[("no", false), ("yes", true)],
+        "Say whether it amounts to deprivation of liberty",
+    );
     let basis = r.line("dol-basis");
     let deprivation_of_liberty = if amounts {
         if basis.is_empty() {
             r.wrong("dol-basis.text", "Give the legal basis");
         }
-        if to.unwrap_or(NaiveDate::MAX) < DEPRIVATION_OF_LIBERTY_FROM || from < DEPRIVATION_OF_LIBERTY_FROM {
+        if to.unwrap_or(NaiveDate::MAX) < DEPRIVATION_OF_LIBERTY_FROM
+            || from < DEPRIVATION_OF_LIBERTY_FROM
+        {
             r.wrong("dol.choice", "A condition could not amount to deprivation of liberty before 18 February 2026. Check the first day and this answer");
         }
         Some(basis)
     } else {
         if !basis.is_empty() {
-            r.wrong("dol.choice", "You gave a legal basis: say “Yes”, or clear it");
+            r.wrong(
+                "dol.choice",
+                "You gave a legal basis: say “Yes”, or clear it",
+            );
         }
         None
     };
-    Condition { id, number, wording, theme, set_by, from, to, deprivation_of_liberty, clauses }
+    Condition {
+        id,
+        number,
+        wording,
+        theme,
+        set_by,
+        from,
+        to,
+        deprivation_of_liberty,
+        clauses,
+    }
 }
 
 /// An identifier for a new wording. The server makes well-formed ones.
@@ -102,10 +168,20 @@ impl Item for Condition {
     of_record!(conditions);
 
     fn columns() -> Vec<Column> {
-        let mut all = vec![column("number", "Number in the order or warrant", None, Kind::ShortText)];
+        let mut all = vec![column(
+            "number",
+            "Number in the order or warrant",
+            None,
+            Kind::ShortText,
+        )];
         all.extend(about_the_wording());
         all.push(column("from", "First day in force", None, Kind::Date));
-        all.push(column("to", "Last day in force", Some("Leave empty while it is in force"), Kind::Date));
+        all.push(column(
+            "to",
+            "Last day in force",
+            Some("Leave empty while it is in force"),
+            Kind::Date,
+        ));
         all
     }
 
@@ -162,7 +238,12 @@ impl Item for Condition {
 
 /// What the page asks that varies a condition.
 pub(super) fn vary_columns() -> Vec<Column> {
-    let mut all = vec![column("from", "First day of the new wording", Some("The old wording’s last day is the day before"), Kind::Date)];
+    let mut all = vec![column(
+        "from",
+        "First day of the new wording",
+        Some("The old wording’s last day is the day before"),
+        Kind::Date,
+    )];
     all.extend(about_the_wording());
     all
 }
@@ -179,14 +260,23 @@ pub(super) fn vary(r: &mut Reader<'_>, list: &mut Vec<Condition>, at: usize, new
     if from <= earlier.from {
         r.wrong(
             "from.day",
-            format!("The new wording must begin after the old one did, on {}", day_in_words(earlier.from)),
+            format!(
+                "The new wording must begin after the old one did, on {}",
+                day_in_words(earlier.from)
+            ),
         );
     }
     if earlier.to.is_some_and(|to| to < from) {
-        r.wrong("from.day", "This wording has ended already: correct its last day, or add a new condition");
+        r.wrong(
+            "from.day",
+            "This wording has ended already: correct its last day, or add a new condition",
+        );
     }
     let varied = read_wording(r, identifier(new_id), earlier.number, from, earlier.to);
-    if varied.wording == earlier.wording && varied.deprivation_of_liberty == earlier.deprivation_of_liberty && varied.clauses == earlier.clauses {
+    if varied.wording == earlier.wording
+        && varied.deprivation_of_liberty == earlier.deprivation_of_liberty
+        && varied.clauses == earlier.clauses
+    {
         r.wrong("wording.text", "The new wording is the same as the old one");
     }
     list[at].to = from.pred_opt();
@@ -196,7 +286,12 @@ pub(super) fn vary(r: &mut Reader<'_>, list: &mut Vec<Condition>, at: usize, new
 
 /// What the page asks that ends a condition.
 pub(super) fn end_columns() -> Vec<Column> {
-    vec![column("to", "Last day in force", Some("The tribunal or the Secretary of State ended it; nobody else can"), Kind::Date)]
+    vec![column(
+        "to",
+        "Last day in force",
+        Some("The tribunal or the Secretary of State ended it; nobody else can"),
+        Kind::Date,
+    )]
 }
 
 /// Ends the condition at a place of the list.
@@ -206,7 +301,10 @@ pub(super) fn end(r: &mut Reader<'_>, list: &mut [Condition], at: usize) {
     if let Some(ended) = list[at].to {
         r.wrong(
             "to.day",
-            format!("This wording ended on {} already. If that is wrong, correct the condition", day_in_words(ended)),
+            format!(
+                "This wording ended on {} already. If that is wrong, correct the condition",
+                day_in_words(ended)
+            ),
         );
     }
     list[at].to = Some(to);

@@ -63,9 +63,24 @@ impl Item for IndexOffence {
 
     fn columns() -> Vec<Column> {
         vec![
-            column("offence", "Offence", Some("As the court named it"), Kind::ShortText),
-            column("committed-on", "Date of the offence", Some("Leave empty if it is not known"), Kind::Date),
-            column("description", "Brief description", Some("As the court recorded it"), Kind::Narrative),
+            column(
+                "offence",
+                "Offence",
+                Some("As the court named it"),
+                Kind::ShortText,
+            ),
+            column(
+                "committed-on",
+                "Date of the offence",
+                Some("Leave empty if it is not known"),
+                Kind::Date,
+            ),
+            column(
+                "description",
+                "Brief description",
+                Some("As the court recorded it"),
+                Kind::Narrative,
+            ),
         ]
     }
 
@@ -97,11 +112,33 @@ impl Item for Address {
 
     fn columns() -> Vec<Column> {
         vec![
-            column("lines", "Address", Some("One line for each line of the address, and the postcode"), Kind::Address),
-            column("accommodation", "Accommodation and support", Some("For example: supported accommodation, staff day and night; provider"), Kind::ShortText),
+            column(
+                "lines",
+                "Address",
+                Some("One line for each line of the address, and the postcode"),
+                Kind::Address,
+            ),
+            column(
+                "accommodation",
+                "Accommodation and support",
+                Some("For example: supported accommodation, staff day and night; provider"),
+                Kind::ShortText,
+            ),
             column("telephone", "Telephone", None, Kind::ShortText),
-            column("from", "First day there", Some("May lie ahead for an agreed move. An earlier address without a last day ends the day before"), Kind::Date),
-            column("to", "Last day there", Some("Leave empty if the person still lives there"), Kind::Date),
+            column(
+                "from",
+                "First day there",
+                Some(
+                    "May lie ahead for an agreed move. An earlier address without a last day ends the day before",
+                ),
+                Kind::Date,
+            ),
+            column(
+                "to",
+                "Last day there",
+                Some("Leave empty if the person still lives there"),
+                Kind::Date,
+            ),
         ]
     }
 
@@ -155,7 +192,10 @@ impl Item for Address {
         let overlaps = |a: &Self| {
             a.to.is_none_or(|to| here.from <= to) && here.to.is_none_or(|to| a.from <= to)
         };
-        let other = list.iter().enumerate().find(|(n, a)| *n != at && overlaps(a));
+        let other = list
+            .iter()
+            .enumerate()
+            .find(|(n, a)| *n != at && overlaps(a));
         if let Some((_, other)) = other {
             r.wrong(
                 "from.day",
@@ -178,37 +218,77 @@ impl Item for Supervisor {
 
     fn columns() -> Vec<Column> {
         vec![
-            choice("role", "Which supervisor?", None, &[("social", "Social supervisor"), ("clinical", "Clinical supervisor")]),
-            yes_no("cover", "Covering for somebody else?", Some("For example during leave")),
+            choice(
+                "role",
+                "Which supervisor?",
+                None,
+                &[
+                    ("social", "Social supervisor"),
+                    ("clinical", "Clinical supervisor"),
+                ],
+            ),
+            yes_no(
+                "cover",
+                "Covering for somebody else?",
+                Some("For example during leave"),
+            ),
             column("contact", "Name and how to reach them", None, Kind::Contact),
             column("from", FROM, None, Kind::Date),
             column("to", TO, OPEN, Kind::Date),
+            column(
+                "inducted-on",
+                "When was the induction to this role finished?",
+                Some("Leave empty if it is not finished or not known"),
+                Kind::Date,
+            ),
         ]
     }
 
     fn typed(&self) -> Fields {
-        let role = if self.role == SupervisorRole::Social { "social" } else { "clinical" };
+        let role = if self.role == SupervisorRole::Social {
+            "social"
+        } else {
+            "clinical"
+        };
         Typed::default()
             .chosen("role", role)
             .chosen("cover", if self.cover { "yes" } else { "no" })
             .contact("contact", &self.contact)
             .day("from", Some(self.from))
             .day("to", self.to)
+            .day("inducted-on", self.inducted_on)
             .fields()
     }
 
     fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
         let role = r.chosen("role", &ROLES, "Say which supervisor");
-        let cover = r.chosen("cover", &[("yes", true), ("no", false)], "Say whether this is cover");
+        let cover = r.chosen(
+            "cover",
+            &[("yes", true), ("no", false)],
+            "Say whether this is cover",
+        );
         let contact = r.named_contact("contact");
         let from = r.needed_day("from", "Give the first day");
         let to = r.day("to");
         r.in_order(from, to);
-        Self { role, cover, contact, from, to }
+        let inducted_on = r.day("inducted-on");
+        r.not_ahead("inducted-on", inducted_on, "The induction");
+        Self {
+            role,
+            cover,
+            contact,
+            from,
+            to,
+            inducted_on,
+        }
     }
 
     fn heading(&self) -> String {
-        let role = if self.role == SupervisorRole::Social { "Social supervisor" } else { "Clinical supervisor" };
+        let role = if self.role == SupervisorRole::Social {
+            "Social supervisor"
+        } else {
+            "Clinical supervisor"
+        };
         let cover = if self.cover { " (cover)" } else { "" };
         format!("{role}{cover}: {}", self.contact.name)
     }
@@ -227,13 +307,21 @@ impl Item for Contact {
 
     fn columns() -> Vec<Column> {
         vec![
-            column("role", "What are they to the person?", Some("For example: care co-ordinator, GP, accommodation provider"), Kind::ShortText),
+            column(
+                "role",
+                "What are they to the person?",
+                Some("For example: care co-ordinator, GP, accommodation provider"),
+                Kind::ShortText,
+            ),
             column("contact", "Name and how to reach them", None, Kind::Contact),
         ]
     }
 
     fn typed(&self) -> Fields {
-        Typed::default().text("role", &self.role).contact("contact", &self.details).fields()
+        Typed::default()
+            .text("role", &self.role)
+            .contact("contact", &self.details)
+            .fields()
     }
 
     fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
@@ -270,7 +358,18 @@ impl Item for VictimLiaison {
                     ("none", "None: nobody takes part"),
                 ],
             ),
-            column("checked-on", "When were these details last checked?", None, Kind::Date),
+            column(
+                "checked-on",
+                "When were these details last checked?",
+                None,
+                Kind::Date,
+            ),
+            column(
+                "review-by",
+                "When are they to be checked again?",
+                Some("Without a day, twelve months after the last check"),
+                Kind::Date,
+            ),
         ]
     }
 
@@ -279,22 +378,29 @@ impl Item for VictimLiaison {
             .contact("contact", &self.details)
             .chosen("status", self.status.words())
             .day("checked-on", self.checked_on)
+            .day("review-by", self.review_by)
             .fields()
     }
 
-    fn read(r: &mut Reader<'_>, earlier: Option<&Self>, _: &str) -> Self {
+    fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
         let checked_on = r.day("checked-on");
         r.not_ahead("checked-on", checked_on, "The date of the check");
         let details = r.named_contact("contact");
         let status = r.chosen("status", &STATUSES, "Say whether the scheme is active");
-        match earlier {
-            Some(earlier) => Self { details, status, checked_on, ..earlier.clone() },
-            None => Self { details, status, checked_on },
+        Self {
+            details,
+            status,
+            checked_on,
+            review_by: r.day("review-by"),
         }
     }
 
     fn heading(&self) -> String {
-        format!("{}. Victim contact: {}", self.details.name, self.status.words())
+        format!(
+            "{}. Victim contact: {}",
+            self.details.name,
+            self.status.words()
+        )
     }
 }
 
@@ -303,7 +409,12 @@ impl Item for OtherOrder {
 
     fn columns() -> Vec<Column> {
         vec![
-            column("kind", "Order or requirement", Some("For example: restraining order, sex-offender notification, immigration"), Kind::ShortText),
+            column(
+                "kind",
+                "Order or requirement",
+                Some("For example: restraining order, sex-offender notification, immigration"),
+                Kind::ShortText,
+            ),
             column("detail", "What does it require?", None, Kind::Narrative),
             column("from", FROM, None, Kind::Date),
             column("to", TO, OPEN, Kind::Date),

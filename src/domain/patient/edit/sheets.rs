@@ -17,7 +17,10 @@ pub(super) const DISCHARGERS: [(&str, Discharger); 2] = [
 const NATIONS: [(&str, Nation); 2] = [("england", Nation::England), ("wales", Nation::Wales)];
 
 /// The name of a choice.
-pub(super) fn name_of<T: Copy + PartialEq>(options: &[(&'static str, T)], value: T) -> &'static str {
+pub(super) fn name_of<T: Copy + PartialEq>(
+    options: &[(&'static str, T)],
+    value: T,
+) -> &'static str {
     options
         .iter()
         .find(|(_, v)| *v == value)
@@ -30,10 +33,30 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
         Group::Names => vec![
             column("given-name", "Given names", None, Kind::ShortText),
             column("family-name", "Family name", None, Kind::ShortText),
-            column("aliases", "Previous names and aliases", Some("One on each line"), Kind::Narrative),
-            column("date-of-birth", "Date of birth", Some("For example, 27 3 1980"), Kind::Date),
-            column("mhcs-reference", "MHCS reference", Some("Quoted on all correspondence with MHCS"), Kind::ShortText),
-            column("nhs-number", "NHS number", Some("10 digits, for example 943 476 5919. Leave empty if it is not known"), Kind::ShortText),
+            column(
+                "aliases",
+                "Previous names and aliases",
+                Some("One on each line"),
+                Kind::Narrative,
+            ),
+            column(
+                "date-of-birth",
+                "Date of birth",
+                Some("For example, 27 3 1980"),
+                Kind::Date,
+            ),
+            column(
+                "mhcs-reference",
+                "MHCS reference",
+                Some("Quoted on all correspondence with MHCS"),
+                Kind::ShortText,
+            ),
+            column(
+                "nhs-number",
+                "NHS number",
+                Some("10 digits, for example 943 476 5919. Leave empty if it is not known"),
+                Kind::ShortText,
+            ),
             choice(
                 "nation",
                 "Which nation’s law and tribunal apply?",
@@ -42,17 +65,30 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
             ),
         ],
         Group::Order => vec![
-            column("section", "Authority for the restrictions", Some("For example: Sections 37 and 41, Mental Health Act 1983"), Kind::ShortText),
+            column(
+                "section",
+                "Authority for the restrictions",
+                Some("For example: Sections 37 and 41, Mental Health Act 1983"),
+                Kind::ShortText,
+            ),
             column("ordered-on", "Date of the order", None, Kind::Date),
             column("court", "Court", None, Kind::ShortText),
         ],
         Group::Discharge => vec![
-            column("on", "Date of conditional discharge", Some("Every due date is counted from this day"), Kind::Date),
+            column(
+                "on",
+                "Date of conditional discharge",
+                Some("Every due date is counted from this day"),
+                Kind::Date,
+            ),
             choice(
                 "by",
                 "Who discharged?",
                 None,
-                &[("tribunal", "The tribunal"), ("secretary-of-state", "The Secretary of State for Justice")],
+                &[
+                    ("tribunal", "The tribunal"),
+                    ("secretary-of-state", "The Secretary of State for Justice"),
+                ],
             ),
             column("hospital", "From which hospital?", None, Kind::ShortText),
         ],
@@ -61,35 +97,123 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 "category",
                 "MAPPA category",
                 None,
-                &[("none", "Not managed under MAPPA, or not known"), ("1", "Category 1"), ("2", "Category 2"), ("3", "Category 3"), ("4", "Category 4")],
+                &[
+                    ("none", "Not managed under MAPPA, or not known"),
+                    ("1", "Category 1"),
+                    ("2", "Category 2"),
+                    ("3", "Category 3"),
+                    ("4", "Category 4"),
+                ],
             ),
-            choice("level", "Level", None, &[("1", "Level 1"), ("2", "Level 2"), ("3", "Level 3")]),
+            choice(
+                "level",
+                "Level",
+                None,
+                &[("1", "Level 1"), ("2", "Level 2"), ("3", "Level 3")],
+            ),
             column("area", "Area", None, Kind::ShortText),
             column("lead-agency", "Lead agency", None, Kind::ShortText),
-            column("coordinator", "Co-ordinator or unit", Some("With telephone or e-mail"), Kind::ShortText),
+            column(
+                "coordinator",
+                "Co-ordinator or unit",
+                Some("With telephone or e-mail"),
+                Kind::ShortText,
+            ),
             column("last-review", "Last review", None, Kind::Date),
             column("next-review", "Next review", None, Kind::Date),
         ],
         Group::Health => vec![
-            column("mental-disorder", "Mental disorder", Some("Diagnosis in a sentence"), Kind::Narrative),
-            column("capacity", "Capacity, where it is relevant", Some("For which decision, who assessed it, when"), Kind::Narrative),
+            column(
+                "mental-disorder",
+                "Mental disorder",
+                Some("Diagnosis in a sentence"),
+                Kind::Narrative,
+            ),
+            column(
+                "capacity",
+                "Capacity, where it is relevant",
+                Some("For which decision, who assessed it, when"),
+                Kind::Narrative,
+            ),
         ],
         Group::Communication => vec![
-            column("language", "First or preferred language", None, Kind::ShortText),
-            column("interpreter", "Interpreter", Some("Whether one is needed, in which language, how arranged"), Kind::ShortText),
-            column("adjustments", "Communication needs and reasonable adjustments", None, Kind::Narrative),
-            column("ethnicity", "Ethnicity, in the person’s own words", None, Kind::ShortText),
-            column("advocate-role", "Advocate: what kind?", Some("For example: independent mental health advocate. Leave empty if there is none"), Kind::ShortText),
+            column(
+                "language",
+                "First or preferred language",
+                None,
+                Kind::ShortText,
+            ),
+            column(
+                "interpreter",
+                "Interpreter",
+                Some("Whether one is needed, in which language, how arranged"),
+                Kind::ShortText,
+            ),
+            column(
+                "adjustments",
+                "Communication needs and reasonable adjustments",
+                None,
+                Kind::Narrative,
+            ),
+            column(
+                "ethnicity",
+                "Ethnicity, in the person’s own words",
+                None,
+                Kind::ShortText,
+            ),
+            column(
+                "advocate-role",
+                "Advocate: what kind?",
+                Some(
+                    "For example: independent mental health advocate. Leave empty if there is none",
+                ),
+                Kind::ShortText,
+            ),
             column("advocate", "Advocate", None, Kind::Contact),
         ],
         Group::Plan => vec![
-            column("contact-days", "Longest planned gap between contacts in person", Some("In days, for example 14"), Kind::ShortText),
-            column("clinical-days", "Longest planned gap between clinical reviews", Some("In days, for example 42"), Kind::ShortText),
-            column("months", "Reporting interval that MHCS agreed in place of 3 months", Some("In months. Leave empty if none was agreed: nobody else can agree one"), Kind::ShortText),
-            column("interval-from", "The due date that the agreed interval counts from", None, Kind::Date),
-            column("evidence", "MHCS’s agreement: date and reference of the letter or e-mail", None, Kind::ShortText),
-            column("unreliable-on", "If the person’s own account has proved unreliable: when was that learned?", Some("Reports then ask for something that confirms it"), Kind::Date),
-            column("unreliable", "What proved unreliable, and from which source?", None, Kind::Narrative),
+            column(
+                "contact-days",
+                "Longest planned gap between contacts in person",
+                Some("In days, for example 14"),
+                Kind::ShortText,
+            ),
+            column(
+                "clinical-days",
+                "Longest planned gap between clinical reviews",
+                Some("In days, for example 42"),
+                Kind::ShortText,
+            ),
+            column(
+                "months",
+                "Reporting interval that MHCS agreed in place of 3 months",
+                Some("In months. Leave empty if none was agreed: nobody else can agree one"),
+                Kind::ShortText,
+            ),
+            column(
+                "interval-from",
+                "The due date that the agreed interval counts from",
+                None,
+                Kind::Date,
+            ),
+            column(
+                "evidence",
+                "MHCS’s agreement: date and reference of the letter or e-mail",
+                None,
+                Kind::ShortText,
+            ),
+            column(
+                "unreliable-on",
+                "If the person’s own account has proved unreliable: when was that learned?",
+                Some("Reports then ask for something that confirms it"),
+                Kind::Date,
+            ),
+            column(
+                "unreliable",
+                "What proved unreliable, and from which source?",
+                None,
+                Kind::Narrative,
+            ),
         ],
         _ => Vec::new(),
     }
@@ -105,7 +229,14 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
             .text("aliases", &record.aliases.join("\n"))
             .day("date-of-birth", Some(record.date_of_birth))
             .text("mhcs-reference", &record.mhcs_reference)
-            .text("nhs-number", &record.nhs_number.as_ref().map(ToString::to_string).unwrap_or_default())
+            .text(
+                "nhs-number",
+                &record
+                    .nhs_number
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            )
             .chosen("nation", name_of(&NATIONS, record.nation)),
         Group::Order => t
             .text("section", &record.authority.section)
@@ -136,7 +267,9 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
                 .text("adjustments", &record.communication.adjustments)
                 .text("ethnicity", &record.ethnicity);
             match &record.advocate {
-                Some(a) => t.text("advocate-role", &a.role).contact("advocate", &a.details),
+                Some(a) => t
+                    .text("advocate-role", &a.role)
+                    .contact("advocate", &a.details),
                 None => t,
             }
         }
@@ -146,7 +279,10 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
             let unreliable = record.self_report_unreliable.as_ref();
             t.text("contact-days", &days(record.contact_every_days))
                 .text("clinical-days", &days(record.clinical_review_every_days))
-                .text("months", &agreed.map(|a| a.months.to_string()).unwrap_or_default())
+                .text(
+                    "months",
+                    &agreed.map(|a| a.months.to_string()).unwrap_or_default(),
+                )
                 .day("interval-from", agreed.map(|a| a.from))
                 .text("evidence", agreed.map_or("", |a| &a.evidence))
                 .day("unreliable-on", unreliable.map(|u| u.on))
@@ -198,7 +334,10 @@ fn order(r: &mut Reader<'_>, record: &mut PatientRecord) {
     let ordered_on = r.needed_day("ordered-on", "Give the date of the order");
     r.not_ahead("ordered-on", Some(ordered_on), "The date of the order");
     if ordered_on < record.date_of_birth {
-        r.wrong("ordered-on.year", "The order cannot be from before the person’s birth");
+        r.wrong(
+            "ordered-on.year",
+            "The order cannot be from before the person’s birth",
+        );
     }
     record.authority = Authority {
         section: r.needed_line("section", "Give the authority for the restrictions"),
@@ -228,7 +367,13 @@ fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
     );
     if category == 0 {
         record.mappa = None;
-        let rest = ["area", "lead-agency", "coordinator", "last-review", "next-review"];
+        let rest = [
+            "area",
+            "lead-agency",
+            "coordinator",
+            "last-review",
+            "next-review",
+        ];
         if let Some(filled) = rest.into_iter().find(|id| r.has(id)) {
             r.wrong(
                 "category.choice",
@@ -243,7 +388,10 @@ fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
     if let (Some(last), Some(next)) = (last_review, next_review)
         && next < last
     {
-        r.wrong("next-review.day", "The next review cannot be before the last one");
+        r.wrong(
+            "next-review.day",
+            "The next review cannot be before the last one",
+        );
     }
     record.mappa = Some(Mappa {
         category,
@@ -268,7 +416,11 @@ fn communication(r: &mut Reader<'_>, record: &mut PatientRecord) {
         None
     } else {
         let details = r.named_contact("advocate");
-        let role = if role.is_empty() { "Advocate".to_owned() } else { role };
+        let role = if role.is_empty() {
+            "Advocate".to_owned()
+        } else {
+            role
+        };
         Some(Contact { role, details })
     };
 }
@@ -282,21 +434,38 @@ fn plan(r: &mut Reader<'_>, record: &mut PatientRecord) {
     record.agreed_interval = match months.and_then(|m| u8::try_from(m).ok()) {
         None => {
             if from.is_some() || !evidence.is_empty() {
-                r.wrong("months.text", "Give the interval in months, or clear the date and the evidence below");
+                r.wrong(
+                    "months.text",
+                    "Give the interval in months, or clear the date and the evidence below",
+                );
             }
             None
         }
         Some(months) => {
             let from = from.unwrap_or_else(|| {
-                if !r.problems.iter().any(|p| p.field.starts_with("interval-from.")) {
-                    r.wrong("interval-from.day", "Give the due date that the interval counts from");
+                if !r
+                    .problems
+                    .iter()
+                    .any(|p| p.field.starts_with("interval-from."))
+                {
+                    r.wrong(
+                        "interval-from.day",
+                        "Give the due date that the interval counts from",
+                    );
                 }
                 r.today
             });
             if evidence.is_empty() {
-                r.wrong("evidence.text", "Give MHCS’s letter or e-mail: without it the interval stays 3 months");
+                r.wrong(
+                    "evidence.text",
+                    "Give MHCS’s letter or e-mail: without it the interval stays 3 months",
+                );
             }
-            Some(AgreedInterval { months, from, evidence })
+            Some(AgreedInterval {
+                months,
+                from,
+                evidence,
+            })
         }
     };
     let on = r.day("unreliable-on");
@@ -306,11 +475,18 @@ fn plan(r: &mut Reader<'_>, record: &mut PatientRecord) {
         (None, true) => None,
         (Some(on), false) => Some(DatedNote { on, note }),
         (Some(_), true) => {
-            r.wrong("unreliable.text", "Say what proved unreliable, and from which source");
+            r.wrong(
+                "unreliable.text",
+                "Say what proved unreliable, and from which source",
+            );
             None
         }
         (None, false) => {
-            if !r.problems.iter().any(|p| p.field.starts_with("unreliable-on.")) {
+            if !r
+                .problems
+                .iter()
+                .any(|p| p.field.starts_with("unreliable-on."))
+            {
                 r.wrong("unreliable-on.day", "Say when it was learned");
             }
             None

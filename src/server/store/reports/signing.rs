@@ -85,6 +85,27 @@ pub async fn signatures<P>(
         .collect()
 }
 
+/// When the author last signed the report, whether or not that signature still stands.
+pub async fn author_signed_at<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    report: &ReportId,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar(
+            "select s.at from signature s join report r on r.id = s.report_id
+             where s.report_id = $3 and s.capacity = $4 and r.patient_id = $1 and r.organisation_id = $2
+             order by s.at desc limit 1",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(report.as_str())
+        .bind(Capacity::SocialSupervisor.name())
+        .fetch_optional(pool)
+        .await
+    })
+}
+
 /// A record of sending.
 #[derive(Debug, Clone)]
 pub struct Sending {
