@@ -41,12 +41,11 @@ impl Body {
         Ok(Self(pairs))
     }
 
-    /// Whether each of these controls is there.
+    /// Whether each of these controls is there once, and no other.
     #[must_use]
-    pub fn has(&self, names: &[&str]) -> bool {
-        names
-            .iter()
-            .all(|name| self.0.iter().any(|(n, _)| n == name))
+    pub fn is_just(&self, names: &[&str]) -> bool {
+        let once = |name: &&str| self.0.iter().filter(|(n, _)| n == name).count() == 1;
+        self.0.len() == names.len() && names.iter().all(once)
     }
 
     /// The first value of a control; empty when there is none.

@@ -24,6 +24,12 @@ pub enum Failure {
     Unreadable,
     /// The form was too large.
     TooLarge,
+    /// The form took too long to arrive.
+    TooSlow,
+    /// The answer took too long to make.
+    TookTooLong,
+    /// The post does not come from a page of ours.
+    Elsewhere,
     /// The database or another part of ours failed.
     Unavailable(anyhow::Error),
 }
@@ -67,6 +73,9 @@ impl Failure {
             Self::Withdrawn => StatusCode::GONE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Elsewhere => StatusCode::FORBIDDEN,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -97,6 +106,18 @@ impl Failure {
             Self::TooLarge => (
                 "That is too much text for one page",
                 "Nothing was saved. Go back: what you typed should still be there. An answer can have up to 50,000 characters.".into(),
+            ),
+            Self::TooSlow => (
+                "The form did not arrive",
+                "The connection was too slow, so nothing was saved. Go back: what you typed should still be there. Save it again.".into(),
+            ),
+            Self::TookTooLong => (
+                "The service took too long",
+                "It is not certain whether what you sent was saved. Go back: what you typed should still be there. In a minute, open the page again to see what stands.".into(),
+            ),
+            Self::Elsewhere => (
+                "This was not sent from one of our pages",
+                "To keep others from acting in your name, only our own pages may send. Nothing was saved. Open the page from the start and send it again.".into(),
             ),
             Self::Unavailable(_) => (
                 "The service cannot do this just now",

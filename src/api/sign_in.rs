@@ -10,22 +10,12 @@ use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::auth::{sessions, sign_in};
+use crate::server::peer::Peer;
 use crate::server::store;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use std::net::SocketAddr;
-
-/// Network address of the peer, put into each request by the server.
-#[derive(Debug, Clone)]
-pub struct Peer(pub String);
-
-impl From<SocketAddr> for Peer {
-    fn from(address: SocketAddr) -> Self {
-        Self(address.ip().to_string())
-    }
-}
 
 /// The sign-in page.
 pub async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Response {

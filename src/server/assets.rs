@@ -1,5 +1,6 @@
 //! Files inside the binary: style sheet, scripts, icon.
 
+use crate::api::failure::Failure;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -34,7 +35,7 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
         Some("wasm") => "application/wasm",
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
-        _ => return StatusCode::NOT_FOUND.into_response(),
+        _ => return Failure::NotFound.into_response(),
     };
     let accepts = |value: &HeaderValue| {
         value
@@ -45,7 +46,7 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
     let compressed = brotli.then(|| Site::get(&format!("{name}.br"))).flatten();
     let encoded = compressed.is_some();
     let Some(file) = compressed.or_else(|| Site::get(&name)) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return Failure::NotFound.into_response();
     };
     let etag = format!("\"{}\"", tag(&file));
     // A versioned address never changes its content; others are asked for anew, by tag.

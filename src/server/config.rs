@@ -1,6 +1,7 @@
 //! Command line and settings. Every setting is a flag and an environment variable; a bad one stops
 //! the start with one clear line.
 
+use super::peer::Network;
 use anyhow::{Result, bail};
 use chrono::{NaiveDate, TimeDelta};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -85,6 +86,18 @@ pub struct Settings {
     /// Requests worked on at the same time; more wait.
     #[arg(long, env = "CD_CONCURRENT_REQUESTS", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub concurrent_requests: u16,
+    /// Connections kept at the same time; more are refused.
+    #[arg(long, env = "CD_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u16).range(1..))]
+    pub connections: u16,
+    /// A proxy in front, by address or range; only its X-Forwarded-For and -Proto are believed.
+    #[arg(long, env = "CD_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+    /// The certificate chain for TLS, as PEM. Read again on SIGHUP.
+    #[arg(long, env = "CD_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's private key, as PEM.
+    #[arg(long, env = "CD_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// How the log is written.
     #[arg(long, env = "CD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -273,6 +286,18 @@ impl Settings {
                 self.listen
             );
         }
+        if self.tls_cert.is_some() && !self.is_secure() {
+            bail!("with --tls-cert, --origin must begin with https://");
+        }
+        if !self.listen.ip().is_loopback()
+            && self.tls_cert.is_none()
+            && self.trusted_proxy.is_empty()
+        {
+            bail!(
+                "--listen {} is reachable from other machines: give --tls-cert and --tls-key, or --trusted-proxy when a proxy in front does TLS",
+                self.listen
+            );
+        }
         if !self.database.starts_with("sqlite:") && !self.database.starts_with("postgres") {
             bail!("--database must be sqlite:PATH or postgres://…");
         }
@@ -326,6 +351,10 @@ impl DemoSettings {
             idle_minutes: 30,
             session_hours: 12,
             concurrent_requests: 256,
+            connections: 10_000,
+            trusted_proxy: Vec::new(),
+            tls_cert: None,
+            tls_key: None,
             log_format: LogFormat::Text,
         })
     }
@@ -357,6 +386,17 @@ mod tests {
             (vec!["--database", "mysql://x"], "--database"),
             (vec!["--idle-minutes", "0"], "idle-minutes"),
             (vec!["--listen", "nonsense"], "listen"),
+            (vec!["--trusted-proxy", "0.0.0.0/0"], "trust everybody"),
+            (vec!["--trusted-proxy", "proxy.example"], "proxy.example"),
+            (vec!["--tls-cert", "cert.pem"], "--tls-key"),
+            (
+                vec!["--tls-cert", "c.pem", "--tls-key", "k.pem"],
+                "https://",
+            ),
+            (
+                vec!["--origin", "https://x", "--listen", "0.0.0.0:443"],
+                "--trusted-proxy",
+            ),
         ] {
             let error = settings(&args).unwrap_err();
             assert!(error.contains(names), "{args:?}: {error}");

@@ -2,35 +2,37 @@
 
 use super::access::Actor;
 use super::app::App;
+use super::bodies::{Bodies, read_first};
+use super::peer::{self, Peer};
 use super::{auth, routes};
 use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
 use crate::api::sign_in;
-use crate::api::sign_in::Peer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use leptos::prelude::provide_context;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 
 /// Most bytes of a form with answers.
 pub(super) const ANSWERS_LIMIT: usize = 4 * 1024 * 1024;
 /// Most bytes of any other form.
 const FORM_LIMIT: usize = 256 * 1024;
-/// Longest time for one request.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Longest time to work on a request.
+const WORK: Duration = Duration::from_secs(30);
+/// Longest time for a request to arrive, to wait for its turn and to be worked on.
+const WHOLE: Duration = Duration::from_secs(75);
 
 /// The product as a service.
 pub fn router(app: App) -> Router {
@@ -58,16 +60,28 @@ fn layers(service: Router<App>, app: &App) -> Router<App> {
     };
     let mut service = service
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(middleware::from_fn(only_from_a_page))
-        .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIME_LIMIT,
-        ))
+        .layer(middleware::from_fn(async |request, next| {
+            within(WORK, request, next).await
+        }))
         .layer(GlobalConcurrencyLimitLayer::new(
             app.settings.concurrent_requests.into(),
         ))
+        // A turn is taken only for a request that is all here: nobody holds one by sending slowly.
+        .layer(middleware::from_fn_with_state(
+            Bodies::of(ANSWERS_LIMIT),
+            read_first,
+        ))
+        .layer(middleware::from_fn(only_from_a_page))
+        .layer(
+            CsrfLayer::new()
+                .with_rejection_response(|_: ProtectionError| Failure::Elsewhere.into_response()),
+        )
+        .layer(middleware::from_fn(only_readable_addresses))
+        .layer(middleware::from_fn_with_state(app.clone(), only_by_tls))
+        .layer(middleware::from_fn(async |request, next| {
+            within(WHOLE, request, next).await
+        }))
         // A page is made for one reader once: quick compression beats thorough.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(header("cache-control", "no-store"))
@@ -84,7 +98,7 @@ fn layers(service: Router<App>, app: &App) -> Router<App> {
         .layer(header("referrer-policy", "same-origin"))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("x-frame-options", "DENY"))
-        .layer(middleware::from_fn(note_peer));
+        .layer(middleware::from_fn_with_state(app.clone(), note_peer));
     if app.settings.is_secure() {
         service = service.layer(header(
             "strict-transport-security",
@@ -102,14 +116,56 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
     Failure::Unavailable(anyhow::anyhow!("a request panicked")).into_response()
 }
 
-/// Notes where a request comes from. Never from a header, which anybody can write.
-async fn note_peer(mut request: Request, next: Next) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| Peer("unknown".into()), |c| Peer::from(c.0));
+/// The other end of a request's connection.
+fn connection(request: &Request) -> Option<IpAddr> {
+    let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    connected.map(|c| c.0.ip())
+}
+
+/// Notes where a request comes from. A header is believed only from a proxy that the operator named.
+async fn note_peer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let trusted = &app.settings.trusted_proxy;
+    let peer = connection(&request).map_or_else(
+        || Peer("unknown".into()),
+        |at| Peer(peer::of(at, request.headers(), trusted).to_string()),
+    );
     request.extensions_mut().insert(peer);
     next.run(request).await
+}
+
+/// Sends whoever came to the proxy by plain http to https. A post is refused: it was sent in the clear.
+async fn only_by_tls(State(app): State<App>, request: Request, next: Next) -> Response {
+    let trusted = &app.settings.trusted_proxy;
+    let plain = app.settings.is_secure()
+        && connection(&request)
+            .is_some_and(|at| peer::came_by_plain_http(at, request.headers(), trusted));
+    match (plain, request.method()) {
+        (false, _) => next.run(request).await,
+        (true, &Method::GET | &Method::HEAD) => {
+            let path = request.uri().path();
+            crate::api::render::see_other(&format!("{}{path}", app.settings.origin))
+        }
+        (true, _) => Failure::Elsewhere.into_response(),
+    }
+}
+
+/// Answers an address that is no text as one that is not there.
+async fn only_readable_addresses(request: Request, next: Next) -> Response {
+    let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8();
+    if path.is_ok_and(|path| !path.chars().any(char::is_control)) {
+        next.run(request).await
+    } else {
+        Failure::NotFound.into_response()
+    }
+}
+
+/// Gives up on what takes too long.
+async fn within(limit: Duration, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!(seconds = limit.as_secs(), "a request took too long");
+        Failure::TookTooLong.into_response()
+    })
 }
 
 /// Refuses a post that does not say where it comes from. Browsers always say; the layer above
@@ -118,7 +174,7 @@ async fn only_from_a_page(request: Request, next: Next) -> Response {
     let says = request.headers().contains_key("sec-fetch-site")
         || request.headers().contains_key(header::ORIGIN);
     if request.method() == Method::POST && !says {
-        return (StatusCode::FORBIDDEN, "Cross-origin request").into_response();
+        return Failure::Elsewhere.into_response();
     }
     next.run(request).await
 }
@@ -181,11 +237,27 @@ async fn server_function(State(app): State<App>, request: Request) -> Response {
         Err(error) => return Failure::from(error).into_response(),
     };
     // The body is read here, so that the limit and the check of its encoding hold for scripts too.
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let known =
+        leptos::server_fn::axum::server_fn_paths().any(|(path, _)| path == parts.uri.path());
+    if !known {
+        return Failure::NotFound.into_response();
+    }
+    let form = parts.headers.get(header::CONTENT_TYPE);
+    if !form.is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    }) {
+        return Failure::Unreadable.into_response();
+    }
+    // Asked for a page, the library would send the browser to where Referer says. A script is told
+    // in its own shape, whatever it says it takes.
+    parts.headers.remove(header::ACCEPT);
+    parts.headers.remove(header::REFERER);
     let Ok(bytes) = axum::body::to_bytes(body, ANSWERS_LIMIT).await else {
         return Failure::TooLarge.into_response();
     };
-    let whole = |body: &FormBody| body.has(&["report", "section", "typed"]);
+    let whole = |body: &FormBody| body.is_just(&["report", "section", "typed"]);
     if !FormBody::read(&bytes).is_ok_and(|body| whole(&body)) {
         return Failure::Unreadable.into_response();
     }

@@ -5,6 +5,8 @@
     reason = "tests: a panic is how they fail"
 )]
 
+#[path = "../attacks/main.rs"]
+mod attacks;
 mod binary;
 mod carry_forward;
 mod cases;

@@ -24,7 +24,7 @@ const AUTOSAVE: [(&str, &str); 3] = [
 ];
 
 /// Routes with the methods they answer; a route of the router that is not here fails the test.
-const ROUTES: &[(&str, &str)] = &[
+pub const ROUTES: &[(&str, &str)] = &[
     ("/", "GET"),
     ("/notices", "GET"),
     ("/notices/{notice}/aside", "POST"),

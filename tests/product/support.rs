@@ -91,11 +91,20 @@ pub fn case() -> Case {
 
 impl World {
     pub async fn new(kind: &str) -> Self {
-        Self::with(kind, short_form(), &case()).await
+        Self::make(kind, short_form(), &case(), &[]).await
     }
 
     /// With these forms, and the patient of this case.
     pub async fn with(kind: &str, forms: Forms, case: &Case) -> Self {
+        Self::make(kind, forms, case, &[]).await
+    }
+
+    /// A world whose product was started with these flags.
+    pub async fn started(kind: &str, flags: &[&str]) -> Self {
+        Self::make(kind, short_form(), &case(), flags).await
+    }
+
+    async fn make(kind: &str, forms: Forms, case: &Case, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = database(kind, &folder).await;
         let db = Db::connect(&url).await.unwrap();
@@ -138,7 +147,7 @@ impl World {
             .await
             .unwrap();
         let Command::Serve(settings) =
-            CommandLine::parse_from(["conditional-discharge", "serve"]).command
+            CommandLine::parse_from(["conditional-discharge", "serve"].iter().chain(flags)).command
         else {
             unreachable!("serve was asked for")
         };
@@ -180,6 +189,17 @@ impl World {
 
     /// Number of rows of a table.
     pub async fn count(&self, sql: &'static str) -> i64 {
+        if self.url.starts_with("sqlite") {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        }
+    }
+
+    /// One text out of the database.
+    pub async fn text(&self, sql: &'static str) -> String {
         if self.url.starts_with("sqlite") {
             let mut db = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
             sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()

@@ -4,6 +4,7 @@ use super::sessions;
 use crate::domain::identifiers::PersonId;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
+use crate::server::peer;
 use crate::server::store::people::{self, Person};
 use crate::server::store::{new_id, sessions as store_sessions};
 use chrono::TimeDelta;
@@ -54,7 +55,7 @@ pub async fn sign_in(
     let email = email.trim().to_lowercase();
     let (account, from) = (
         format!("account {}", sessions::digest(&email)),
-        format!("address {address}"),
+        format!("address {}", peer::place(address)),
     );
     let subjects = [
         (account.as_str(), MOST_PER_ACCOUNT),

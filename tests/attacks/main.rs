@@ -1,0 +1,9 @@
+//! Attacks: each test is named after what it checks, with the requirement of OWASP ASVS 5.0 where
+//! there is one. Bounded in count and time; against this machine only.
+
+mod addresses;
+mod headers;
+mod requests;
+mod served;
+mod slow;
+mod tls;
