@@ -5,7 +5,7 @@
     reason = "tests: a panic is how they fail"
 )]
 
-#[path = "../attacks/main.rs"]
+#[path = "../attacks/attacks.rs"]
 mod attacks;
 mod binary;
 mod carry_forward;
