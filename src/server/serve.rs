@@ -45,7 +45,7 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
         .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
         .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
-    tracing::info!(%address, tls = tls.is_some(), "listening");
+    tracing::info!(tls = tls.is_some(), %address, "listening");
     ready();
     let db = app.db.clone();
     let handle = Handle::new();

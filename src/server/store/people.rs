@@ -170,8 +170,16 @@ pub async fn begin_attempt(
     at: DateTime<Utc>,
     since: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
+    // Two attempts must not count the same past. SQLite has one writer; PostgreSQL is told to wait.
+    if let Tx::Postgres(tx) = &mut *tx {
+        for (subject, _) in subjects {
+            sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind(*subject)
+                .execute(&mut **tx)
+                .await?;
+        }
+    }
     on!(tx, tx => {
-        // Taking the write lock first lets two attempts not count the same past.
         sqlx::query("delete from throttle where failed_at < $1").bind(since).execute(&mut **tx).await?;
         for (subject, _) in subjects {
             sqlx::query("insert into throttle (attempt, subject, failed_at) values ($1, $2, $3)")
