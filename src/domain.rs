@@ -12,5 +12,6 @@ pub mod patient;
 pub mod people;
 pub mod report;
 pub mod schedule;
+pub mod self_assessment;
 pub mod sign_off;
 pub mod timeline;

@@ -6,6 +6,7 @@ use conditional_discharge::domain::case::{self, examine};
 use conditional_discharge::domain::form::load::load;
 use conditional_discharge::domain::identifiers::OrganisationId;
 use conditional_discharge::domain::people::Role;
+use conditional_discharge::domain::self_assessment::{self, load::is_framework};
 use conditional_discharge::domain::report::FrozenReport;
 use conditional_discharge::domain::report::findings::rule;
 use conditional_discharge::domain::report::frozen::hex;
@@ -159,6 +160,9 @@ fn read_text(path: &Path) -> Result<String> {
 
 fn check_form(file: &Path) -> Result<()> {
     let text = read_text(file)?;
+    if is_framework(&text) {
+        return check_framework(file, &text);
+    }
     match load(&file.display().to_string(), &text) {
         Ok(form) => {
             println!(
@@ -184,6 +188,7 @@ fn check_form(file: &Path) -> Result<()> {
     }
 }
 
+<<<<<<< HEAD
 /// Prints what the rules say of a report in a case file. Findings are an answer, not a failure.
 fn print_findings(
     file: &Path,
@@ -225,6 +230,27 @@ fn print_findings(
         }
     }
     Ok(())
+=======
+/// Checks quality standards alone; what they follow is checked when both are loaded.
+fn check_framework(file: &Path, text: &str) -> Result<()> {
+    match self_assessment::load::load(&file.display().to_string(), text) {
+        Ok(framework) => {
+            println!(
+                "{}: {} of {}, {} domains, {} criteria: sound",
+                file.display(),
+                framework.id,
+                framework.version,
+                framework.domains.len(),
+                framework.criteria().count()
+            );
+            Ok(())
+        }
+        Err(faults) => {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            bail!("{} is not a file of standards that can be used", file.display())
+        }
+    }
+>>>>>>> 1cfe805 (Write the proposed quality standards as data, with the rules of a self-assessment)
 }
 
 fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {

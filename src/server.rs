@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod forms;
+pub mod frameworks;
 pub mod papers;
 pub mod peer;
 pub mod router;

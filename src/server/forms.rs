@@ -1,8 +1,10 @@
 //! The forms this installation knows: those inside the binary and those of the operator's folder.
 
+use super::frameworks::Frameworks;
 use crate::domain::calendar::BankHolidays;
 use crate::domain::form::Form;
 use crate::domain::form::load::{FormFault, load};
+use crate::domain::self_assessment::load::is_framework;
 use crate::domain::timeline::typed::Notifiable;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -18,9 +20,9 @@ const EMBEDDED: [(&str, &str); 1] = [(
     include_str!("../forms/progress-report.2026-11-22.toml"),
 )];
 
-/// Forms by id and version.
+/// Forms by id and version, and the quality standards beside them.
 #[derive(Debug, Clone, Default)]
-pub struct Forms(BTreeMap<(String, NaiveDate), Arc<Form>>);
+pub struct Forms(BTreeMap<(String, NaiveDate), Arc<Form>>, Frameworks);
 
 /// Why the forms could not be loaded.
 #[derive(Debug)]
@@ -54,11 +56,27 @@ impl Forms {
     /// # Errors
     /// When one is broken, which a test rules out.
     pub fn embedded() -> Result<Self, FormsProblem> {
-        let mut forms = Self::default();
+        let mut forms = Self::standards()?;
         for (file, text) in EMBEDDED {
             forms.add(file, text)?;
         }
         Ok(forms)
+    }
+
+    /// The quality standards inside the binary, without any form.
+    ///
+    /// # Errors
+    /// When one is broken, which a test rules out.
+    pub fn standards() -> Result<Self, FormsProblem> {
+        let mut forms = Self::default();
+        forms.1.add_embedded()?;
+        Ok(forms)
+    }
+
+    /// The quality standards.
+    #[must_use]
+    pub fn frameworks(&self) -> &Frameworks {
+        &self.1
     }
 
     /// Adds every `.toml` file of a folder, by name.
@@ -82,6 +100,9 @@ impl Forms {
     }
 
     fn add(&mut self, file: &str, text: &str) -> Result<(), FormsProblem> {
+        if is_framework(text) {
+            return self.1.add(file, text);
+        }
         let form = load(file, text).map_err(FormsProblem::Faults)?;
         let key = (form.id.clone(), form.version);
         if self.0.insert(key, Arc::new(form)).is_some() {

@@ -68,9 +68,9 @@ pub async fn database(kind: &str, folder: &TempDir) -> String {
     format!("{server}/{name}")
 }
 
-/// The short form only.
+/// The short form only, and the quality standards.
 pub fn short_form() -> Forms {
-    let mut forms = Forms::default();
+    let mut forms = Forms::standards().unwrap();
     forms
         .add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms"))
         .unwrap();

@@ -43,7 +43,7 @@ pub fn load(file: &str, text: &str) -> Result<Form, Vec<FormFault>> {
     }
 }
 
-fn not_a_form(file: &str, text: &str, error: &toml::de::Error) -> FormFault {
+pub(crate) fn not_a_form(file: &str, text: &str, error: &toml::de::Error) -> FormFault {
     let start = error.span().map_or(0, |s| s.start);
     let line = line_at(text, start);
     FormFault {
@@ -78,7 +78,7 @@ fn question_above(text: &str, line: usize) -> Option<String> {
 }
 
 /// The line on which an id is given: good enough to find it, and the file is short.
-fn line_of_id(text: &str, id: &str) -> usize {
+pub(crate) fn line_of_id(text: &str, id: &str) -> usize {
     let wanted = format!("id = \"{id}\"");
     text.lines()
         .position(|l| l.trim() == wanted)
