@@ -6,10 +6,10 @@ use conditional_discharge::domain::case::{self, examine};
 use conditional_discharge::domain::form::load::load;
 use conditional_discharge::domain::identifiers::OrganisationId;
 use conditional_discharge::domain::people::Role;
-use conditional_discharge::domain::self_assessment::{self, load::is_framework};
 use conditional_discharge::domain::report::FrozenReport;
 use conditional_discharge::domain::report::findings::rule;
 use conditional_discharge::domain::report::frozen::hex;
+use conditional_discharge::domain::self_assessment::{self, load::is_framework};
 use conditional_discharge::server::app::App;
 use conditional_discharge::server::auth::passwords::Hasher;
 use conditional_discharge::server::clock::Clock;
@@ -247,7 +247,10 @@ fn check_framework(file: &Path, text: &str) -> Result<()> {
         }
         Err(faults) => {
             faults.iter().for_each(|fault| eprintln!("{fault}"));
-            bail!("{} is not a file of standards that can be used", file.display())
+            bail!(
+                "{} is not a file of standards that can be used",
+                file.display()
+            )
         }
     }
 >>>>>>> 1cfe805 (Write the proposed quality standards as data, with the rules of a self-assessment)

@@ -27,7 +27,9 @@ impl Frameworks {
     /// # Errors
     /// When one is broken, which a test rules out.
     pub(super) fn add_embedded(&mut self) -> Result<(), FormsProblem> {
-        EMBEDDED.iter().try_for_each(|(file, text)| self.add(file, text))
+        EMBEDDED
+            .iter()
+            .try_for_each(|(file, text)| self.add(file, text))
     }
 
     /// Adds a file.
@@ -48,7 +50,9 @@ impl Frameworks {
                     question: None,
                     reason,
                 };
-                return Err(FormsProblem::Faults(reasons.into_iter().map(fault).collect()));
+                return Err(FormsProblem::Faults(
+                    reasons.into_iter().map(fault).collect(),
+                ));
             }
         }
         let key = (framework.id.clone(), framework.version);
@@ -61,7 +65,10 @@ impl Frameworks {
     /// The newest version.
     #[must_use]
     pub fn newest(&self, id: &str) -> Option<Arc<Framework>> {
-        self.0.iter().rfind(|((known, _), _)| known == id).map(|(_, f)| f.clone())
+        self.0
+            .iter()
+            .rfind(|((known, _), _)| known == id)
+            .map(|(_, f)| f.clone())
     }
 
     /// One version.
@@ -78,7 +85,10 @@ impl Frameworks {
         let mut at = to;
         // Versions follow earlier ones only, so this ends.
         while at > from {
-            let Some(before) = self.version(id, at).and_then(|f| self.version(id, f.follows?)) else {
+            let Some(before) = self
+                .version(id, at)
+                .and_then(|f| self.version(id, f.follows?))
+            else {
                 return Vec::new();
             };
             at = before.version;
@@ -100,7 +110,10 @@ mod tests {
             .replacen("title = ", "follows = \"2026-11-22\"\ntitle = ", 1);
         let first = load("f", EMBEDDED[0].1).unwrap();
         for (_, c) in first.criteria().filter(|_| mappings) {
-            text += &format!("[[mapping]]\nwas = \"{0}\"\nis = [\"{0}\"]\nhow = \"same\"\n", c.id);
+            text += &format!(
+                "[[mapping]]\nwas = \"{0}\"\nis = [\"{0}\"]\nhow = \"same\"\n",
+                c.id
+            );
         }
         text
     }
@@ -111,12 +124,18 @@ mod tests {
         all.add_embedded().unwrap();
         assert!(all.add("next.toml", &later(false)).is_err());
         all.add("next.toml", &later(true)).unwrap();
-        assert!(matches!(all.add("again.toml", &later(true)), Err(FormsProblem::Twice(_))));
+        assert!(matches!(
+            all.add("again.toml", &later(true)),
+            Err(FormsProblem::Twice(_))
+        ));
         let day = |t: &str| t.parse::<NaiveDate>().unwrap();
         assert_eq!(all.newest(QUALITY).unwrap().version, day("2027-06-01"));
         assert!(all.version(QUALITY, day("2026-11-22")).is_some());
         let between = all.between(QUALITY, day("2026-11-22"), day("2027-06-01"));
         assert_eq!(between.len(), 1);
-        assert!(all.between(QUALITY, day("2026-11-22"), day("2026-11-22")).is_empty());
+        assert!(
+            all.between(QUALITY, day("2026-11-22"), day("2026-11-22"))
+                .is_empty()
+        );
     }
 }

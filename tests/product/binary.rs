@@ -107,6 +107,41 @@ fn a_broken_form_file_is_named_with_file_line_question_and_reason() {
 }
 
 #[test]
+fn standards_are_checked_like_forms() {
+    let sound = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src/forms/quality-framework.2026-11-22.toml"
+    );
+    let output = run(&["form", "check", sound]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success() && said.contains("12 domains, 62 criteria: sound"),
+        "{said}{}",
+        stderr(&output)
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("short.toml");
+    let text = std::fs::read_to_string(sound).unwrap();
+    let end = text.find("[[domain]]\nid = \"D12\"").unwrap();
+    std::fs::write(&file, &text[..end]).unwrap();
+    let output = run(&["form", "check", file.to_str().unwrap()]);
+    assert!(!output.status.success());
+    assert!(
+        stderr(&output).contains("lists `D12`"),
+        "{}",
+        stderr(&output)
+    );
+    let serve = run(&[
+        "serve",
+        "--database",
+        "sqlite::memory:",
+        "--forms",
+        folder.path().to_str().unwrap(),
+    ]);
+    assert!(!serve.status.success() && stderr(&serve).contains("D12"));
+}
+
+#[test]
 fn the_demo_refuses_a_database_that_it_did_not_make() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("real.db");
