@@ -1,6 +1,8 @@
 //! The seam: one handler or server function for each intention, each reading
 //! parse → authorise → load → act → answer.
 
+#[cfg(feature = "ssr")]
+pub mod assessments;
 pub mod autosave;
 
 #[cfg(feature = "ssr")]

@@ -3,6 +3,9 @@
 
 #[cfg(feature = "ssr")]
 pub mod difference;
+pub mod bars;
+#[cfg(feature = "ssr")]
+pub mod controls;
 #[cfg(feature = "ssr")]
 pub mod fields;
 #[cfg(feature = "ssr")]

@@ -188,7 +188,6 @@ fn check_form(file: &Path) -> Result<()> {
     }
 }
 
-<<<<<<< HEAD
 /// Prints what the rules say of a report in a case file. Findings are an answer, not a failure.
 fn print_findings(
     file: &Path,
@@ -230,7 +229,8 @@ fn print_findings(
         }
     }
     Ok(())
-=======
+}
+
 /// Checks quality standards alone; what they follow is checked when both are loaded.
 fn check_framework(file: &Path, text: &str) -> Result<()> {
     match self_assessment::load::load(&file.display().to_string(), text) {
@@ -253,7 +253,6 @@ fn check_framework(file: &Path, text: &str) -> Result<()> {
             )
         }
     }
->>>>>>> 1cfe805 (Write the proposed quality standards as data, with the rules of a self-assessment)
 }
 
 fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
+pub mod assessments;
 pub mod check;
 pub mod copy;
 pub mod entry;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod app;
+pub mod assessment_papers;
 pub mod assets;
 pub mod audit;
 pub mod auth;

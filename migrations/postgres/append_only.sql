@@ -19,3 +19,28 @@ create or replace trigger disagreement_append_only before update or delete or tr
 create or replace trigger correspondence_append_only before update or delete or truncate on correspondence execute function refuse_change();
 create or replace trigger part_c_outside_append_only before update or delete or truncate on part_c_outside execute function refuse_change();
 create or replace trigger sign_off_findings_append_only before update or delete or truncate on sign_off_findings execute function refuse_change();
+-- A signed self-assessment is frozen: its ratings, remarks, parts and papers stand.
+create or replace trigger assessment_frozen_append_only before update or delete or truncate on frozen_assessment execute function refuse_change();
+create or replace trigger assessment_paper_append_only before update or delete or truncate on assessment_paper execute function refuse_change();
+create or replace trigger rating_version_append_only before update or delete or truncate on assessment_rating_version execute function refuse_change();
+create or replace trigger remark_append_only before update or delete or truncate on assessment_remark execute function refuse_change();
+create or replace trigger action_update_append_only before update or delete or truncate on assessment_action_update execute function refuse_change();
+create or replace trigger review_append_only before update or delete or truncate on assessment_review execute function refuse_change();
+create or replace trigger assessment_signature_kept before delete or truncate on assessment_signature execute function refuse_change();
+create or replace trigger assessment_signature_only_voided before update on assessment_signature for each row
+when (old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.mark <> old.mark or new.at <> old.at)
+execute function refuse_change();
+create or replace function refuse_frozen_assessment() returns trigger language plpgsql as $$
+declare
+    id text;
+begin
+    if tg_op = 'DELETE' then id := old.assessment_id; else id := new.assessment_id; end if;
+    if exists (select 1 from frozen_assessment f where f.assessment_id = id) then
+        raise exception 'the assessment is frozen';
+    end if;
+    if tg_op = 'DELETE' then return old; end if;
+    return new;
+end
+$$;
+create or replace trigger rating_frozen before insert or update or delete on assessment_rating for each row execute function refuse_frozen_assessment();
+create or replace trigger remark_frozen before insert on assessment_remark for each row execute function refuse_frozen_assessment();

@@ -30,3 +30,26 @@ create trigger if not exists part_c_outside_no_delete before delete on part_c_ou
 create trigger if not exists sign_off_findings_no_update before update on sign_off_findings begin select raise(abort, 'what was signed on is never changed'); end;
 create trigger if not exists sign_off_findings_no_delete before delete on sign_off_findings begin select raise(abort, 'what was signed on is never removed'); end;
 create trigger if not exists sign_off_findings_no_replace before insert on sign_off_findings when exists (select 1 from sign_off_findings where id = new.id) begin select raise(abort, 'what was signed on is never changed'); end;
+-- A signed self-assessment is frozen: its ratings, remarks, parts and papers stand.
+create trigger if not exists assessment_frozen_no_update before update on frozen_assessment begin select raise(abort, 'a frozen assessment is never changed'); end;
+create trigger if not exists assessment_frozen_no_delete before delete on frozen_assessment begin select raise(abort, 'a frozen assessment is never removed'); end;
+create trigger if not exists assessment_frozen_no_replace before insert on frozen_assessment when exists (select 1 from frozen_assessment where assessment_id = new.assessment_id) begin select raise(abort, 'a frozen assessment is never changed'); end;
+create trigger if not exists assessment_paper_no_update before update on assessment_paper begin select raise(abort, 'a paper is never changed'); end;
+create trigger if not exists assessment_paper_no_delete before delete on assessment_paper begin select raise(abort, 'a paper is never removed'); end;
+create trigger if not exists assessment_paper_no_replace before insert on assessment_paper when exists (select 1 from assessment_paper where assessment_id = new.assessment_id and name = new.name) begin select raise(abort, 'a paper is never changed'); end;
+create trigger if not exists rating_version_no_update before update on assessment_rating_version begin select raise(abort, 'an earlier rating is never changed'); end;
+create trigger if not exists rating_version_no_delete before delete on assessment_rating_version begin select raise(abort, 'an earlier rating is never removed'); end;
+create trigger if not exists remark_no_update before update on assessment_remark begin select raise(abort, 'a remark is never changed'); end;
+create trigger if not exists remark_no_delete before delete on assessment_remark begin select raise(abort, 'a remark is never removed'); end;
+create trigger if not exists action_update_no_update before update on assessment_action_update begin select raise(abort, 'an update is never changed'); end;
+create trigger if not exists action_update_no_delete before delete on assessment_action_update begin select raise(abort, 'an update is never removed'); end;
+create trigger if not exists review_no_update before update on assessment_review begin select raise(abort, 'a review is never changed'); end;
+create trigger if not exists review_no_delete before delete on assessment_review begin select raise(abort, 'a review is never removed'); end;
+create trigger if not exists assessment_signature_no_delete before delete on assessment_signature begin select raise(abort, 'a signature is voided, never removed'); end;
+create trigger if not exists assessment_signature_only_voided before update on assessment_signature
+when old.voided_at is not null or new.voided_at is null or new.statements <> old.statements or new.name <> old.name or new.person_id <> old.person_id or new.mark <> old.mark or new.at <> old.at
+begin select raise(abort, 'a signature is voided, never changed'); end;
+create trigger if not exists rating_frozen_update before update on assessment_rating when exists (select 1 from frozen_assessment where assessment_id = old.assessment_id) begin select raise(abort, 'the assessment is frozen'); end;
+create trigger if not exists rating_frozen_insert before insert on assessment_rating when exists (select 1 from frozen_assessment where assessment_id = new.assessment_id) begin select raise(abort, 'the assessment is frozen'); end;
+create trigger if not exists rating_frozen_delete before delete on assessment_rating when exists (select 1 from frozen_assessment where assessment_id = old.assessment_id) begin select raise(abort, 'the assessment is frozen'); end;
+create trigger if not exists remark_frozen_insert before insert on assessment_remark when exists (select 1 from frozen_assessment where assessment_id = new.assessment_id) begin select raise(abort, 'the assessment is frozen'); end;

@@ -2,6 +2,7 @@
 //! Never patient data, never the cause's own words: those go to the log.
 
 use crate::domain::report::Refusal;
+use crate::domain::self_assessment::assessment;
 use crate::pages::problem;
 use crate::server::access::Denied;
 use axum::http::StatusCode;
@@ -20,6 +21,10 @@ pub enum Failure {
     Changed,
     /// The report was withdrawn.
     Withdrawn,
+    /// The person has no part in the self-assessment that would let them do this.
+    NoPart(String),
+    /// A step of a self-assessment that cannot be taken now.
+    Assessment(String),
     /// The form could not be read.
     Unreadable,
     /// The form was too large.
@@ -50,6 +55,15 @@ impl From<Refusal> for Failure {
     }
 }
 
+impl From<assessment::Refusal> for Failure {
+    fn from(refusal: assessment::Refusal) -> Self {
+        match refusal {
+            assessment::Refusal::NotYou(_) => Self::NoPart(refusal.to_string()),
+            _ => Self::Assessment(refusal.to_string()),
+        }
+    }
+}
+
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Unavailable(error.into())
@@ -68,8 +82,8 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Refused => StatusCode::FORBIDDEN,
-            Self::Step(_) | Self::Changed => StatusCode::CONFLICT,
+            Self::Refused | Self::NoPart(_) => StatusCode::FORBIDDEN,
+            Self::Step(_) | Self::Changed | Self::Assessment(_) => StatusCode::CONFLICT,
             Self::Withdrawn => StatusCode::GONE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -99,6 +113,8 @@ impl Failure {
                 "This report was withdrawn",
                 "It was made for the wrong patient or should not have been made. It is kept, with the reason, and closed to all but the line manager. If you need to know more, ask them.".into(),
             ),
+            Self::NoPart(why) => ("You cannot do this here", format!("{why}.")),
+            Self::Assessment(why) => ("This cannot be done now", format!("{why}.")),
             Self::Unreadable => (
                 "The form could not be read",
                 "Something on the way altered what you sent, so nothing was saved. Go back: what you typed should still be there. Save it again.".into(),

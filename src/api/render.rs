@@ -39,9 +39,16 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         Role::ClinicalSupervisor,
         Role::LineManager,
     ];
+    let assessing = [
+        Role::AssessmentLead,
+        Role::Executive,
+        Role::LineManager,
+        Role::SocialSupervisor,
+    ];
     [
         (any(&supervising), "/", "Patients"),
         (any(&supervising), "/notices", "Notices"),
+        (any(&assessing), "/assessments", "Self-assessment"),
     ]
     .into_iter()
     .filter_map(|(shown, path, words)| shown.then_some((path, words)))

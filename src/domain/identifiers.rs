@@ -84,6 +84,8 @@ identifiers! {
     CommentId,
     /// A notice to somebody.
     NoticeId,
+    /// One self-assessment of an organisation.
+    AssessmentId,
 }
 
 #[cfg(test)]

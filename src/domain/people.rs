@@ -176,17 +176,39 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
 pub enum OrganisationAction {
     /// Change the organisation's settings: contacts, targets, protocol.
     ManageSettings,
+    /// See the organisation's self-assessments.
+    ViewAssessments,
+    /// Rate and challenge where a part was given: the part is asked for besides.
+    ContributeToAssessment,
+    /// Open a self-assessment, give parts, settle disputes, keep the action plan.
+    LeadAssessment,
+    /// Attest a self-assessment for the organisation.
+    SignAssessment,
+    /// Update an action: its owner, whatever they are, and the leads.
+    KeepAction,
 }
 
 impl OrganisationAction {
     /// Every action.
-    pub const ALL: [Self; 1] = [Self::ManageSettings];
+    pub const ALL: [Self; 6] = [
+        Self::ManageSettings,
+        Self::ViewAssessments,
+        Self::ContributeToAssessment,
+        Self::LeadAssessment,
+        Self::SignAssessment,
+        Self::KeepAction,
+    ];
 
     /// As recorded in the audit.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::ManageSettings => "manage-settings",
+            Self::ViewAssessments => "view-assessments",
+            Self::ContributeToAssessment => "contribute-to-assessment",
+            Self::LeadAssessment => "lead-assessment",
+            Self::SignAssessment => "sign-assessment",
+            Self::KeepAction => "keep-action",
         }
     }
 }
@@ -195,7 +217,17 @@ impl OrganisationAction {
 #[must_use]
 pub fn may_in(role: Role, action: OrganisationAction) -> bool {
     use OrganisationAction as A;
-    matches!((role, action), (Role::Administrator, A::ManageSettings))
+    matches!(
+        (role, action),
+        (Role::Administrator, A::ManageSettings)
+            | (
+                Role::AssessmentLead,
+                A::ViewAssessments | A::ContributeToAssessment | A::LeadAssessment | A::KeepAction
+            )
+            | (Role::Executive, A::ViewAssessments | A::SignAssessment)
+            // Contributors and the challenger are named within one assessment.
+            | (Role::LineManager | Role::SocialSupervisor, A::ContributeToAssessment)
+    )
 }
 
 #[cfg(test)]
@@ -255,7 +287,18 @@ mod tests {
                 }
             }
         }
-        assert_eq!(table, "administrator manage-settings\n");
+        assert_eq!(
+            table,
+            "social-supervisor contribute-to-assessment\n\
+             line-manager contribute-to-assessment\n\
+             assessment-lead view-assessments\n\
+             assessment-lead contribute-to-assessment\n\
+             assessment-lead lead-assessment\n\
+             assessment-lead keep-action\n\
+             executive view-assessments\n\
+             executive sign-assessment\n\
+             administrator manage-settings\n"
+        );
     }
 
     #[test]

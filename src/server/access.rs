@@ -1,6 +1,8 @@
 //! Who is asking, and proof that they may. The store demands an [`Allowed`] and only this file makes
 //! one, so code that forgets to ask cannot be written.
 
+pub mod assessments;
+
 use super::app::App;
 use super::audit::{self, Event, Outcome};
 use super::store;
@@ -161,6 +163,16 @@ macro_rules! organisation_permissions {
 organisation_permissions! {
     /// Proof type of [`OrganisationAction::ManageSettings`].
     ManageSettings,
+    /// Proof type of [`OrganisationAction::ViewAssessments`].
+    ViewAssessments,
+    /// Proof type of [`OrganisationAction::ContributeToAssessment`].
+    ContributeToAssessment,
+    /// Proof type of [`OrganisationAction::LeadAssessment`].
+    LeadAssessment,
+    /// Proof type of [`OrganisationAction::SignAssessment`].
+    SignAssessment,
+    /// Proof type of [`OrganisationAction::KeepAction`].
+    KeepAction,
 }
 
 /// Proof that a person may do `P` in one organisation.

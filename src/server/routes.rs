@@ -3,6 +3,9 @@
 use super::app::App;
 use super::assets;
 use super::router::ANSWERS_LIMIT;
+use crate::api::assessments::{
+    self, actions, challenge, compare, domain, overview, papers as assessment_papers, people, steps,
+};
 use crate::api::{
     considered, correction, correspondence, deputy, disagreement, entries, exceptional, freeze,
     home, late, notices, outside, papers, patients, record, reports, review, sections, sign,
@@ -21,6 +24,70 @@ pub(super) fn signed_in() -> Router<App> {
         .route("/notices/{notice}/aside", post(notices::put_aside))
         .merge(patients())
         .merge(reports())
+        .merge(assessments())
+}
+
+/// Self-assessments of organisations and their action plans.
+fn assessments() -> Router<App> {
+    let answers = Router::new()
+        .route(
+            "/assessments/{assessment}/domains/{domain}",
+            get(domain::show).post(domain::save),
+        )
+        .route(
+            "/assessments/{assessment}/challenge/{domain}",
+            get(challenge::show).post(challenge::save),
+        )
+        .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
+    Router::new()
+        .route("/assessments", get(assessments::list))
+        .route("/assessments/overview", get(assessments::overview))
+        .route("/assessments/standards", get(assessments::standards))
+        .route(
+            "/assessments/open/{organisation}",
+            get(assessments::show_open).post(assessments::open),
+        )
+        .route(
+            "/assessments/checklist/{paper}",
+            get(assessment_papers::blank),
+        )
+        .route("/assessments/{assessment}", get(overview::show))
+        .route(
+            "/assessments/{assessment}/people",
+            get(people::show).post(people::save),
+        )
+        .route("/assessments/{assessment}/share", post(people::offer))
+        .route(
+            "/assessments/{assessment}/share/answer",
+            post(people::answer),
+        )
+        .route(
+            "/assessments/{assessment}/step",
+            get(steps::show).post(steps::take),
+        )
+        .route(
+            "/assessments/{assessment}/sign",
+            get(steps::show_sign).post(steps::sign),
+        )
+        .route(
+            "/assessments/{assessment}/review",
+            get(steps::show_review).post(steps::review),
+        )
+        .route(
+            "/assessments/{assessment}/actions",
+            get(actions::plan).post(actions::add),
+        )
+        .route("/assessments/{assessment}/compare", get(compare::show))
+        .route(
+            "/assessments/{assessment}/papers/{paper}",
+            get(assessment_papers::paper),
+        )
+        .route("/actions", get(actions::list))
+        .route(
+            "/actions/{action}",
+            get(actions::show).post(actions::update),
+        )
+        .merge(answers)
 }
 
 /// The patient's record and the supervision record.

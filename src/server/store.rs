@@ -4,6 +4,7 @@
 //! names its organisation in the query: there is no unscoped query.
 
 pub mod answers;
+pub mod assessments;
 pub mod cases;
 pub mod entries;
 pub mod notices;
