@@ -7,6 +7,7 @@
 
 #[path = "../attacks/attacks.rs"]
 mod attacks;
+mod assessments;
 mod binary;
 mod carry_forward;
 mod cases;

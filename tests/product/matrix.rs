@@ -3,6 +3,7 @@
 //! The table beside this file is the review: a change to a permission is a diff of `matrix.txt`.
 //! Run with `MATRIX=write` to write it anew.
 
+use crate::assessments;
 use crate::support::{AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PASSWORD, STRANGER, Visitor, World};
 use chrono::TimeDelta;
 use conditional_discharge::domain::people::Role;
@@ -60,6 +61,25 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/reports/{report}/paper.pdf", "GET"),
     ("/reports/{report}/paper.html", "GET"),
     ("/reports/{report}/paper.json", "GET"),
+    ("/assessments", "GET"),
+    ("/assessments/overview", "GET"),
+    ("/assessments/standards", "GET"),
+    ("/assessments/checklist/{paper}", "GET"),
+    ("/assessments/open/{organisation}", "GET POST"),
+    ("/assessments/{assessment}", "GET"),
+    ("/assessments/{assessment}/people", "GET POST"),
+    ("/assessments/{assessment}/share", "POST"),
+    ("/assessments/{assessment}/share/answer", "POST"),
+    ("/assessments/{assessment}/domains/{domain}", "GET POST"),
+    ("/assessments/{assessment}/challenge/{domain}", "GET POST"),
+    ("/assessments/{assessment}/step", "GET POST"),
+    ("/assessments/{assessment}/sign", "GET POST"),
+    ("/assessments/{assessment}/review", "GET POST"),
+    ("/assessments/{assessment}/actions", "GET POST"),
+    ("/assessments/{assessment}/compare", "GET"),
+    ("/assessments/{assessment}/papers/{paper}", "GET"),
+    ("/actions", "GET"),
+    ("/actions/{action}", "GET POST"),
     ("/api/{*function}", "POST"),
     ("/sign-in", "GET"),
     ("/help", "GET"),
@@ -156,6 +176,10 @@ async fn everybody(world: &World) -> Vec<(&'static str, Visitor)> {
         ("support", "support@x"),
         ("other trust: supervisor", STRANGER),
         ("other trust: manager", "other-trust-manager@x"),
+        ("assessment lead", assessments::LEAD),
+        ("executive", assessments::EXECUTIVE),
+        ("other trust: assessment lead", assessments::OTHER_LEAD),
+        ("other trust: executive", assessments::OTHER_EXECUTIVE),
     ] {
         all.push((name, world.signed_in(email).await));
     }
@@ -168,6 +192,14 @@ async fn everybody_tries_every_route() {
     let mut author = world.signed_in(AUTHOR).await;
     let report = author.begin(&world.patient).await;
     let report = report.trim_start_matches("/reports/").to_owned();
+    assessments::add_people(&world).await;
+    let mut lead = world.signed_in(assessments::LEAD).await;
+    let assessment = assessments::open(&world, &mut lead, "Northmere").await;
+    let assessment = assessment.trim_start_matches("/assessments/").to_owned();
+    let northmere = organisations::named(&world.app.db, "Northmere")
+        .await
+        .unwrap()
+        .unwrap();
     let mut table = String::from(
         "# Who gets which status: on the patient's record · on a missing one.\n\
          # The report is being written. 303 to /sign-in for nobody; 401 keeps what was posted.\n",
@@ -177,7 +209,27 @@ async fn everybody_tries_every_route() {
         for &(route, methods) in ROUTES {
             for method in methods.split(' ') {
                 let on = async |visitor: &mut Visitor, patient: &str, report: &str| {
+                    let here = patient == world.patient;
+                    let ours = |id: &str| {
+                        if here {
+                            id.to_owned()
+                        } else {
+                            "0192-missing".into()
+                        }
+                    };
                     let path = route
+                        .replace("{assessment}", &ours(&assessment))
+                        .replace("{organisation}", &ours(northmere.as_str()))
+                        .replace("{action}", "0192-missing")
+                        .replace("{domain}", "D1")
+                        .replace(
+                            "{paper}",
+                            if route.contains("checklist") {
+                                "checklist.html"
+                            } else {
+                                "board.html"
+                            },
+                        )
                         .replace("{patient}", patient)
                         .replace("{report}", report)
                         .replace("{section}", "contact")
@@ -201,7 +253,8 @@ async fn everybody_tries_every_route() {
                     }
                 };
                 let ours = on(&mut visitor, &world.patient, &report).await;
-                if route.contains("{patient}") || route.contains("{report}") {
+                let about = ["{patient}", "{report}", "{assessment}", "{organisation}"];
+                if about.iter().any(|what| route.contains(what)) {
                     let missing = on(&mut visitor, "0192-missing", "0192-missing").await;
                     writeln!(table, "  {method:<4} {route:<40} {ours} · {missing}").unwrap();
                 } else {
