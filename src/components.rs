@@ -2,10 +2,11 @@
 //! browser; everything else is HTML made by the server.
 
 #[cfg(feature = "ssr")]
-pub mod difference;
 pub mod bars;
 #[cfg(feature = "ssr")]
 pub mod controls;
+#[cfg(feature = "ssr")]
+pub mod difference;
 #[cfg(feature = "ssr")]
 pub mod fields;
 #[cfg(feature = "ssr")]
