@@ -232,6 +232,19 @@ pub async fn prove_in<P: OrganisationPermission>(
     actor: &Actor,
     organisation: &OrganisationId,
 ) -> Result<AllowedIn<P>, Denied> {
+    prove_in_at(&app.db, app.clock.now(), actor, organisation).await
+}
+
+/// The same at a moment that is given.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn prove_in_at<P: OrganisationPermission>(
+    db: &store::Db,
+    at: DateTime<Utc>,
+    actor: &Actor,
+    organisation: &OrganisationId,
+) -> Result<AllowedIn<P>, Denied> {
     let here: Vec<&Membership> = actor
         .memberships
         .iter()
@@ -246,14 +259,14 @@ pub async fn prove_in<P: OrganisationPermission>(
         organisation: organisation.clone(),
         person: actor.person.clone(),
         address: actor.address.clone(),
-        at: app.clock.now(),
+        at,
         teams: (!everywhere).then(|| able.iter().filter_map(|m| m.team.clone()).collect()),
         permission: PhantomData,
     };
     if !able.is_empty() {
         return Ok(proof);
     }
-    let mut tx = app.db.begin().await?;
+    let mut tx = db.begin().await?;
     let event = Event {
         outcome: Outcome::Refused,
         ..proof.event(P::ACTION.name(), organisation.as_str())

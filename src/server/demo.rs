@@ -1,5 +1,7 @@
 //! The demo: fictional people and cases in a database of its own, on this machine only.
 
+mod assessments;
+
 use super::auth::passwords::Hasher;
 use super::clock::Clock;
 use super::forms::{Forms, PROGRESS_REPORT};
@@ -97,6 +99,11 @@ const ACCOUNTS: [Account; 9] = [
     },
 ];
 
+/// Everybody of the demo.
+fn accounts() -> impl Iterator<Item = &'static Account> {
+    ACCOUNTS.iter().chain(&assessments::ACCOUNTS)
+}
+
 /// The cases, as templates.
 #[derive(rust_embed::Embed)]
 #[folder = "src/forms/cases/"]
@@ -127,7 +134,7 @@ pub async fn make(database: &str, forms: &Forms, clock: &Clock) -> Result<(Db, V
     }
     let db = Db::connect(database).await?;
     fill(&db, forms, clock).await?;
-    Ok((db, ACCOUNTS.to_vec()))
+    Ok((db, accounts().cloned().collect()))
 }
 
 /// A file beside the database says that the demo made it.
@@ -181,7 +188,7 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             organisations::ensure(&mut tx, name, kind, team).await?,
         );
     }
-    for account in &ACCOUNTS {
+    for account in accounts() {
         let new = people::NewPerson {
             email: account.email,
             name: account.name,
@@ -193,7 +200,10 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             let (organisation, team) = places
                 .get(short)
                 .context("a demo account names no demo organisation")?;
-            people::join(&mut tx, &person, organisation, *role, Some(team)).await?;
+            // Leads and executives answer for the whole organisation, the others for their team.
+            let whole = matches!(role, Role::AssessmentLead | Role::Executive);
+            let team = (!whole).then_some(team.as_str());
+            people::join(&mut tx, &person, organisation, *role, team).await?;
         }
     }
     tx.commit().await?;
@@ -221,7 +231,7 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             .await
             .with_context(|| file.to_string())?;
     }
-    Ok(())
+    assessments::fill(db, forms, clock).await
 }
 
 /// Name and job title of the demo's people, by e-mail.

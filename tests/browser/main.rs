@@ -5,6 +5,7 @@
     reason = "tests: a panic is how they fail"
 )]
 
+mod assessments;
 mod console;
 mod driver;
 mod journey;

@@ -1,6 +1,7 @@
 //! Papers: every kind conforms to PDF/UA-1 and PDF/A-2a, says all that was typed, and is the same
 //! in every format and on every run.
 
+mod assessment;
 mod attachment;
 mod conformance;
 mod formats;

@@ -1,7 +1,7 @@
 //! The second view: the challenger's, and the lead's settling of disputes.
 
 use super::dossier::Dossier;
-use super::{assessment_id, domain, figures};
+use super::{assessment_id, domain};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{page, see_other};
@@ -303,12 +303,7 @@ async fn respond(
     not_saved: Option<String>,
 ) -> Result<Response, Failure> {
     let found = d.framework.domain(name).ok_or(Failure::NotFound)?;
-    let none = figures::Figures::new();
-    let items = found
-        .criteria
-        .iter()
-        .map(|c| item(d, c, &none, body))
-        .collect();
+    let items = found.criteria.iter().map(|c| item(d, c, body)).collect();
     let mut scale: Vec<Choice> = (0_u8..4)
         .map(|n| Choice::new(n.to_string(), d.framework.scale_words(n)))
         .collect();
@@ -337,7 +332,7 @@ async fn respond(
     Ok(page(app, status, chrome, move || challenge_page(&data)).await)
 }
 
-fn item(d: &Dossier, c: &Criterion, _: &figures::Figures, body: Option<&Body>) -> Item {
+fn item(d: &Dossier, c: &Criterion, body: Option<&Body>) -> Item {
     let block = domain::stands(d, c);
     let standing = standing_of(&c.id, block.version, &d.remarks);
     let of = |field: &str| body.map(|b| b.get(&format!("{field}/{}", c.id)).to_owned());

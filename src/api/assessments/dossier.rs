@@ -18,6 +18,8 @@ use crate::server::access::assessments::in_assessment;
 use crate::server::access::{Actor, AllowedIn, OrganisationPermission};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
+use crate::server::frameworks::Frameworks;
+use crate::server::store::Db;
 use crate::server::store::assessments::freezing::{self, Signature};
 use crate::server::store::assessments::ratings::{self as rows, Rated};
 use crate::server::store::assessments::sharing::{self, Share};
@@ -78,22 +80,35 @@ impl Dossier {
         id: &AssessmentId,
         party: Party,
     ) -> Result<Self, Failure> {
-        let row = store::load(&app.db, proof, id)
-            .await?
-            .ok_or(Failure::NotFound)?;
-        let frameworks = app.forms.frameworks();
+        let (frameworks, today) = (app.forms.frameworks(), app.clock.today());
+        Self::load_from(&app.db, frameworks, today, proof, id, party).await
+    }
+
+    /// Loads from a database, as on a day.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn load_from<P: OrganisationPermission>(
+        db: &Db,
+        frameworks: &Frameworks,
+        today: NaiveDate,
+        proof: &AllowedIn<P>,
+        id: &AssessmentId,
+        party: Party,
+    ) -> Result<Self, Failure> {
+        let row = store::load(db, proof, id).await?.ok_or(Failure::NotFound)?;
         let framework = frameworks
             .version(&row.framework_id, row.framework_version)
             .ok_or(Failure::NotFound)?;
-        let before = before(app, proof, id, &framework).await?;
+        let before = before(db, frameworks, proof, id, &framework).await?;
         Ok(Self {
-            rated: rows::all(&app.db, proof, id).await?,
-            remarks: rows::remarks(&app.db, proof, id).await?,
-            actions: actions::all(&app.db, proof, id).await?,
-            parts: store::parts(&app.db, proof, id).await?,
-            shares: sharing::all(&app.db, proof, id).await?,
-            signatures: freezing::signatures(&app.db, proof, id).await?,
-            today: app.clock.today(),
+            rated: rows::all(db, proof, id).await?,
+            remarks: rows::remarks(db, proof, id).await?,
+            actions: actions::all(db, proof, id).await?,
+            parts: store::parts(db, proof, id).await?,
+            shares: sharing::all(db, proof, id).await?,
+            signatures: freezing::signatures(db, proof, id).await?,
+            today,
             row,
             framework,
             party,
@@ -312,19 +327,19 @@ pub fn remark_words(r: &Remark) -> String {
 
 /// The year before: part of this one, so that every organisation of this one sees it.
 async fn before<P: OrganisationPermission>(
-    app: &App,
+    db: &Db,
+    frameworks: &Frameworks,
     proof: &AllowedIn<P>,
     id: &AssessmentId,
     framework: &Framework,
 ) -> Result<Option<Before>, Failure> {
-    let Some((to, version)) = rows::year_before(&app.db, proof, id).await? else {
+    let Some((to, version)) = rows::year_before(db, proof, id).await? else {
         return Ok(None);
     };
-    let frameworks = app.forms.frameworks();
     Ok(Some(Before {
         to,
         version,
-        ratings: rows::before(&app.db, proof, id).await?,
+        ratings: rows::before(db, proof, id).await?,
         chain: frameworks.between(&framework.id, version, framework.version),
     }))
 }

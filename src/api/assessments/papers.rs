@@ -13,6 +13,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 
 /// A paper.
 ///
@@ -36,14 +37,39 @@ pub async fn paper(
         .filter(|n| n.starts_with("actions."));
     let kind = Kind::named(today.unwrap_or(&name)).ok_or(Failure::NotFound)?;
     if d.row.stage.is_frozen() && today.is_none() {
-        let stored = freezing::paper(&app.db, &proof, &d.row.id, &name).await?;
-        return Ok(file(&name, stored.ok_or(Failure::NotFound)?.bytes));
+        if let Some(stored) = freezing::paper(&app.db, &proof, &d.row.id, &name).await? {
+            return Ok(file(&name, stored.bytes));
+        }
+        // Signed without papers (the demo): set from what was frozen, as they would have been.
+        let frozen = freezing::frozen(&app.db, &proof, &d.row.id).await?;
+        let (json, _) = frozen.ok_or(Failure::NotFound)?;
+        let content: Content = serde_json::from_str(&json).map_err(anyhow::Error::from)?;
+        return Ok(file(&name, set(content, kind, None).await?));
     }
-    let (content, at) = (d.content(), app.clock.now());
-    let made = tokio::task::spawn_blocking(move || assessment_papers::make(&content, kind, at))
-        .await
-        .map_err(anyhow::Error::from)?;
-    Ok(file(&name, made.map_err(anyhow::Error::from)?))
+    Ok(file(
+        &name,
+        set(d.content(), kind, Some(app.clock.now())).await?,
+    ))
+}
+
+/// Sets a paper away from the threads that answer pages; as at its last signature unless told.
+async fn set(content: Content, kind: Kind, at: Option<DateTime<Utc>>) -> Result<Vec<u8>, Failure> {
+    let made = tokio::task::spawn_blocking(move || {
+        let at = at.unwrap_or_else(|| signed_at(&content));
+        assessment_papers::make(&content, kind, at)
+    });
+    let made = made.await.map_err(anyhow::Error::from)?;
+    Ok(made.map_err(anyhow::Error::from)?)
+}
+
+/// When the last signature was given.
+fn signed_at(content: &Content) -> DateTime<Utc> {
+    content
+        .signatures
+        .iter()
+        .map(|s| s.at)
+        .max()
+        .unwrap_or_default()
 }
 
 /// Every paper of a signed assessment.
@@ -51,12 +77,7 @@ pub async fn paper(
 /// # Errors
 /// [`Failure`] when one cannot be set; then nothing is signed.
 pub async fn all(content: Content) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let at = content
-        .signatures
-        .iter()
-        .map(|s| s.at)
-        .max()
-        .unwrap_or_default();
+    let at = signed_at(&content);
     let made = tokio::task::spawn_blocking(move || {
         Kind::all()
             .map(|kind| Ok((kind.file(), assessment_papers::make(&content, kind, at)?)))

@@ -236,15 +236,14 @@ pub async fn show_sign(
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let (proof, d) = Dossier::open::<SignAssessment>(&app, &actor, &assessment_id(&id)?).await?;
+    let (_, d) = Dossier::open::<SignAssessment>(&app, &actor, &assessment_id(&id)?).await?;
     d.take(Step::Sign)?;
-    sign_response(&app, &actor, &proof, &d, SignPage::default()).await
+    sign_response(&app, &actor, &d, SignPage::default()).await
 }
 
 async fn sign_response(
     app: &App,
     actor: &Actor,
-    proof: &AllowedIn<SignAssessment>,
     d: &Dossier,
     data: SignPage,
 ) -> Result<Response, Failure> {
@@ -306,7 +305,6 @@ async fn sign_response(
         seen: d.content().mark(),
         ..data
     };
-    let _ = proof;
     let status = match (failed, conflict) {
         (_, true) => StatusCode::CONFLICT,
         (true, _) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -337,7 +335,7 @@ pub async fn sign(
                 errors: vec![error],
                 ..SignPage::default()
             };
-            return sign_response(&app, &actor, &proof, &d, data).await;
+            return sign_response(&app, &actor, &d, data).await;
         }
         back(&app, &proof, &d, reason).await?;
         return Ok(see_other(&d.path("")));
@@ -355,7 +353,7 @@ pub async fn sign(
             not_saved,
             ..SignPage::default()
         };
-        return sign_response(&app, &actor, &proof, &d, data).await;
+        return sign_response(&app, &actor, &d, data).await;
     }
     commit(&app, &actor, &proof, &d, &body).await?;
     Ok(see_other(&d.path("")))
