@@ -5,9 +5,9 @@
     reason = "tests: a panic is how they fail"
 )]
 
+mod assessments;
 #[path = "../attacks/attacks.rs"]
 mod attacks;
-mod assessments;
 mod binary;
 mod carry_forward;
 mod cases;
