@@ -2,6 +2,7 @@
 //!
 //! Browser and server compile this room alike; today's date is always a parameter.
 
+pub mod assurance;
 pub mod calendar;
 pub mod case;
 pub mod condition;

@@ -186,17 +186,29 @@ pub enum OrganisationAction {
     SignAssessment,
     /// Update an action: its owner, whatever they are, and the leads.
     KeepAction,
+    /// See figures of the whole organisation. To open a case behind one takes the patient's own permission.
+    ViewFigures,
+    /// Read the registers of policies and lessons, and say that one has read a policy.
+    ReadRegisters,
+    /// Keep the registers of policies and lessons, and the organisation's own links.
+    KeepRegisters,
+    /// Keep the record of induction, training and practice supervision.
+    KeepCompetence,
 }
 
 impl OrganisationAction {
     /// Every action.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::ManageSettings,
         Self::ViewAssessments,
         Self::ContributeToAssessment,
         Self::LeadAssessment,
         Self::SignAssessment,
         Self::KeepAction,
+        Self::ViewFigures,
+        Self::ReadRegisters,
+        Self::KeepRegisters,
+        Self::KeepCompetence,
     ];
 
     /// As recorded in the audit.
@@ -209,6 +221,10 @@ impl OrganisationAction {
             Self::LeadAssessment => "lead-assessment",
             Self::SignAssessment => "sign-assessment",
             Self::KeepAction => "keep-action",
+            Self::ViewFigures => "view-figures",
+            Self::ReadRegisters => "read-registers",
+            Self::KeepRegisters => "keep-registers",
+            Self::KeepCompetence => "keep-competence",
         }
     }
 }
@@ -219,7 +235,7 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
     use OrganisationAction as A;
     matches!(
         (role, action),
-        (Role::Administrator, A::ManageSettings)
+        (Role::Administrator, A::ManageSettings | A::KeepRegisters)
             | (
                 Role::AssessmentLead,
                 A::ViewAssessments | A::ContributeToAssessment | A::LeadAssessment | A::KeepAction
@@ -227,6 +243,21 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
             | (Role::Executive, A::ViewAssessments | A::SignAssessment)
             // Contributors and the challenger are named within one assessment.
             | (Role::LineManager | Role::SocialSupervisor, A::ContributeToAssessment)
+            // Figures describe the service: those who lead it see them.
+            | (Role::LineManager | Role::AssessmentLead | Role::Executive, A::ViewFigures)
+            | (Role::AssessmentLead, A::KeepRegisters)
+            | (Role::LineManager | Role::AssessmentLead, A::KeepCompetence)
+            // Policies and lessons are for everybody who works here.
+            | (
+                Role::SocialSupervisor
+                    | Role::ClinicalSupervisor
+                    | Role::LineManager
+                    | Role::AssessmentLead
+                    | Role::Executive
+                    | Role::Administrator
+                    | Role::Auditor,
+                A::ReadRegisters
+            )
     )
 }
 
@@ -290,14 +321,28 @@ mod tests {
         assert_eq!(
             table,
             "social-supervisor contribute-to-assessment\n\
+             social-supervisor read-registers\n\
+             clinical-supervisor read-registers\n\
              line-manager contribute-to-assessment\n\
+             line-manager view-figures\n\
+             line-manager read-registers\n\
+             line-manager keep-competence\n\
              assessment-lead view-assessments\n\
              assessment-lead contribute-to-assessment\n\
              assessment-lead lead-assessment\n\
              assessment-lead keep-action\n\
+             assessment-lead view-figures\n\
+             assessment-lead read-registers\n\
+             assessment-lead keep-registers\n\
+             assessment-lead keep-competence\n\
              executive view-assessments\n\
              executive sign-assessment\n\
-             administrator manage-settings\n"
+             executive view-figures\n\
+             executive read-registers\n\
+             administrator manage-settings\n\
+             administrator read-registers\n\
+             administrator keep-registers\n\
+             auditor read-registers\n"
         );
     }
 

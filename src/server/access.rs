@@ -173,6 +173,14 @@ organisation_permissions! {
     SignAssessment,
     /// Proof type of [`OrganisationAction::KeepAction`].
     KeepAction,
+    /// Proof type of [`OrganisationAction::ViewFigures`].
+    ViewFigures,
+    /// Proof type of [`OrganisationAction::ReadRegisters`].
+    ReadRegisters,
+    /// Proof type of [`OrganisationAction::KeepRegisters`].
+    KeepRegisters,
+    /// Proof type of [`OrganisationAction::KeepCompetence`].
+    KeepCompetence,
 }
 
 /// Proof that a person may do `P` in one organisation.

@@ -120,6 +120,12 @@ impl Forms {
             .map(|(_, form)| form.clone())
     }
 
+    /// Every version of every form.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Form>> {
+        self.0.values().cloned().collect()
+    }
+
     /// One version of a form.
     #[must_use]
     pub fn version(&self, id: &str, version: NaiveDate) -> Option<Arc<Form>> {

@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod assessments;
+pub mod assurance;
 pub mod cases;
 pub mod entries;
 pub mod notices;

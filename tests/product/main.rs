@@ -14,6 +14,7 @@ mod cases;
 mod conflicts;
 mod considered;
 mod entries;
+mod figures;
 mod findings;
 mod journey;
 mod matrix;

@@ -1,0 +1,1 @@
+//! Registers: policies and lessons.
