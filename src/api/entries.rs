@@ -7,6 +7,7 @@ use super::render::{chrome, page, see_other};
 use crate::components::fields::Asked;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
+use crate::domain::calendar::day_in_words;
 use crate::domain::form::posted::{self, control};
 use crate::domain::form::{AnswerKey, Fields};
 use crate::domain::identifiers::{EntryId, PatientId};
@@ -53,18 +54,22 @@ pub async fn timeline(
             .split('&')
             .find_map(|p| p.strip_prefix(name)?.strip_prefix('='))
     };
-    let filter = asked("show").and_then(EntryKind::named);
+    let filter = asked("show").and_then(|name| app.kinds.named(name));
     let from: usize = asked("from").and_then(|n| n.parse().ok()).unwrap_or(0);
     let mut shown: Vec<_> = standing(&all)
         .into_iter()
-        .filter(|e| filter.is_none_or(|k| EntryKind::of(&e.matter) == k))
+        .filter(|e| filter.is_none_or(|k| app.kinds.of(&e.matter) == Some(k)))
         .collect();
     shown.reverse();
     let path = format!("/patients/{id}");
-    let show = filter.map_or("", EntryKind::name);
+    let show = filter.map_or("", |k| k.name());
     let data = TimelinePage {
         filter: show.to_owned(),
-        kinds: EntryKind::ALL.map(|k| (k.name(), k.words())).to_vec(),
+        kinds: app
+            .kinds
+            .all()
+            .map(|k| (k.name().to_owned(), k.words().to_owned()))
+            .collect(),
         keeps: proof.may(Action::KeepRecord),
         more: (shown.len() > from + A_PAGE)
             .then(|| format!("{path}/record?show={show}&from={}", from + A_PAGE)),
@@ -86,40 +91,56 @@ pub async fn timeline(
 
 fn line(matter: &Matter) -> Line {
     let words = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
+    let row = |label: &str, text: String| (label.to_owned(), text);
     let (flag, details) = match matter {
         Matter::Contact(c) => (
-            (!c.happened).then_some("Missed"),
+            (!c.happened).then(|| "Missed".to_owned()),
             vec![
-                ("Seen and heard", c.observed.clone()),
-                ("What was done", c.response.clone()),
-                ("Seen alone", words(c.alone)),
-                ("With another professional", words(c.joint)),
-                ("Who else", c.with.clone()),
+                row("Seen and heard", c.observed.clone()),
+                row("What was done", c.response.clone()),
+                row("Seen alone", words(c.alone)),
+                row("With another professional", words(c.joint)),
+                row("Who else", c.with.clone()),
             ],
         ),
         Matter::Event(e) => (
             e.told_mhcs_on
                 .is_none()
-                .then_some("MHCS not recorded as told"),
+                .then(|| "MHCS not recorded as told".to_owned()),
             vec![
-                ("Where the person is", e.where_now.clone()),
-                ("What has been done", e.actions.clone()),
-                (
+                row("Where the person is", e.where_now.clone()),
+                row("What has been done", e.actions.clone()),
+                row(
                     "MHCS told",
-                    e.told_mhcs_on
-                        .map(crate::domain::calendar::day_in_words)
-                        .unwrap_or_default(),
+                    e.told_mhcs_on.map(day_in_words).unwrap_or_default(),
                 ),
-                ("How", e.told_how.clone()),
+                row("How", e.told_how.clone()),
+                row(
+                    "MHCS replied",
+                    e.reply_on.map(day_in_words).unwrap_or_default(),
+                ),
+                row("Reply", e.reply.clone()),
             ],
         ),
         Matter::NightAway(n) => (
-            (!(n.agreed_social && n.agreed_clinical)).then_some("Not agreed by both supervisors"),
-            vec![("Note", n.note.clone())],
+            (!(n.agreed_social && n.agreed_clinical))
+                .then(|| "Not agreed by both supervisors".to_owned()),
+            vec![row("Note", n.note.clone())],
+        ),
+        Matter::Noted(n) => (
+            n.flag.clone(),
+            n.said
+                .iter()
+                .map(|s| (s.label.clone(), s.text.clone()))
+                .collect(),
+        ),
+        Matter::Withdrawn(w) => (
+            Some("Withdrawn".to_owned()),
+            vec![("Why".to_owned(), w.reason.clone())],
         ),
     };
     Line {
-        kind: EntryKind::of(matter).words(),
+        kind: matter.kind_in_words().to_owned(),
         heading: matter.in_words(),
         flag,
         details: details
@@ -143,7 +164,7 @@ pub async fn show(
     Extension(actor): Extension<Actor>,
     Path((patient, kind)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let kind = EntryKind::named(&kind).ok_or(Failure::NotFound)?;
+    let kind = app.kinds.named(&kind).ok_or(Failure::NotFound)?;
     let id = patient_id(&patient)?;
     let proof = access::view(&app, &actor, &id, "view-record", id.as_str()).await?;
     if !proof.may(Action::KeepRecord) {
@@ -156,11 +177,7 @@ pub async fn show(
         ("month", today.month().to_string()),
         ("year", today.year().to_string()),
     ];
-    let day = if kind == EntryKind::NightAway {
-        "from"
-    } else {
-        "on"
-    };
+    let day = kind.first_day();
     let typed = Fields::new(now.map(|(part, value)| (format!("{day}.{part}"), value)));
     Ok(respond(&app, &actor, &patient, kind, &new_id(), &typed, vec![]).await)
 }
@@ -175,7 +192,7 @@ pub async fn save(
     Path((patient, kind)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Failure> {
-    let kind = EntryKind::named(&kind).ok_or(Failure::NotFound)?;
+    let kind = app.kinds.named(&kind).ok_or(Failure::NotFound)?;
     let id = patient_id(&patient)?;
     let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
     let typed = posted::read(&body.0)
@@ -184,7 +201,7 @@ pub async fn save(
         .map(|p| p.fields)
         .unwrap_or_default();
     let entry = EntryId::parse(body.get("id")).map_err(|_| Failure::Unreadable)?;
-    match read(kind, &typed, &app.notifiable, app.clock.today()) {
+    match read(kind, &typed, &app.kinds.notifiable, app.clock.today()) {
         Ok(matter) => {
             entries::add(&app.db, &proof, &entry, &matter).await?;
             Ok(see_other(&format!("/patients/{id}/record")))
@@ -207,16 +224,12 @@ async fn respond(
     app: &App,
     actor: &Actor,
     patient: &patients::Patient,
-    kind: EntryKind,
+    kind: EntryKind<'_>,
     id: &str,
     typed: &Fields,
     errors: Vec<FieldError>,
 ) -> Response {
-    let heading = match kind {
-        EntryKind::Contact => "Add a contact",
-        EntryKind::Event => "Log an event",
-        EntryKind::NightAway => "Add a night away",
-    };
+    let heading = kind.heading();
     let asked = |column: crate::domain::form::definition::Column| {
         let prefix = format!("{}.", column.id);
         let start = control(&key(), &prefix);
@@ -240,7 +253,7 @@ async fn respond(
         heading: heading.to_owned(),
         id: id.to_owned(),
         urgent: kind == EntryKind::Event,
-        controls: columns(kind, &app.notifiable)
+        controls: columns(kind, &app.kinds.notifiable)
             .into_iter()
             .map(asked)
             .collect(),

@@ -33,7 +33,7 @@ pub async fn home(
     let today = app.clock.today();
     let mut listed = patients::listed_for(&app.db, &actor.person, today).await?;
     // What is due first stands first; by name where two are due together.
-    listed.sort_by_key(due);
+    listed.sort_by_key(|l| due(l).unwrap_or(NaiveDate::MAX));
     let data = HomePage {
         waiting: listed
             .iter()
@@ -67,7 +67,7 @@ fn waiting(listed: &Listed, actor: &Actor, today: NaiveDate) -> Option<Waiting> 
         Stage::Drafting if today > latest.due => {
             (Role::SocialSupervisor, "late and still being written", "")
         }
-        Stage::Drafting if due(listed) <= add_days(today, 7) => (
+        Stage::Drafting if due(listed).is_some_and(|d| d <= add_days(today, 7)) => (
             Role::SocialSupervisor,
             "due within 7 days and still being written",
             "",
@@ -99,15 +99,15 @@ fn waiting(listed: &Listed, actor: &Actor, today: NaiveDate) -> Option<Waiting> 
     })
 }
 
-/// The due date of the report at hand, or of the next one.
-fn due(listed: &Listed) -> NaiveDate {
+/// The due date of the report at hand, or of the next one, if one falls due.
+fn due(listed: &Listed) -> Option<NaiveDate> {
     let open = listed
         .latest
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
     open.map_or_else(
-        || next_due(&listed.record, &listed.answered).on,
-        |latest| latest.due,
+        || next_due(&listed.record, &listed.answered).map(|d| d.on),
+        |latest| Some(latest.due),
     )
 }
 
@@ -118,14 +118,14 @@ fn line(listed: &Listed, today: NaiveDate) -> PatientLine {
         .filter(|latest| !latest.state.is_sent());
     let due = due(listed);
     let told_on = open.and_then(|latest| latest.late_told_on);
-    let timeliness = Timeliness::on(due, today, told_in_time(told_on, due));
+    let timeliness = due.map(|due| Timeliness::on(due, today, told_in_time(told_on, due)));
     PatientLine {
         path: format!("/patients/{}", listed.id),
         name: listed.record.full_name(),
         reference: listed.record.mhcs_reference.clone(),
-        due: day_in_words(due),
-        timeliness: timeliness.words(),
-        tag: timeliness_tag(timeliness),
+        due: due.map(day_in_words).unwrap_or_default(),
+        timeliness: timeliness.map_or("Nothing falls due", Timeliness::words),
+        tag: timeliness.map_or("nhsuk-tag--grey", timeliness_tag),
         report: open.map(|latest| {
             (
                 format!("/reports/{}", latest.id),

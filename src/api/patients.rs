@@ -12,7 +12,7 @@ use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
 use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
-use crate::domain::schedule::{Timeliness, next_due, send_by};
+use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopped};
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
@@ -45,7 +45,21 @@ pub async fn show(
         &patient.record,
         &standing().map(|r| r.due).collect::<Vec<_>>(),
     );
-    let timeliness = Timeliness::on(due.on, today, false);
+    let next = |due: Due| {
+        let timeliness = Timeliness::on(due.on, today, false);
+        NextReport {
+            kind: if due.number == 0 {
+                "First report"
+            } else {
+                "Three-monthly report"
+            },
+            due: day_in_words(due.on),
+            send_by: day_in_words(send_by(due.on, &app.holidays)),
+            timeliness: timeliness.words(),
+            tag: timeliness_tag(timeliness),
+            can_start: proof.may(Action::WriteReport),
+        }
+    };
     let data = PatientPage {
         path: format!("/patients/{id}"),
         name: patient.record.full_name(),
@@ -61,18 +75,8 @@ pub async fn show(
                     .map(|group| format!("/patients/{id}/details/{}", group.name())),
             })
             .collect(),
-        next: (!open).then(|| NextReport {
-            kind: if due.number == 0 {
-                "First report"
-            } else {
-                "Three-monthly report"
-            },
-            due: day_in_words(due.on),
-            send_by: day_in_words(send_by(due.on, &app.holidays)),
-            timeliness: timeliness.words(),
-            tag: timeliness_tag(timeliness),
-            can_start: proof.may(Action::WriteReport),
-        }),
+        next: due.filter(|_| !open).map(next),
+        stopped: stopped(&patient.record).map(Stopped::words),
         reports: all
             .iter()
             .rev()

@@ -16,9 +16,9 @@ use crate::domain::form::answer::{basis_in_words, in_words};
 use crate::domain::form::posted::element_id;
 use crate::domain::form::progress::{Item, SectionStatus, section_status};
 use crate::domain::identifiers::{PatientId, ReportId};
-use crate::domain::report::State as Stage;
 use crate::domain::report::carry_forward::compare;
 use crate::domain::report::findings::{Finding, considered};
+use crate::domain::report::{Refusal, State as Stage};
 use crate::domain::schedule::{next_due, send_by};
 use crate::domain::sign_off::Capacity;
 use crate::pages::check::{
@@ -67,7 +67,7 @@ pub async fn begin(
     let new = NewReport {
         form_id: form.id.clone(),
         form_version: form.version,
-        due: next_due(&record, &answered).on,
+        due: next_due(&record, &answered).ok_or(Refusal::NothingDue)?.on,
         period_from: standing()
             .filter_map(|r| r.facts_as_at)
             .max()

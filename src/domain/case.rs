@@ -302,6 +302,8 @@ pub(crate) mod tests {
             advocate: None,
             capacity: String::new(),
             agreed_interval: None,
+            recalled_on: None,
+            ended: None,
             contact_every_days: None,
             contact_plans: vec![],
             clinical_review_every_days: None,

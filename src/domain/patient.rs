@@ -78,6 +78,12 @@ pub struct PatientRecord {
     /// Interval that MHCS agreed in place of three months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed_interval: Option<AgreedInterval>,
+    /// The day of the Secretary of State's warrant, while the patient is recalled. A new discharge clears it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled_on: Option<NaiveDate>,
+    /// The day from which the patient is no longer conditionally discharged, and how that came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<DatedNote>,
     /// Longest planned gap between contacts in person, in days, where no dated plan says otherwise
     /// (see [`PatientRecord::contact_plan_on`]).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -58,16 +58,58 @@ pub fn is_first(record: &PatientRecord, due: NaiveDate) -> bool {
 
 /// The first due date after those that reports already answer, or the first of all when there is no
 /// report. `answered`: the due date that each report was started for; an early report answers its
-/// own due date, so it does not bring the next one forward.
+/// own due date, so it does not bring the next one forward. `None` when nothing falls due: the patient
+/// is recalled, or no longer conditionally discharged. What fell due before that day is still owed.
 #[must_use]
-pub fn next_due(record: &PatientRecord, answered: &[NaiveDate]) -> Due {
+pub fn next_due(record: &PatientRecord, answered: &[NaiveDate]) -> Option<Due> {
     let done = answered.iter().max();
     due_dates(record)
         .find(|due| done.is_none_or(|last| due.on > *last))
-        .unwrap_or(Due {
-            number: u32::MAX,
-            on: NaiveDate::MAX,
-        })
+        .filter(|due| stopped(record).is_none_or(|stop| due.on < stop.from()))
+}
+
+/// Why no report falls due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// Recalled to hospital on that day: suspended until a new discharge.
+    Recalled(NaiveDate),
+    /// No longer conditionally discharged from that day.
+    Ended(NaiveDate),
+}
+
+impl Stopped {
+    /// The day from which nothing falls due.
+    #[must_use]
+    pub fn from(self) -> NaiveDate {
+        match self {
+            Self::Recalled(day) | Self::Ended(day) => day,
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> String {
+        let day = super::calendar::day_in_words(self.from());
+        match self {
+            Self::Recalled(_) => format!(
+                "Recalled to hospital on {day}: no report falls due until a new discharge is recorded"
+            ),
+            Self::Ended(_) => {
+                format!("Conditional discharge ended on {day}: no report falls due any more")
+            }
+        }
+    }
+}
+
+/// What stops the schedule, if anything does: a recall suspends it, an absolute discharge ends it.
+/// Informal admission and sections 2 and 3 do neither.
+#[must_use]
+pub fn stopped(record: &PatientRecord) -> Option<Stopped> {
+    let ended = record.ended.as_ref().map(|e| Stopped::Ended(e.on));
+    ended.or(record
+        .recalled_on
+        .filter(|on| *on >= record.discharge.on)
+        .map(Stopped::Recalled))
 }
 
 /// The last working day on or before the due date: the day to send by.
@@ -241,7 +283,41 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_recall_suspends_and_an_absolute_discharge_ends_but_what_was_owed_stays_owed() {
+        let mut record = discharged(day(2025, 8, 31));
+        record.recalled_on = Some(day(2026, 1, 10));
+        assert_eq!(next_due(&record, &[]).unwrap().on, day(2025, 9, 28));
+        assert_eq!(next_due(&record, &[day(2025, 12, 28)]), None);
+        // A new discharge: 28 days again.
+        record.discharge.on = day(2026, 6, 1);
+        assert_eq!(stopped(&record), None);
+        assert_eq!(
+            next_due(&record, &[day(2025, 12, 28)]).unwrap().on,
+            day(2026, 6, 29)
+        );
+        record.ended = Some(crate::domain::patient::DatedNote {
+            on: day(2026, 7, 1),
+            note: "tribunal".into(),
+        });
+        assert_eq!(next_due(&record, &[]).unwrap().on, day(2026, 6, 29));
+        assert_eq!(next_due(&record, &[day(2026, 6, 29)]), None);
+    }
+
     proptest! {
+        /// Whatever day the schedule stops, nothing falls due on or after it, and everything before
+        /// it falls due as if it had not stopped.
+        #[test]
+        fn a_stop_changes_nothing_before_it(offset in 0u64..1500, stop in 0u64..2000, done in 0u64..2000) {
+            let discharge = add_days(day(2020, 1, 1), offset);
+            let mut record = discharged(discharge);
+            let (stop, last) = (add_days(discharge, stop), add_days(discharge, done));
+            let running = next_due(&record, &[last]).unwrap();
+            record.recalled_on = Some(stop);
+            let next = next_due(&record, &[last]);
+            prop_assert_eq!(next, (running.on < stop).then_some(running));
+        }
+
         /// Ten years of discharge dates: due dates rise, stay three months apart within a month's
         /// end, and the next one is always the first after the last report.
         #[test]
@@ -257,7 +333,7 @@ mod tests {
                 prop_assert_eq!(pair[1], add_months(dues[0], months));
             }
             let last = add_days(discharge, reported);
-            let next = next_due(&record, &[last]);
+            let next = next_due(&record, &[last]).unwrap();
             prop_assert!(next.on > last);
             prop_assert!(due_dates(&record).take_while(|d| d.number < next.number).all(|d| d.on <= last));
         }

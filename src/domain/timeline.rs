@@ -2,6 +2,7 @@
 //!
 //! Entries are never changed: a correction is a new entry that names the one it corrects.
 
+pub mod noted;
 pub mod typed;
 
 use crate::domain::identifiers::{EntryId, PersonId};
@@ -36,6 +37,22 @@ pub enum Matter {
     Event(Event),
     /// One or more nights elsewhere.
     NightAway(NightAway),
+    /// An entry of a kind that is described in data.
+    Noted(noted::Noted),
+    /// Says that the entry it corrects was made in error. The entry stays readable; it no longer counts.
+    Withdrawn(Withdrawn),
+}
+
+/// Why an entry no longer counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Withdrawn {
+    /// The day that the entry stood under.
+    pub on: NaiveDate,
+    /// What the entry was, in a line.
+    pub was: String,
+    /// Why it was an error.
+    pub reason: String,
 }
 
 /// A contact, made or missed.
@@ -128,9 +145,15 @@ pub struct Event {
     /// When MHCS was told, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_mhcs_on: Option<NaiveDate>,
-    /// How MHCS was told.
+    /// How MHCS was told, at what time, and whom.
     #[serde(default)]
     pub told_how: String,
+    /// What MHCS replied.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reply: String,
+    /// When MHCS replied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_on: Option<NaiveDate>,
 }
 
 /// Nights elsewhere.
@@ -163,6 +186,8 @@ impl Matter {
             Self::Contact(c) => c.on,
             Self::Event(e) => e.on,
             Self::NightAway(n) => n.from,
+            Self::Noted(n) => n.on,
+            Self::Withdrawn(w) => w.on,
         }
     }
 
@@ -171,7 +196,20 @@ impl Matter {
     pub fn falls_between(&self, from: NaiveDate, to: NaiveDate) -> bool {
         match self {
             Self::NightAway(n) => n.from <= to && from <= n.to,
+            Self::Noted(n) => n.on <= to && from <= n.to.unwrap_or(n.on),
             _ => (from..=to).contains(&self.day()),
+        }
+    }
+
+    /// What sort of entry it is, in words.
+    #[must_use]
+    pub fn kind_in_words(&self) -> &str {
+        match self {
+            Self::Contact(_) => "Contact",
+            Self::Event(_) => "Event",
+            Self::NightAway(_) => "Night away",
+            Self::Noted(n) => &n.title,
+            Self::Withdrawn(_) => "Withdrawn",
         }
     }
 
@@ -192,19 +230,57 @@ impl Matter {
             Self::Event(e) => format!("{}: {}", day(e.on), e.what),
             Self::NightAway(n) if n.from == n.to => format!("{}: {}", day(n.from), n.place),
             Self::NightAway(n) => format!("{} to {}: {}", day(n.from), day(n.to), n.place),
+            Self::Noted(n) => match n.to.filter(|to| *to != n.on) {
+                Some(to) => format!("{} to {}: {}", day(n.on), day(to), n.headline),
+                None => format!("{}: {}", day(n.on), n.headline),
+            },
+            Self::Withdrawn(w) => w.was.clone(),
         }
     }
 }
 
-/// The entries that stand: those that no later one corrects, oldest day first.
+/// The entries that stand: those that no later one corrects and that were not withdrawn, oldest day
+/// first.
 #[must_use]
 pub fn standing(entries: &[Entry]) -> Vec<&Entry> {
     let corrected: std::collections::HashSet<&EntryId> =
         entries.iter().filter_map(|e| e.corrects.as_ref()).collect();
     let mut standing: Vec<&Entry> = entries
         .iter()
-        .filter(|e| !corrected.contains(&e.id))
+        .filter(|e| !corrected.contains(&e.id) && !matches!(e.matter, Matter::Withdrawn(_)))
         .collect();
     standing.sort_by(|a, b| (a.matter.day(), &a.id).cmp(&(b.matter.day(), &b.id)));
     standing
+}
+
+/// What each entry was first entered as: a correction answers to the same row of a report as the
+/// entry it corrects.
+#[derive(Debug)]
+pub struct Origins<'a>(std::collections::HashMap<&'a EntryId, &'a EntryId>);
+
+impl<'a> Origins<'a> {
+    /// From all entries, corrected ones too.
+    #[must_use]
+    pub fn of(entries: &'a [Entry]) -> Self {
+        Self(
+            entries
+                .iter()
+                .filter_map(|e| Some((&e.id, e.corrects.as_ref()?)))
+                .collect(),
+        )
+    }
+
+    /// The first of an entry's chain of corrections.
+    #[must_use]
+    pub fn first<'b>(&'b self, id: &'b EntryId) -> &'b EntryId {
+        let mut at = id;
+        // A chain is no longer than the entries; the bound keeps a forged circle from turning for ever.
+        for _ in 0..=self.0.len() {
+            match self.0.get(at) {
+                Some(before) => at = before,
+                None => break,
+            }
+        }
+        at
+    }
 }

@@ -17,6 +17,8 @@ pub struct PatientPage {
     pub facts: Vec<Fact>,
     /// The next report: its due date, its timeliness and its send-by day, in words.
     pub next: Option<NextReport>,
+    /// Why no report falls due, in words.
+    pub stopped: Option<String>,
     /// Reports so far, newest first: path, due date, state.
     pub reports: Vec<(String, String, String)>,
 }
@@ -84,6 +86,7 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <h1 class="nhsuk-heading-l">{page.name.clone()}</h1>
+        {page.stopped.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
         {page.next.clone().map(|n| next(n, &page.path))}
         {(!page.reports.is_empty()).then(|| view! {
             <h2 class="nhsuk-heading-m">"Reports"</h2>

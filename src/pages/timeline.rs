@@ -11,7 +11,7 @@ pub struct TimelinePage {
     /// The filter in force: a kind's name, or empty for all.
     pub filter: String,
     /// Kinds to filter by: name and words.
-    pub kinds: Vec<(&'static str, &'static str)>,
+    pub kinds: Vec<(String, String)>,
     /// Whether this person adds to it.
     pub keeps: bool,
     /// Entries, newest first.
@@ -24,13 +24,13 @@ pub struct TimelinePage {
 #[derive(Debug, Clone)]
 pub struct Line {
     /// Kind in words.
-    pub kind: &'static str,
+    pub kind: String,
     /// Day and what it was.
     pub heading: String,
     /// Whether it stands out: missed, not agreed, MHCS not told.
-    pub flag: Option<&'static str>,
+    pub flag: Option<String>,
     /// Label and text.
-    pub details: Vec<(&'static str, String)>,
+    pub details: Vec<(String, String)>,
 }
 
 /// The timeline.
@@ -42,11 +42,11 @@ pub fn timeline_page(page: &TimelinePage) -> impl IntoView + use<> {
             format!("{}/record?show={kind}", page.path)
         }
     };
-    let filters = std::iter::once(("", "Everything"))
-        .chain(page.kinds.iter().copied())
+    let filters = std::iter::once((String::new(), "Everything".to_owned()))
+        .chain(page.kinds.iter().cloned())
         .map(|(name, words)| {
             let current = (name == page.filter).then_some("page");
-            view! { <li><a href=address(name) aria-current=current>{words}</a></li> }
+            view! { <li><a href=address(&name) aria-current=current>{words}</a></li> }
         })
         .collect_view();
     let add = page.kinds.iter().map(|(name, words)| {
@@ -68,12 +68,12 @@ fn line(line: &Line) -> impl IntoView + use<> {
     let details = line
         .details
         .iter()
-        .map(|(label, text)| view! { <dt>{*label}</dt> <dd>{prose(text)}</dd> })
+        .map(|(label, text)| view! { <dt>{label.clone()}</dt> <dd>{prose(text)}</dd> })
         .collect_view();
     view! {
         <article class="timeline-entry">
             <h2 class="nhsuk-heading-s">{line.heading.clone()}</h2>
-            <p><strong class="nhsuk-tag nhsuk-tag--white">{line.kind}</strong>" "{line.flag.map(|f| view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{f}</strong> })}</p>
+            <p><strong class="nhsuk-tag nhsuk-tag--white">{line.kind.clone()}</strong>" "{line.flag.clone().map(|f| view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{f}</strong> })}</p>
             <dl>{details}</dl>
         </article>
     }

@@ -355,7 +355,12 @@ pub async fn prove<P: Permission>(
     let relation = |membership: &Membership| {
         if standing.assigned_as.contains(&membership.role) {
             Relation::Own
-        } else if membership.team.as_deref() == Some(standing.team.as_str()) {
+        } else if membership
+            .team
+            .as_deref()
+            .is_none_or(|team| team == standing.team)
+        {
+            // Without a team: with every team of the organisation.
             Relation::Team
         } else {
             Relation::Organisation

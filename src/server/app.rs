@@ -7,7 +7,7 @@ use super::config::Settings;
 use super::forms::Forms;
 use super::store::Db;
 use crate::domain::calendar::BankHolidays;
-use crate::domain::timeline::typed::Notifiable;
+use crate::domain::timeline::typed::Kinds;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ pub struct App {
     pub clock: Clock,
     /// Forms by id and version.
     pub forms: Arc<Forms>,
-    /// Notifiable events.
-    pub notifiable: Arc<Vec<Notifiable>>,
+    /// What can be entered in the supervision record, notifiable events among it.
+    pub kinds: Arc<Kinds>,
     /// Bank holidays of England and Wales.
     pub holidays: Arc<BankHolidays>,
     /// What the operator set.
@@ -46,7 +46,7 @@ impl App {
             db,
             clock,
             forms: Arc::new(forms),
-            notifiable: Arc::new(super::forms::notifiable_events()),
+            kinds: Arc::new(super::forms::entry_kinds()),
             holidays: Arc::new(super::forms::bank_holidays()),
             settings: Arc::new(settings),
             hasher: Hasher::default(),

@@ -5,7 +5,8 @@ use crate::domain::calendar::BankHolidays;
 use crate::domain::form::Form;
 use crate::domain::form::load::{FormFault, load};
 use crate::domain::self_assessment::load::is_framework;
-use crate::domain::timeline::typed::Notifiable;
+use crate::domain::timeline::noted;
+use crate::domain::timeline::typed::{Kinds, Notifiable};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -133,6 +134,16 @@ impl Forms {
     }
 }
 
+/// What can be entered in the supervision record. A test rules out that a file is broken.
+#[must_use]
+pub fn entry_kinds() -> Kinds {
+    let noted = noted::load(include_str!("../forms/entries.2026-11-22.toml"));
+    Kinds {
+        notifiable: notifiable_events(),
+        noted: noted.unwrap_or_default(),
+    }
+}
+
 /// The list of notifiable events: suggested, until an organisation confirms it.
 #[must_use]
 pub fn notifiable_events() -> Vec<Notifiable> {
@@ -170,7 +181,9 @@ mod tests {
 
     #[test]
     fn the_list_of_notifiable_events_is_whole() {
-        assert!(notifiable_events().len() >= 15);
+        assert_eq!(notifiable_events().len(), 39);
+        noted::load(include_str!("../forms/entries.2026-11-22.toml")).unwrap();
+        assert!(entry_kinds().noted.len() >= 15);
     }
 
     #[test]

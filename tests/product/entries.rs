@@ -136,3 +136,74 @@ async fn a_manager_sees_who_has_looked_and_that_is_on_record_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_kind_described_in_data_is_asked_read_and_shown() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}/record", world.patient);
+        let test = [
+            ("id", "0192-test-1"),
+            ("answer/entry//on.day", "18"),
+            ("answer/entry//on.month", "11"),
+            ("answer/entry//on.year", "2026"),
+            ("answer/entry//what.choice", "drugs"),
+            ("answer/entry//result.choice", "positive"),
+            (
+                "answer/entry//found.text",
+                "Cannabis; discussed the same day",
+            ),
+            ("answer/entry//forged.text", "no such column"),
+        ];
+        let added = author.post(&format!("{path}/test-result"), &test).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+        let timeline = author.get(&path).await.body;
+        assert!(timeline.contains("18 November 2026: Alcohol or drug test: Drugs, Positive"));
+        assert!(timeline.contains("Cannabis; discussed") && !timeline.contains("no such column"));
+        let mut wrong = test;
+        wrong[0].1 = "0192-test-2";
+        wrong[5].1 = "sort-of";
+        let refused = author.post(&format!("{path}/test-result"), &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("Choose one of the answers"));
+        assert_eq!(world.count("select count(*) from entry").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_manager_of_the_whole_organisation_sees_every_team_and_no_other_organisation() {
+    use conditional_discharge::domain::people::Role;
+    use conditional_discharge::server::store::{organisations, people};
+    on_both(async |world: World| {
+        let hash = conditional_discharge::server::auth::passwords::Hasher::default()
+            .hash(crate::support::PASSWORD)
+            .await
+            .unwrap();
+        let mut tx = world.app.db.begin().await.unwrap();
+        for (email, place) in [("head@x", "Northmere"), ("other-head@x", "Harrowdene")] {
+            let (organisation, _) = organisations::ensure(&mut tx, place, "nhs-trust", "Any")
+                .await
+                .unwrap();
+            let new = people::NewPerson {
+                email,
+                name: email,
+                job_title: "x",
+                password_hash: &hash,
+            };
+            let person = people::add(&mut tx, &new).await.unwrap();
+            people::join(&mut tx, &person, &organisation, Role::LineManager, None)
+                .await
+                .unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut head = world.signed_in("head@x").await;
+        assert!(head.get("/").await.body.contains(crate::support::PATIENT));
+        let path = format!("/patients/{}", world.patient);
+        assert_eq!(head.get(&path).await.status, StatusCode::OK);
+        let mut other = world.signed_in("other-head@x").await;
+        assert!(!other.get("/").await.body.contains(crate::support::PATIENT));
+        assert_eq!(other.get(&path).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}

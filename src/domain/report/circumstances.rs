@@ -4,7 +4,7 @@
 use crate::domain::form::definition::RowSource;
 use crate::domain::form::progress::{Circumstances, Row, row_source_name};
 use crate::domain::patient::{Nation, PatientRecord};
-use crate::domain::timeline::{Entry, Matter, standing};
+use crate::domain::timeline::{Entry, Matter, Origins, standing};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -45,12 +45,14 @@ pub fn circumstances(
         .into_iter()
         .filter(|e| e.matter.falls_between(period.from, period.to))
         .collect();
+    // A correction keeps the row of what it corrects, and with it the answer.
+    let origins = Origins::of(entries);
     let rows = |of: fn(&Matter) -> bool| -> Vec<Row> {
         in_period
             .iter()
             .filter(|e| of(&e.matter))
             .map(|e| Row {
-                id: e.id.to_string(),
+                id: origins.first(&e.id).to_string(),
                 label: e.matter.in_words(),
             })
             .collect()

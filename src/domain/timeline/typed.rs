@@ -1,62 +1,125 @@
 //! From what a busy person types to an entry, and the questions that ask for it.
 
+use super::noted::{Effect, NotedKind, noted};
 use super::{Contact, ContactKind, Event, Matter, NightAway};
 use crate::domain::calendar::read_day;
 use crate::domain::form::Fields;
 use crate::domain::form::Kind;
 use crate::domain::form::answer::{LONGEST_ANSWER, Problem};
-use crate::domain::form::definition::{Choice, Column};
+use crate::domain::form::definition::{Choice, Column, Confidence};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// The kinds of entry that an installation knows.
+#[derive(Debug, Clone, Default)]
+pub struct Kinds {
+    /// Notifiable events.
+    pub notifiable: Vec<Notifiable>,
+    /// Kinds that are described in data.
+    pub noted: Vec<NotedKind>,
+}
+
+impl Kinds {
+    /// Every kind, as pages offer them.
+    pub fn all(&self) -> impl Iterator<Item = EntryKind<'_>> {
+        [EntryKind::Contact, EntryKind::Event, EntryKind::NightAway]
+            .into_iter()
+            .chain(self.noted.iter().map(EntryKind::Noted))
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<EntryKind<'_>> {
+        self.all().find(|k| k.name() == name)
+    }
+
+    /// The kind of a matter; none for a withdrawal or a kind that this installation does not know.
+    #[must_use]
+    pub fn of(&self, matter: &Matter) -> Option<EntryKind<'_>> {
+        match matter {
+            Matter::Contact(_) => Some(EntryKind::Contact),
+            Matter::Event(_) => Some(EntryKind::Event),
+            Matter::NightAway(_) => Some(EntryKind::NightAway),
+            Matter::Noted(n) => self
+                .noted
+                .iter()
+                .find(|k| k.id == n.kind)
+                .map(EntryKind::Noted),
+            Matter::Withdrawn(_) => None,
+        }
+    }
+
+    /// The notifiable event of that id.
+    #[must_use]
+    pub fn event(&self, id: &str) -> Option<&Notifiable> {
+        self.notifiable.iter().find(|n| n.id == id)
+    }
+}
+
 /// What somebody wants to enter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum EntryKind<'a> {
     /// A contact.
     Contact,
     /// An event.
     Event,
     /// A night away.
     NightAway,
+    /// A kind that is described in data.
+    Noted(&'a NotedKind),
 }
 
-impl EntryKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Contact, Self::Event, Self::NightAway];
-
+impl<'a> EntryKind<'a> {
     /// As in addresses.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> &'a str {
         match self {
             Self::Contact => "contact",
             Self::Event => "event",
             Self::NightAway => "night-away",
+            Self::Noted(kind) => &kind.id,
         }
-    }
-
-    /// The kind of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|k| k.name() == name)
     }
 
     /// In words.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> &'a str {
         match self {
             Self::Contact => "Contact",
             Self::Event => "Event",
             Self::NightAway => "Night away",
+            Self::Noted(kind) => &kind.label,
         }
     }
 
-    /// The kind of a matter.
+    /// Heading of the page that adds one.
     #[must_use]
-    pub fn of(matter: &Matter) -> Self {
-        match matter {
-            Matter::Contact(_) => Self::Contact,
-            Matter::Event(_) => Self::Event,
-            Matter::NightAway(_) => Self::NightAway,
+    pub fn heading(self) -> &'a str {
+        match self {
+            Self::Contact => "Add a contact",
+            Self::Event => "Log an event",
+            Self::NightAway => "Add a night away",
+            Self::Noted(kind) => &kind.heading,
+        }
+    }
+
+    /// The date that is today unless somebody says otherwise.
+    #[must_use]
+    pub fn first_day(self) -> &'static str {
+        if self == Self::NightAway {
+            "from"
+        } else {
+            "on"
+        }
+    }
+
+    /// What the entry does besides being on record.
+    #[must_use]
+    pub fn effect(self) -> Option<Effect> {
+        match self {
+            Self::NightAway => Some(Effect::Nights),
+            Self::Noted(kind) => kind.effect,
+            Self::Contact | Self::Event => None,
         }
     }
 }
@@ -69,11 +132,69 @@ pub struct Notifiable {
     /// What is read.
     pub label: String,
     /// `at-once`, `promptly` or `before`.
-    pub urgency: String,
+    pub urgency: Urgency,
     /// Who tells.
     pub who: String,
     /// Why it matters.
     pub why: String,
+    /// Where the row comes from.
+    #[serde(default)]
+    pub source: String,
+    /// How sure we are of that.
+    pub confidence: Confidence,
+    /// Whether MHCS is to be told.
+    #[serde(default = "told")]
+    pub mhcs: bool,
+    /// Who else is to be told: `police`, `vlo` and so on.
+    #[serde(default)]
+    pub also_tell: Vec<String>,
+}
+
+fn told() -> bool {
+    true
+}
+
+/// How fast MHCS is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// At once, by telephone.
+    AtOnce,
+    /// The same or the next working day.
+    Promptly,
+    /// Before it happens.
+    Before,
+}
+
+impl Urgency {
+    /// Every one, most urgent first.
+    pub const ALL: [Self; 3] = [Self::AtOnce, Self::Promptly, Self::Before];
+
+    /// As stored and posted.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at-once",
+            Self::Promptly => "promptly",
+            Self::Before => "before",
+        }
+    }
+
+    /// The one of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|u| u.name() == name)
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::AtOnce => "Tell MHCS at once, by telephone first",
+            Self::Promptly => "Tell MHCS promptly",
+            Self::Before => "Tell MHCS before it happens",
+        }
+    }
 }
 
 fn column(id: &str, label: &str, hint: Option<&str>, kind: Kind) -> Column {
@@ -110,8 +231,9 @@ const CONTACT_KINDS: [(&str, ContactKind); 5] = [
 
 /// The questions that ask for an entry, most telling first.
 #[must_use]
-pub fn columns(kind: EntryKind, notifiable: &[Notifiable]) -> Vec<Column> {
+pub fn columns(kind: EntryKind<'_>, notifiable: &[Notifiable]) -> Vec<Column> {
     match kind {
+        EntryKind::Noted(kind) => kind.columns.clone(),
         EntryKind::Contact => {
             let kinds: Vec<(&str, &str)> = CONTACT_KINDS
                 .iter()
@@ -188,6 +310,13 @@ pub fn columns(kind: EntryKind, notifiable: &[Notifiable]) -> Vec<Column> {
                     Some("Telephone first, then in writing"),
                     Kind::ShortText,
                 ),
+                column(
+                    "reply-on",
+                    "When did MHCS reply? Leave empty if there is no reply yet",
+                    None,
+                    Kind::Date,
+                ),
+                column("reply", "What did MHCS say?", None, Kind::Narrative),
                 choice(
                     "kind",
                     "What kind of event is it?",
@@ -217,21 +346,22 @@ pub fn columns(kind: EntryKind, notifiable: &[Notifiable]) -> Vec<Column> {
     }
 }
 
-struct Reader<'a> {
-    typed: &'a Fields,
+/// Reads fields one by one and gathers what is wrong with them.
+pub(super) struct Reader<'a> {
+    pub(super) typed: &'a Fields,
     today: NaiveDate,
     problems: Vec<Problem>,
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, field: &str, message: &str) {
+    pub(super) fn wrong(&mut self, field: &str, message: &str) {
         self.problems.push(Problem {
             field: field.to_owned(),
             message: message.to_owned(),
         });
     }
 
-    fn day(&mut self, id: &str) -> NaiveDate {
+    pub(super) fn day(&mut self, id: &str) -> NaiveDate {
         let part = |p: &str| self.typed.get(&format!("{id}.{p}")).to_owned();
         match read_day(&part("day"), &part("month"), &part("year")) {
             Ok(day) => day,
@@ -242,12 +372,19 @@ impl Reader<'_> {
         }
     }
 
-    fn past_day(&mut self, id: &str) -> NaiveDate {
+    pub(super) fn past_day(&mut self, id: &str) -> NaiveDate {
         let day = self.day(id);
         if day > self.today {
             self.wrong(&format!("{id}.day"), "The day cannot be after today");
         }
         day
+    }
+
+    /// Whether anything was typed in any part of a date.
+    pub(super) fn began(&self, id: &str) -> bool {
+        ["day", "month", "year"]
+            .iter()
+            .any(|p| !self.typed.get(&format!("{id}.{p}")).is_empty())
     }
 
     fn yes(&self, id: &str) -> bool {
@@ -272,7 +409,7 @@ impl Reader<'_> {
 /// # Errors
 /// What is wrong, each beside its field (`column.field`).
 pub fn read(
-    kind: EntryKind,
+    kind: EntryKind<'_>,
     typed: &Fields,
     notifiable: &[Notifiable],
     today: NaiveDate,
@@ -286,6 +423,7 @@ pub fn read(
         EntryKind::Contact => Matter::Contact(contact(&mut r)),
         EntryKind::Event => Matter::Event(event(&mut r, notifiable)),
         EntryKind::NightAway => Matter::NightAway(night_away(&mut r)),
+        EntryKind::Noted(kind) => Matter::Noted(noted(&mut r, kind)),
     };
     if r.problems.is_empty() {
         Ok(matter)
@@ -345,9 +483,7 @@ fn event(r: &mut Reader<'_>, notifiable: &[Notifiable]) -> Event {
     if what.is_empty() {
         r.wrong("what.text", "Say what happened");
     }
-    let told = ["day", "month", "year"]
-        .iter()
-        .any(|p| !r.typed.get(&format!("told-on.{p}")).is_empty());
+    let (told, replied) = (r.began("told-on"), r.began("reply-on"));
     Event {
         on,
         kind,
@@ -356,6 +492,80 @@ fn event(r: &mut Reader<'_>, notifiable: &[Notifiable]) -> Event {
         actions: r.text("actions"),
         told_mhcs_on: told.then(|| r.past_day("told-on")),
         told_how: r.text("told-how"),
+        reply: r.text("reply"),
+        reply_on: replied.then(|| r.past_day("reply-on")),
+    }
+}
+
+/// What would have to be typed for an entry to come out as it is: where a correction begins.
+#[must_use]
+pub fn typed_of(matter: &Matter) -> Fields {
+    let day = |id: &str, day: NaiveDate| {
+        use chrono::Datelike;
+        [
+            (format!("{id}.day"), day.day().to_string()),
+            (format!("{id}.month"), day.month().to_string()),
+            (format!("{id}.year"), day.year().to_string()),
+        ]
+    };
+    let text = |id: &str, text: &str| (format!("{id}.text"), text.to_owned());
+    let yes = |id: &str, yes: bool| {
+        (
+            format!("{id}.choice"),
+            if yes { "yes" } else { "no" }.to_owned(),
+        )
+    };
+    match matter {
+        Matter::Contact(c) => {
+            let kind = CONTACT_KINDS.iter().find(|(_, k)| *k == c.kind);
+            let kind = kind.map_or("other", |(id, _)| id);
+            let rest = [
+                ("kind.choice".to_owned(), kind.to_owned()),
+                yes("happened", c.happened),
+                yes("alone", c.alone),
+                yes("joint", c.joint),
+                text("observed", &c.observed),
+                text("response", &c.response),
+                text("with", &c.with),
+                text("place", &c.place),
+            ];
+            Fields::new(day("on", c.on).into_iter().chain(rest))
+        }
+        Matter::Event(e) => {
+            let rest = [
+                ("kind.choice".to_owned(), e.kind.clone()),
+                text("what", &e.what),
+                text("where-now", &e.where_now),
+                text("actions", &e.actions),
+                text("told-how", &e.told_how),
+                text("reply", &e.reply),
+            ];
+            let told = e.told_mhcs_on.into_iter().flat_map(|on| day("told-on", on));
+            let replied = e.reply_on.into_iter().flat_map(|on| day("reply-on", on));
+            Fields::new(
+                day("on", e.on)
+                    .into_iter()
+                    .chain(rest)
+                    .chain(told)
+                    .chain(replied),
+            )
+        }
+        Matter::NightAway(n) => {
+            let rest = [
+                text("where", &n.place),
+                text("note", &n.note),
+                yes("agreed-social", n.agreed_social),
+                yes("agreed-clinical", n.agreed_clinical),
+            ];
+            Fields::new(
+                day("from", n.from)
+                    .into_iter()
+                    .chain(day("to", n.to))
+                    .chain(rest),
+            )
+        }
+        Matter::Noted(n) => n.fields.clone(),
+        Matter::Withdrawn(_) => Fields::default(),
     }
 }
 
@@ -437,9 +647,13 @@ mod tests {
         let known = Notifiable {
             id: "arrest".into(),
             label: "Arrest".into(),
-            urgency: "at-once".into(),
+            urgency: Urgency::AtOnce,
             who: String::new(),
             why: String::new(),
+            source: String::new(),
+            confidence: Confidence::General,
+            mhcs: true,
+            also_tell: vec![],
         };
         let event = |kind: &str| {
             let typed = [

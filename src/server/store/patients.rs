@@ -161,7 +161,8 @@ pub struct Latest {
 const MOST_LISTED: i64 = 200;
 
 /// The patients `p` on the list of person $1 on day $2: those they are assigned to in a role they
-/// still have, and those of a team they manage.
+/// still have, and those of a team they manage: every
+/// team's, where they manage the organisation.
 macro_rules! on_the_list {
     () => {
         "p.organisation_id in (select organisation_id from membership where person_id = $1)
@@ -169,7 +170,9 @@ macro_rules! on_the_list {
                       on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
                   where a.patient_id = p.id and a.person_id = $1
                       and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
-              or p.team_id in (select team_id from membership where person_id = $1 and role = 'line-manager'))"
+              or exists (select 1 from membership m
+                  where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
+                      and (m.team_id is null or m.team_id = p.team_id)))"
     };
 }
 pub(super) use on_the_list;

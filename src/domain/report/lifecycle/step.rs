@@ -119,6 +119,8 @@ pub enum Refusal {
     NothingOwed,
     /// The author cannot take their own report over.
     AlreadyTheAuthor,
+    /// No report falls due: the patient is recalled, or no longer conditionally discharged.
+    NothingDue,
 }
 
 impl fmt::Display for Refusal {
@@ -138,6 +140,9 @@ impl fmt::Display for Refusal {
             ),
             Self::NothingOwed => f.write_str("This report owes no later review. Nothing was changed"),
             Self::AlreadyTheAuthor => f.write_str("You are the author of this report already"),
+            Self::NothingDue => f.write_str(
+                "No report falls due, because the person is recalled or no longer conditionally discharged",
+            ),
         }
     }
 }
