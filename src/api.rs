@@ -22,11 +22,15 @@ pub mod dossier;
 #[cfg(feature = "ssr")]
 pub mod entries;
 #[cfg(feature = "ssr")]
+pub mod entry;
+#[cfg(feature = "ssr")]
 pub mod exceptional;
 #[cfg(feature = "ssr")]
 pub mod failure;
 #[cfg(feature = "ssr")]
 pub mod freeze;
+#[cfg(feature = "ssr")]
+pub mod happened;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
@@ -34,11 +38,14 @@ pub mod late;
 #[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
+pub mod other_papers;
+#[cfg(feature = "ssr")]
 pub mod outside;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;
+pub mod protocol;
 #[cfg(feature = "ssr")]
 pub mod record;
 #[cfg(feature = "ssr")]
@@ -57,3 +64,5 @@ pub mod sign;
 pub mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod step;
+#[cfg(feature = "ssr")]
+pub mod timeline;

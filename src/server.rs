@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod forms;
 pub mod frameworks;
+pub mod other_papers;
 pub mod papers;
 pub mod peer;
 pub mod router;

@@ -44,3 +44,11 @@ end
 $$;
 create or replace trigger rating_frozen before insert or update or delete on assessment_rating for each row execute function refuse_frozen_assessment();
 create or replace trigger remark_frozen before insert on assessment_remark for each row execute function refuse_frozen_assessment();
+create or replace trigger event_review_append_only before update or delete or truncate on event_review execute function refuse_change();
+create or replace trigger protocol_row_append_only before update or delete or truncate on protocol_row execute function refuse_change();
+create or replace trigger urgent_contact_append_only before update or delete or truncate on urgent_contact execute function refuse_change();
+create or replace trigger other_paper_append_only before update or delete or truncate on other_paper execute function refuse_change();
+create or replace trigger other_paper_draft_append_only before update or delete or truncate on other_paper_draft execute function refuse_change();
+create or replace trigger other_paper_made_append_only before update or delete or truncate on other_paper_made execute function refuse_change();
+create or replace trigger other_paper_given_append_only before update or delete or truncate on other_paper_given execute function refuse_change();
+create or replace trigger late_notice_append_only before update or delete or truncate on late_notice execute function refuse_change();

@@ -1,4 +1,4 @@
-//! The supervision record: the timeline, adding to it, and who has looked.
+//! Adding to the supervision record and correcting it: one page, one post.
 
 use super::body::Body;
 use super::dossier::about;
@@ -11,148 +11,56 @@ use crate::domain::calendar::day_in_words;
 use crate::domain::form::posted::{self, control};
 use crate::domain::form::{AnswerKey, Fields};
 use crate::domain::identifiers::{EntryId, PatientId};
+use crate::domain::notice;
+use crate::domain::patient::DatedNote;
 use crate::domain::people::Action;
-use crate::domain::timeline::typed::{EntryKind, columns, read};
-use crate::domain::timeline::{Matter, standing};
+use crate::domain::protocol;
+use crate::domain::timeline::Matter;
+use crate::domain::timeline::noted::Effect;
+use crate::domain::timeline::typed::{EntryKind, columns, read, typed_of};
 use crate::pages::entry::{EntryPage, entry_page};
-use crate::pages::timeline::{Line, TimelinePage, WhoLookedPage, timeline_page, who_looked_page};
-use crate::server::access::{self, Actor, KeepRecord};
+use crate::server::access::{self, Actor, Allowed, KeepRecord};
 use crate::server::app::App;
 use crate::server::audit;
-use crate::server::clock::moment_in_words;
-use crate::server::store::{entries, new_id, patients};
+use crate::server::store::entries::Added;
+use crate::server::store::patients::Patient;
+use crate::server::store::{entries, new_id, notices, patients, protocol as rows};
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::Datelike;
-
-/// Entries on one page.
-const A_PAGE: usize = 50;
+use chrono::{Datelike, NaiveDate};
 
 fn patient_id(text: &str) -> Result<PatientId, Failure> {
     PatientId::parse(text).map_err(|_| Failure::NotFound)
 }
 
-/// The timeline.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn timeline(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path(patient): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let id = patient_id(&patient)?;
-    let proof = access::view(&app, &actor, &id, "view-record", id.as_str()).await?;
-    let patient = patients::load(&app.db, &proof).await?;
-    let all = entries::all(&app.db, &proof).await?;
-    let asked = |name: &str| {
-        query
-            .as_deref()?
-            .split('&')
-            .find_map(|p| p.strip_prefix(name)?.strip_prefix('='))
-    };
-    let filter = asked("show").and_then(|name| app.kinds.named(name));
-    let from: usize = asked("from").and_then(|n| n.parse().ok()).unwrap_or(0);
-    let mut shown: Vec<_> = standing(&all)
-        .into_iter()
-        .filter(|e| filter.is_none_or(|k| app.kinds.of(&e.matter) == Some(k)))
-        .collect();
-    shown.reverse();
-    let path = format!("/patients/{id}");
-    let show = filter.map_or("", |k| k.name());
-    let data = TimelinePage {
-        filter: show.to_owned(),
-        kinds: app
-            .kinds
-            .all()
-            .map(|k| (k.name().to_owned(), k.words().to_owned()))
-            .collect(),
-        keeps: proof.may(Action::KeepRecord),
-        more: (shown.len() > from + A_PAGE)
-            .then(|| format!("{path}/record?show={show}&from={}", from + A_PAGE)),
-        entries: shown
-            .iter()
-            .skip(from)
-            .take(A_PAGE)
-            .map(|e| line(&e.matter))
-            .collect(),
-        path: path.clone(),
-    };
-    let chrome = Chrome {
-        back: Some((path, "Back to the patient".into())),
-        about: Some(about(&patient)),
-        ..chrome(&actor, "Supervision record")
-    };
-    Ok(page(&app, StatusCode::OK, chrome, move || timeline_page(&data)).await)
-}
-
-fn line(matter: &Matter) -> Line {
-    let words = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
-    let row = |label: &str, text: String| (label.to_owned(), text);
-    let (flag, details) = match matter {
-        Matter::Contact(c) => (
-            (!c.happened).then(|| "Missed".to_owned()),
-            vec![
-                row("Seen and heard", c.observed.clone()),
-                row("What was done", c.response.clone()),
-                row("Seen alone", words(c.alone)),
-                row("With another professional", words(c.joint)),
-                row("Who else", c.with.clone()),
-            ],
-        ),
-        Matter::Event(e) => (
-            e.told_mhcs_on
-                .is_none()
-                .then(|| "MHCS not recorded as told".to_owned()),
-            vec![
-                row("Where the person is", e.where_now.clone()),
-                row("What has been done", e.actions.clone()),
-                row(
-                    "MHCS told",
-                    e.told_mhcs_on.map(day_in_words).unwrap_or_default(),
-                ),
-                row("How", e.told_how.clone()),
-                row(
-                    "MHCS replied",
-                    e.reply_on.map(day_in_words).unwrap_or_default(),
-                ),
-                row("Reply", e.reply.clone()),
-            ],
-        ),
-        Matter::NightAway(n) => (
-            (!(n.agreed_social && n.agreed_clinical))
-                .then(|| "Not agreed by both supervisors".to_owned()),
-            vec![row("Note", n.note.clone())],
-        ),
-        Matter::Noted(n) => (
-            n.flag.clone(),
-            n.said
-                .iter()
-                .map(|s| (s.label.clone(), s.text.clone()))
-                .collect(),
-        ),
-        Matter::Withdrawn(w) => (
-            Some("Withdrawn".to_owned()),
-            vec![("Why".to_owned(), w.reason.clone())],
-        ),
-    };
-    Line {
-        kind: matter.kind_in_words().to_owned(),
-        heading: matter.in_words(),
-        flag,
-        details: details
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .collect(),
-    }
-}
-
 /// What an entry's fields are kept under in its form.
-fn key() -> AnswerKey {
+pub(super) fn key() -> AnswerKey {
     AnswerKey::of("entry")
+}
+
+/// The fields of an entry as posted.
+pub(super) fn typed(body: &Body) -> Fields {
+    posted::read(&body.0)
+        .into_iter()
+        .find(|p| p.key == key())
+        .map(|p| p.fields)
+        .unwrap_or_default()
+}
+
+/// What stands in the date of a new entry.
+pub(super) fn begun(kind: EntryKind<'_>, today: NaiveDate) -> Vec<(String, String)> {
+    let day = kind.first_day();
+    let mut typed = vec![
+        (format!("{day}.day"), today.day().to_string()),
+        (format!("{day}.month"), today.month().to_string()),
+        (format!("{day}.year"), today.year().to_string()),
+    ];
+    if kind == EntryKind::Contact {
+        typed.push(("happened.choice".into(), "yes".into()));
+    }
+    typed
 }
 
 /// The page that asks for an entry.
@@ -171,15 +79,11 @@ pub async fn show(
         return Err(Failure::Refused);
     }
     let patient = patients::load(&app.db, &proof).await?;
-    let today = app.clock.today();
-    let now = [
-        ("day", today.day().to_string()),
-        ("month", today.month().to_string()),
-        ("year", today.year().to_string()),
-    ];
-    let day = kind.first_day();
-    let typed = Fields::new(now.map(|(part, value)| (format!("{day}.{part}"), value)));
-    Ok(respond(&app, &actor, &patient, kind, &new_id(), &typed, vec![]).await)
+    let shown = Shown {
+        typed: Fields::new(begun(kind, app.clock.today())),
+        ..Shown::of(kind, new_id())
+    };
+    Ok(respond(&app, &actor, &patient, shown).await)
 }
 
 /// Adds an entry.
@@ -195,48 +99,294 @@ pub async fn save(
     let kind = app.kinds.named(&kind).ok_or(Failure::NotFound)?;
     let id = patient_id(&patient)?;
     let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
-    let typed = posted::read(&body.0)
-        .into_iter()
-        .find(|p| p.key == key())
-        .map(|p| p.fields)
-        .unwrap_or_default();
+    let typed = typed(&body);
     let entry = EntryId::parse(body.get("id")).map_err(|_| Failure::Unreadable)?;
-    match read(kind, &typed, &app.kinds.notifiable, app.clock.today()) {
-        Ok(matter) => {
-            entries::add(&app.db, &proof, &entry, &matter).await?;
-            Ok(see_other(&format!("/patients/{id}/record")))
+    let patient = patients::load(&app.db, &proof).await?;
+    let shown = Shown {
+        typed,
+        ..Shown::of(kind, entry.to_string())
+    };
+    let matter = match checked(&app, &patient, kind, &shown.typed) {
+        Ok(matter) => matter,
+        Err(errors) => return refuse(&app, &actor, &patient, shown, errors).await,
+    };
+    let added = add(&app, &proof, &patient, &entry, &matter, kind.effect(), None).await?;
+    if added == Added::Stale {
+        return Err(Failure::Changed);
+    }
+    let path = format!("/patients/{id}");
+    // What needs a second look is shown at once; a plain contact goes straight back to the timeline.
+    let same = match &matter {
+        Matter::Contact(c) => {
+            entries::same_contact(&app.db, &proof, c, &entry, &actor.person).await?
         }
-        Err(problems) => {
-            let patient = patients::load(&app.db, &proof).await?;
-            let errors = problems
-                .into_iter()
-                .map(|p| FieldError {
-                    control: control(&key(), &p.field),
-                    message: p.message,
-                })
-                .collect();
-            Ok(respond(&app, &actor, &patient, kind, entry.as_str(), &typed, errors).await)
+        _ => vec![],
+    };
+    let look = !same.is_empty() || kind == EntryKind::Event || kind.effect().is_some();
+    Ok(see_other(&if look {
+        format!("{path}/entries/{entry}")
+    } else {
+        format!("{path}/record")
+    }))
+}
+
+/// Reads an entry and checks it against the record.
+fn checked(
+    app: &App,
+    patient: &Patient,
+    kind: EntryKind<'_>,
+    typed: &Fields,
+) -> Result<Matter, Vec<FieldError>> {
+    let error = |field: &str, message: String| FieldError {
+        control: control(&key(), field),
+        message,
+    };
+    let matter = read(kind, typed, &app.kinds.notifiable, app.clock.today()).map_err(|all| {
+        all.into_iter()
+            .map(|p| error(&p.field, p.message))
+            .collect::<Vec<_>>()
+    })?;
+    let discharged = patient.record.discharge.on;
+    let stops = matches!(kind.effect(), Some(Effect::Recall | Effect::End));
+    if stops && matter.day() < discharged {
+        let words = format!(
+            "The day cannot be before the conditional discharge on {}",
+            day_in_words(discharged)
+        );
+        return Err(vec![error("on.day", words)]);
+    }
+    if patient.record.date_of_birth > matter.day() {
+        return Err(vec![error(
+            &format!("{}.day", kind.first_day()),
+            "The day cannot be before the person was born".into(),
+        )]);
+    }
+    Ok(matter)
+}
+
+/// Adds an entry with all that hangs on it, in one transaction: the audit row, the manager's notice of
+/// an event, and what a recall or the end of the order does to the schedule.
+pub(super) async fn add(
+    app: &App,
+    proof: &Allowed<KeepRecord>,
+    patient: &Patient,
+    id: &EntryId,
+    matter: &Matter,
+    effect: Option<Effect>,
+    corrects: Option<&EntryId>,
+) -> Result<Added, Failure> {
+    let mut tx = app.db.begin().await?;
+    let added = entries::add(&mut tx, proof, id, matter, corrects).await?;
+    if added != Added::Now {
+        return Ok(added);
+    }
+    let action = match (corrects, matter) {
+        (_, Matter::Withdrawn(_)) => "withdraw-entry",
+        (Some(_), _) => "correct-entry",
+        (None, _) => "add-entry",
+    };
+    audit::record(&mut tx, &proof.event(action, id.as_str())).await?;
+    if matches!(matter, Matter::Event(_)) && corrects.is_none() {
+        let today = app.clock.today();
+        notices::tell_managers(
+            &mut tx,
+            proof,
+            notice::Kind::EventLogged,
+            id.as_str(),
+            today,
+        )
+        .await?;
+    }
+    let mut record = patient.record.clone();
+    match (effect, matter) {
+        (Some(Effect::Recall), Matter::Noted(n)) => record.recalled_on = Some(n.on),
+        (Some(Effect::Recall), _) => record.recalled_on = None,
+        (Some(Effect::End), Matter::Noted(n)) => {
+            record.ended = Some(DatedNote {
+                on: n.on,
+                note: n.text("evidence").to_owned(),
+            });
+        }
+        (Some(Effect::End), _) => record.ended = None,
+        _ => {}
+    }
+    if record != patient.record {
+        if !entries::revise(&mut tx, proof, patient.version, &record).await? {
+            return Ok(Added::Stale);
+        }
+        audit::record(
+            &mut tx,
+            &proof.event("revise-record", proof.patient().as_str()),
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(Added::Now)
+}
+
+/// The page that corrects an entry: it begins with what stands.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn show_correction(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path((patient, entry)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let id = patient_id(&patient)?;
+    let entry = EntryId::parse(&entry).map_err(|_| Failure::NotFound)?;
+    let proof = access::view(&app, &actor, &id, "view-record", entry.as_str()).await?;
+    if !proof.may(Action::KeepRecord) {
+        return Err(Failure::Refused);
+    }
+    let chain = entries::chain(&app.db, &proof, &entry).await?;
+    let standing = chain.last().ok_or(Failure::NotFound)?;
+    let kind = app
+        .kinds
+        .of(&standing.entry.matter)
+        .ok_or(Failure::NotFound)?;
+    let patient = patients::load(&app.db, &proof).await?;
+    let shown = Shown {
+        typed: typed_of(&standing.entry.matter),
+        corrects: Some(standing.entry.id.clone()),
+        ..Shown::of(kind, new_id())
+    };
+    Ok(respond(&app, &actor, &patient, shown).await)
+}
+
+/// Corrects an entry. The old text stays readable.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn correct(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    Path((patient, entry)): Path<(String, String)>,
+    body: Body,
+) -> Result<Response, Failure> {
+    let id = patient_id(&patient)?;
+    let entry = EntryId::parse(&entry).map_err(|_| Failure::NotFound)?;
+    let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
+    let new = EntryId::parse(body.get("id")).map_err(|_| Failure::Unreadable)?;
+    let chain = entries::chain(&app.db, &proof, &entry).await?;
+    let old = chain
+        .iter()
+        .find(|e| e.entry.id == entry)
+        .ok_or(Failure::NotFound)?;
+    let kind = app.kinds.of(&old.entry.matter).ok_or(Failure::NotFound)?;
+    let patient = patients::load(&app.db, &proof).await?;
+    let mut shown = Shown {
+        typed: typed(&body),
+        corrects: Some(entry.clone()),
+        ..Shown::of(kind, new.to_string())
+    };
+    let matter = match checked(&app, &patient, kind, &shown.typed) {
+        Ok(matter) => matter,
+        Err(errors) => return refuse(&app, &actor, &patient, shown, errors).await,
+    };
+    match add(
+        &app,
+        &proof,
+        &patient,
+        &new,
+        &matter,
+        kind.effect(),
+        Some(&entry),
+    )
+    .await?
+    {
+        Added::Now | Added::Before => Ok(see_other(&format!("/patients/{id}/entries/{new}"))),
+        Added::Stale => {
+            // The page keeps what was typed and now corrects what stands: a choice made with both in view.
+            let standing = chain.last().unwrap_or(old);
+            shown.conflict = Some(format!(
+                "{}: {}",
+                standing.name,
+                super::timeline::details(&standing.entry.matter)
+                    .into_iter()
+                    .map(|(label, text)| format!("{label}: {text}"))
+                    .collect::<Vec<_>>()
+                    .join(" · ")
+            ));
+            shown.corrects = Some(standing.entry.id.clone());
+            shown.id = new_id();
+            access::view(&app, &actor, &id, "view-record", entry.as_str()).await?;
+            Ok(respond(&app, &actor, &patient, shown).await)
         }
     }
 }
 
-async fn respond(
+/// What an entry's page shows.
+pub(super) struct Shown<'a> {
+    pub(super) kind: EntryKind<'a>,
+    pub(super) id: String,
+    pub(super) typed: Fields,
+    pub(super) errors: Vec<FieldError>,
+    pub(super) corrects: Option<EntryId>,
+    pub(super) conflict: Option<String>,
+    pub(super) protocol: Option<protocol::Row>,
+}
+
+impl<'a> Shown<'a> {
+    /// An empty page.
+    pub(super) fn of(kind: EntryKind<'a>, id: String) -> Self {
+        Self {
+            kind,
+            id,
+            typed: Fields::default(),
+            errors: vec![],
+            corrects: None,
+            conflict: None,
+            protocol: None,
+        }
+    }
+}
+
+async fn refuse(
     app: &App,
     actor: &Actor,
-    patient: &patients::Patient,
-    kind: EntryKind<'_>,
-    id: &str,
-    typed: &Fields,
+    patient: &Patient,
+    shown: Shown<'_>,
     errors: Vec<FieldError>,
+) -> Result<Response, Failure> {
+    let proof = access::view(app, actor, &patient.id, "view-record", patient.id.as_str()).await?;
+    let chosen = app.kinds.event(shown.typed.get("kind.choice"));
+    let protocol = match chosen.filter(|_| shown.kind == EntryKind::Event) {
+        Some(event) => {
+            let confirmed = rows::rows(&app.db, &proof).await?;
+            Some(protocol::row(event, confirmed.get(&event.id)))
+        }
+        None => None,
+    };
+    let shown = Shown {
+        errors,
+        protocol,
+        ..shown
+    };
+    Ok(respond(app, actor, patient, shown).await)
+}
+
+/// The page, with what was typed.
+pub(super) async fn respond(
+    app: &App,
+    actor: &Actor,
+    patient: &Patient,
+    shown: Shown<'_>,
 ) -> Response {
-    let heading = kind.heading();
+    let correcting = shown.corrects.is_some();
+    let heading = if correcting {
+        format!("Correct: {}", shown.kind.words().to_lowercase())
+    } else {
+        shown.kind.heading().to_owned()
+    };
     let asked = |column: crate::domain::form::definition::Column| {
         let prefix = format!("{}.", column.id);
         let start = control(&key(), &prefix);
         Asked {
             key: key(),
-            fields: typed.column(&column.id),
-            errors: errors
+            fields: shown.typed.column(&column.id),
+            errors: shown
+                .errors
                 .iter()
                 .filter(|e| e.control.starts_with(&start))
                 .cloned()
@@ -248,64 +398,44 @@ async fn respond(
             record: None,
         }
     };
-    let data = EntryPage {
-        action: format!("/patients/{}/record/{}", patient.id, kind.name()),
-        heading: heading.to_owned(),
-        id: id.to_owned(),
-        urgent: kind == EntryKind::Event,
-        controls: columns(kind, &app.kinds.notifiable)
-            .into_iter()
-            .map(asked)
-            .collect(),
-        errors,
+    // A reply comes later: a new event does not ask for it.
+    let wanted = |c: &crate::domain::form::definition::Column| {
+        correcting || shown.kind != EntryKind::Event || !c.id.starts_with("reply")
     };
-    let failed = !data.errors.is_empty();
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
+    let controls = columns(shown.kind, &app.kinds.notifiable)
+        .into_iter()
+        .filter(wanted)
+        .map(asked)
+        .collect();
+    let path = format!("/patients/{}", patient.id);
+    let failed = !shown.errors.is_empty();
+    let data = EntryPage {
+        action: match &shown.corrects {
+            Some(entry) => format!("{path}/entries/{entry}/correct"),
+            None => format!("{path}/record/{}", shown.kind.name()),
+        },
+        heading: heading.clone(),
+        id: shown.id.clone(),
+        urgent: shown.kind == EntryKind::Event,
+        correcting,
+        conflict: shown.conflict.clone(),
+        protocol: shown.protocol.clone(),
+        controls,
+        errors: shown.errors.clone(),
+    };
+    let status = match (failed, &data.conflict) {
+        (true, _) => StatusCode::UNPROCESSABLE_ENTITY,
+        (false, Some(_)) => StatusCode::CONFLICT,
+        _ => StatusCode::OK,
     };
     let title = format!("{}{heading}", if failed { "Error: " } else { "" });
     let chrome = Chrome {
         back: Some((
-            format!("/patients/{}/record", patient.id),
+            format!("{path}/record"),
             "Back to the supervision record".into(),
         )),
         about: Some(about(patient)),
         ..chrome(actor, title)
     };
     page(app, status, chrome, move || entry_page(&data)).await
-}
-
-/// Who has looked at or changed a patient's record.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn who_looked(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path(patient): Path<String>,
-) -> Result<Response, Failure> {
-    let id = patient_id(&patient)?;
-    let proof = access::read_audit(&app, &actor, &id).await?;
-    let rows = audit::of_patient(&app.db, &proof).await?;
-    let data = WhoLookedPage {
-        rows: rows
-            .into_iter()
-            .map(|r| {
-                [
-                    moment_in_words(r.at),
-                    r.name,
-                    r.action,
-                    r.address.unwrap_or_default(),
-                    r.outcome,
-                ]
-            })
-            .collect(),
-    };
-    let chrome = Chrome {
-        back: Some(("/".into(), "Back to the start".into())),
-        ..chrome(&actor, "Who has looked at this record")
-    };
-    Ok(page(&app, StatusCode::OK, chrome, move || who_looked_page(&data)).await)
 }

@@ -71,7 +71,7 @@ fn attachment(report: &crate::domain::identifiers::ReportId, extension: &str) ->
     format!("attachment; filename=\"report-{report}.{extension}\"")
 }
 
-fn download(kind: &'static str, disposition: &str, bytes: Vec<u8>) -> Response {
+pub(super) fn download(kind: &'static str, disposition: &str, bytes: Vec<u8>) -> Response {
     let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

@@ -49,6 +49,7 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         (any(&supervising), "/", "Patients"),
         (any(&supervising), "/notices", "Notices"),
         (any(&assessing), "/assessments", "Self-assessment"),
+        (any(&[Role::Administrator]), "/protocol", "Protocol"),
     ]
     .into_iter()
     .filter_map(|(shown, path, words)| shown.then_some((path, words)))

@@ -300,7 +300,7 @@ fn errors(dossier: &Dossier, section: &str, typed: &Typed) -> Vec<FieldError> {
 }
 
 /// The field that a message about a missing answer leads to.
-fn first_field(item: &Item<'_>) -> &'static str {
+pub(super) fn first_field(item: &Item<'_>) -> &'static str {
     use crate::domain::form::Kind;
     match item.question.kind {
         Kind::Choice | Kind::YesNo => "choice",

@@ -151,7 +151,7 @@ fn about(about: About) -> impl IntoView {
     view! {
         <section class="about-patient" aria-label="Patient">
             <div class="urgent">
-                <a class="urgent__action" href="/help/something-has-happened">"Something has happened"</a>
+                <a class="urgent__action" href=format!("{}/happened", about.path)>"Something has happened"</a>
                 <p>"Immediate danger: call 999. Telephone first, write afterwards."</p>
             </div>
             <p>

@@ -80,6 +80,8 @@ identifiers! {
     ReportId,
     /// One entry of the supervision record.
     EntryId,
+    /// A paper about a patient that is no progress report.
+    PaperId,
     /// A manager's or clinician's comment pinned to a question.
     CommentId,
     /// A notice to somebody.

@@ -131,7 +131,7 @@ impl Kind {
                 format!("/reports/{subject}/disagreement")
             }
             Self::QueryFromMhcs => format!("/reports/{subject}/correspondence"),
-            Self::EventLogged => format!("/patients/{patient}/record"),
+            Self::EventLogged => format!("/patients/{patient}/entries/{subject}"),
             Self::BrokenGlass => format!("/patients/{patient}/audit"),
             Self::Allocated => format!("/patients/{patient}"),
             _ => format!("/reports/{subject}"),

@@ -98,11 +98,12 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
                 let add = |kind: &str, words: &'static str| view! { <li><a href=format!("{}/record/{kind}", page.path)>{words}</a></li> };
                 view! {
                     {add("contact", "Add a contact")}
-                    {add("event", "Log an event")}
+                    <li><a href=format!("{}/happened", page.path)>"Something has happened: log an event"</a></li>
                     {add("night-away", "Add a night away")}
                 }
             })}
-            <li><a href=format!("{}/record", page.path)>"Timeline of contacts, events and nights away"</a></li>
+            <li><a href=format!("{}/record", page.path)>"Timeline: everything, and more to add"</a></li>
+            <li><a href=format!("{}/papers", page.path)>"Other papers: notification, late notice, recall, conditions, handover"</a></li>
             {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
         </ul>
         <h2 class="nhsuk-heading-m">"The record"</h2>

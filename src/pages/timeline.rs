@@ -1,6 +1,7 @@
 //! The supervision record as one dated timeline, and who has looked at a record.
 
 use crate::components::furniture::prose;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 /// What the timeline shows.
@@ -8,58 +9,107 @@ use leptos::prelude::*;
 pub struct TimelinePage {
     /// Path of the patient.
     pub path: String,
-    /// The filter in force: a kind's name, or empty for all.
+    /// The filter in force: a name, or empty for all.
     pub filter: String,
-    /// Kinds to filter by: name and words.
-    pub kinds: Vec<(String, String)>,
+    /// What to filter by: name and words.
+    pub filters: Vec<(String, String)>,
+    /// What can be added: name and words.
+    pub adds: Vec<(String, String)>,
     /// Whether this person adds to it.
     pub keeps: bool,
+    /// What lies ahead.
+    pub ahead: Vec<Dated>,
     /// Entries, newest first.
     pub entries: Vec<Line>,
+    /// Address of the page before this one.
+    pub newer: Option<String>,
     /// Address of the next page, when there are more.
     pub more: Option<String>,
+}
+
+/// A day ahead.
+#[derive(Debug, Clone)]
+pub struct Dated {
+    /// The day or span.
+    pub when: String,
+    /// What it is.
+    pub words: String,
+    /// How sure we are of the rule.
+    pub rule: Option<String>,
 }
 
 /// An entry on the timeline.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// The day it stands under.
+    pub day: NaiveDate,
+    /// Its own page; none for what the record dates.
+    pub path: Option<String>,
     /// Kind in words.
     pub kind: String,
     /// Day and what it was.
     pub heading: String,
-    /// Whether it stands out: missed, not agreed, MHCS not told.
-    pub flag: Option<String>,
+    /// What stands out: missed, not agreed, MHCS not told.
+    pub flags: Vec<String>,
     /// Label and text.
     pub details: Vec<(String, String)>,
+    /// Who entered it and when.
+    pub entered: String,
 }
 
 /// The timeline.
 pub fn timeline_page(page: &TimelinePage) -> impl IntoView + use<> {
-    let address = |kind: &str| {
-        if kind.is_empty() {
-            format!("{}/record", page.path)
-        } else {
-            format!("{}/record?show={kind}", page.path)
-        }
-    };
-    let filters = std::iter::once((String::new(), "Everything".to_owned()))
-        .chain(page.kinds.iter().cloned())
+    let options = page
+        .filters
+        .iter()
         .map(|(name, words)| {
-            let current = (name == page.filter).then_some("page");
-            view! { <li><a href=address(&name) aria-current=current>{words}</a></li> }
+            let selected = *name == page.filter;
+            view! { <option value=name.clone() selected=selected>{words.clone()}</option> }
         })
         .collect_view();
-    let add = page.kinds.iter().map(|(name, words)| {
+    let link = |name: &String, words: &String| {
         let to = format!("{}/record/{name}", page.path);
-        view! { <a class="nhsuk-button nhsuk-button--secondary" role="button" draggable="false" href=to>{format!("Add: {}", words.to_lowercase())}</a> }
+        view! { <li><a href=to>{words.clone()}</a></li> }
+    };
+    let rest = page
+        .adds
+        .iter()
+        .skip(1)
+        .map(|(n, w)| link(n, w))
+        .collect_view();
+    let add = page.keeps.then(|| {
+        view! {
+            <a class="nhsuk-button" role="button" draggable="false" href=format!("{}/record/contact", page.path)>"Add a contact"</a>
+            <details class="nhsuk-details">
+                <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Add something else"</span></summary>
+                <div class="nhsuk-details__text"><ul class="nhsuk-list">{rest}</ul></div>
+            </details>
+        }
     });
-    let add = page.keeps.then(|| add.collect_view());
+    let ahead = page
+        .ahead
+        .iter()
+        .map(|d| {
+            view! { <li><strong>{d.when.clone()}</strong>": "{d.words.clone()}{d.rule.clone().map(|r| view! { " "<span class="nhsuk-body-s">{r}"."</span> })}</li> }
+        })
+        .collect_view();
     let entries = page.entries.iter().map(line).collect_view();
     view! {
         <h1 class="nhsuk-heading-l">"Supervision record"</h1>
-        <div class="nhsuk-button-group">{add}</div>
-        <nav aria-label="Show"><ul class="nhsuk-list">{filters}</ul></nav>
+        {add}
+        <form method="get" action=format!("{}/record", page.path) class="filter">
+            <label class="nhsuk-label" for="show">"Show"</label>
+            <select class="nhsuk-select" id="show" name="show">{options}</select>
+            <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Filter"</button>
+        </form>
+        {(!page.ahead.is_empty()).then(|| view! {
+            <section aria-labelledby="ahead">
+                <h2 class="nhsuk-heading-m" id="ahead">"Dates ahead"</h2>
+                <ul class="nhsuk-list nhsuk-list--bullet">{ahead}</ul>
+            </section>
+        })}
         {if page.entries.is_empty() { view! { <p>"Nothing recorded."</p> }.into_any() } else { entries.into_any() }}
+        {page.newer.clone().map(|to| view! { <p><a href=to>"Later entries"</a></p> })}
         {page.more.clone().map(|to| view! { <p><a href=to>"Earlier entries"</a></p> })}
     }
 }
@@ -70,11 +120,21 @@ fn line(line: &Line) -> impl IntoView + use<> {
         .iter()
         .map(|(label, text)| view! { <dt>{label.clone()}</dt> <dd>{prose(text)}</dd> })
         .collect_view();
+    let flags = line
+        .flags
+        .iter()
+        .map(|f| view! { " "<strong class="nhsuk-tag nhsuk-tag--yellow">{f.clone()}</strong> })
+        .collect_view();
+    let heading = match line.path.clone() {
+        Some(path) => view! { <a href=path>{line.heading.clone()}</a> }.into_any(),
+        None => line.heading.clone().into_any(),
+    };
     view! {
         <article class="timeline-entry">
-            <h2 class="nhsuk-heading-s">{line.heading.clone()}</h2>
-            <p><strong class="nhsuk-tag nhsuk-tag--white">{line.kind.clone()}</strong>" "{line.flag.clone().map(|f| view! { <strong class="nhsuk-tag nhsuk-tag--yellow">{f}</strong> })}</p>
-            <dl>{details}</dl>
+            <h2 class="nhsuk-heading-s">{heading}</h2>
+            <p><strong class="nhsuk-tag nhsuk-tag--white">{line.kind.clone()}</strong>{flags}</p>
+            {(!line.details.is_empty()).then(|| view! { <dl>{details}</dl> })}
+            {(!line.entered.is_empty()).then(|| view! { <p class="nhsuk-body-s">{line.entered.clone()}</p> })}
         </article>
     }
 }

@@ -16,10 +16,23 @@ use std::sync::Arc;
 /// Id of the progress report's form.
 pub const PROGRESS_REPORT: &str = "progress-report";
 
-const EMBEDDED: [(&str, &str); 1] = [(
-    "progress-report.2026-11-22.toml",
-    include_str!("../forms/progress-report.2026-11-22.toml"),
-)];
+macro_rules! embedded {
+    ($($file:literal),* $(,)?) => {
+        [$(($file, include_str!(concat!("../forms/", $file)))),*]
+    };
+}
+
+const REPORT: (&str, &str) = embedded!["progress-report.2026-11-22.toml"][0];
+
+const PAPERS: [(&str, &str); 7] = embedded![
+    "event-notification.2026-11-22.toml",
+    "recall-information.2026-11-22.toml",
+    "late-notice.2026-11-22.toml",
+    "change-of-conditions.2026-11-22.toml",
+    "absolute-discharge.2026-11-22.toml",
+    "conditions-sheet.2026-11-22.toml",
+    "handover.2026-11-22.toml",
+];
 
 /// Forms by id and version, and the quality standards beside them.
 #[derive(Debug, Clone, Default)]
@@ -57,8 +70,19 @@ impl Forms {
     /// # Errors
     /// When one is broken, which a test rules out.
     pub fn embedded() -> Result<Self, FormsProblem> {
+        let mut forms = Self::papers()?;
+        let (file, text) = REPORT;
+        forms.add(file, text)?;
+        Ok(forms)
+    }
+
+    /// The forms inside the binary of papers that are no progress report.
+    ///
+    /// # Errors
+    /// When one is broken, which a test rules out.
+    pub fn papers() -> Result<Self, FormsProblem> {
         let mut forms = Self::standards()?;
-        for (file, text) in EMBEDDED {
+        for (file, text) in PAPERS {
             forms.add(file, text)?;
         }
         Ok(forms)

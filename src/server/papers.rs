@@ -55,11 +55,16 @@ pub fn pdf(content: &Frozen, digest: &str) -> Result<Vec<u8>, PaperError> {
 /// The report as a page of its own.
 #[must_use]
 pub fn html(content: &Frozen, digest: &str) -> String {
-    let article = fragment(&document(content, digest));
+    page_of("Progress report", &fragment(&document(content, digest)))
+}
+
+/// A paper's content as a page of its own.
+pub(super) fn page_of(title: &str, article: &str) -> String {
+    let title = crate::components::furniture::boxed(title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Progress report</title>\n<link rel=\"stylesheet\" href=\"/pkg/conditional-discharge.css\">\n\
+         <title>{title}</title>\n<link rel=\"stylesheet\" href=\"/pkg/conditional-discharge.css\">\n\
          </head>\n<body>\n<div class=\"nhsuk-width-container\">\n<main class=\"nhsuk-main-wrapper\" id=\"main\">\n{article}</main>\n</div>\n</body>\n</html>\n"
     )
 }
@@ -137,7 +142,7 @@ fn about(content: &Frozen, digest: &str) -> Facts {
     )
 }
 
-fn facts<const N: usize>(caption: &str, rows: [(&str, String); N]) -> Facts {
+pub(super) fn facts<const N: usize>(caption: &str, rows: [(&str, String); N]) -> Facts {
     Facts {
         caption: caption.to_owned(),
         rows: rows
@@ -164,7 +169,7 @@ fn part(part: &FrozenPart) -> Block {
 /// Says so when there is no answer: a gap would read as "nothing to report".
 const NOT_ANSWERED: &str = "Not answered";
 
-fn entry(entry: &FrozenEntry) -> Block {
+pub(super) fn entry(entry: &FrozenEntry) -> Block {
     let question = match &entry.row {
         Some(row) if entry.question.ends_with('?') => format!("{} {row}", entry.question),
         Some(row) => format!("{}: {row}", entry.question),

@@ -7,9 +7,9 @@ use crate::api::assessments::{
     self, actions, challenge, compare, domain, overview, papers as assessment_papers, people, steps,
 };
 use crate::api::{
-    considered, correction, correspondence, deputy, disagreement, entries, exceptional, freeze,
-    home, late, notices, outside, papers, patients, record, reports, review, sections, sign,
-    sign_in,
+    considered, correction, correspondence, deputy, disagreement, entries, entry, exceptional,
+    freeze, happened, home, late, notices, other_papers, outside, papers, patients, protocol,
+    record, reports, review, sections, sign, sign_in, timeline,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,6 +22,7 @@ pub(super) fn signed_in() -> Router<App> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/notices", get(notices::list))
         .route("/notices/{notice}/aside", post(notices::put_aside))
+        .merge(protocol())
         .merge(patients())
         .merge(reports())
         .merge(assessments())
@@ -90,6 +91,24 @@ fn assessments() -> Router<App> {
         .merge(answers)
 }
 
+/// The organisation's protocol for notifiable events.
+fn protocol() -> Router<App> {
+    Router::new()
+        .route("/protocol", get(protocol::find))
+        .route(
+            "/organisations/{organisation}/protocol",
+            get(protocol::show),
+        )
+        .route(
+            "/organisations/{organisation}/protocol/events/{event}",
+            get(protocol::show_event).post(protocol::confirm),
+        )
+        .route(
+            "/organisations/{organisation}/protocol/contacts/{place}",
+            get(protocol::show_contact).post(protocol::set_contact),
+        )
+}
+
 /// The patient's record and the supervision record.
 fn patients() -> Router<App> {
     let answers = Router::new()
@@ -105,14 +124,55 @@ fn patients() -> Router<App> {
             "/patients/{patient}/record/{kind}",
             get(entries::show).post(entries::save),
         )
+        .route(
+            "/patients/{patient}/entries/{entry}/correct",
+            get(entries::show_correction).post(entries::correct),
+        )
+        .route(
+            "/patients/{patient}/entries/{entry}/told",
+            post(entry::told),
+        )
+        .route(
+            "/patients/{patient}/papers/{paper}",
+            get(other_papers::show).post(other_papers::save),
+        )
         .layer(DefaultBodyLimit::max(ANSWERS_LIMIT));
     Router::new()
         .route("/patients/{patient}", get(patients::show))
         .route("/patients/{patient}/reports", post(reports::begin))
-        .route("/patients/{patient}/record", get(entries::timeline))
         .route("/patients/{patient}/details", get(record::overview))
         .route("/patients/{patient}/history", get(record::history::show))
-        .route("/patients/{patient}/audit", get(entries::who_looked))
+        .route("/patients/{patient}/record", get(timeline::timeline))
+        .route("/patients/{patient}/entries/{entry}", get(entry::show))
+        .route(
+            "/patients/{patient}/entries/{entry}/withdraw",
+            post(entry::withdraw),
+        )
+        .route(
+            "/patients/{patient}/entries/{entry}/review",
+            post(entry::review),
+        )
+        .route(
+            "/patients/{patient}/happened",
+            get(happened::show).post(happened::continue_),
+        )
+        .route(
+            "/patients/{patient}/papers",
+            get(other_papers::list).post(other_papers::begin),
+        )
+        .route(
+            "/patients/{patient}/papers/{paper}/given",
+            post(other_papers::give),
+        )
+        .route(
+            "/patients/{patient}/papers/{paper}/paper.pdf",
+            get(other_papers::pdf),
+        )
+        .route(
+            "/patients/{patient}/papers/{paper}/paper.html",
+            get(other_papers::html),
+        )
+        .route("/patients/{patient}/audit", get(timeline::who_looked))
         .merge(answers)
 }
 

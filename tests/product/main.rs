@@ -16,6 +16,7 @@ mod considered;
 mod entries;
 mod figures;
 mod findings;
+mod happened;
 mod journey;
 mod matrix;
 mod record;

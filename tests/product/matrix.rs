@@ -38,6 +38,27 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/patients/{patient}/details/{group}/{item}", "GET POST"),
     ("/patients/{patient}/history", "GET"),
     ("/patients/{patient}/audit", "GET"),
+    ("/patients/{patient}/entries/{entry}", "GET"),
+    ("/patients/{patient}/entries/{entry}/correct", "GET POST"),
+    ("/patients/{patient}/entries/{entry}/told", "POST"),
+    ("/patients/{patient}/entries/{entry}/withdraw", "POST"),
+    ("/patients/{patient}/entries/{entry}/review", "POST"),
+    ("/patients/{patient}/happened", "GET POST"),
+    ("/patients/{patient}/papers", "GET POST"),
+    ("/patients/{patient}/papers/{paper}", "GET POST"),
+    ("/patients/{patient}/papers/{paper}/given", "POST"),
+    ("/patients/{patient}/papers/{paper}/paper.pdf", "GET"),
+    ("/patients/{patient}/papers/{paper}/paper.html", "GET"),
+    ("/protocol", "GET"),
+    ("/organisations/{organisation}/protocol", "GET"),
+    (
+        "/organisations/{organisation}/protocol/events/{event}",
+        "GET POST",
+    ),
+    (
+        "/organisations/{organisation}/protocol/contacts/{place}",
+        "GET POST",
+    ),
     ("/reports/{report}", "GET"),
     ("/reports/{report}/check", "GET POST"),
     ("/reports/{report}/internal", "GET"),
@@ -186,6 +207,28 @@ async fn everybody(world: &World) -> Vec<(&'static str, Visitor)> {
     all
 }
 
+/// An event that the author logged and the notification made of it.
+async fn entry_and_paper(world: &World, author: &mut Visitor) -> (String, String) {
+    let (path, entry) = (format!("/patients/{}", world.patient), "0192-event");
+    let event = [
+        ("id", entry),
+        ("answer/entry//on.day", "18"),
+        ("answer/entry//on.month", "11"),
+        ("answer/entry//on.year", "2026"),
+        ("answer/entry//kind.choice", "arrest"),
+        ("answer/entry//what.text", "Arrested"),
+    ];
+    author.post(&format!("{path}/record/event"), &event).await;
+    let made = [
+        ("form", "event-notification"),
+        ("about", entry),
+        ("then", "make"),
+    ];
+    let paper = author.post(&format!("{path}/papers"), &made).await;
+    let paper = paper.location().rsplit('/').next().unwrap().to_owned();
+    (entry.to_owned(), paper)
+}
+
 #[tokio::test]
 async fn everybody_tries_every_route() {
     let world = World::new("sqlite").await;
@@ -196,6 +239,7 @@ async fn everybody_tries_every_route() {
     let mut lead = world.signed_in(assessments::LEAD).await;
     let assessment = assessments::open(&world, &mut lead, "Northmere").await;
     let assessment = assessment.trim_start_matches("/assessments/").to_owned();
+    let (entry, paper) = entry_and_paper(&world, &mut author).await;
     let northmere = organisations::named(&world.app.db, "Northmere")
         .await
         .unwrap()
@@ -224,7 +268,9 @@ async fn everybody_tries_every_route() {
                         .replace("{domain}", "D1")
                         .replace(
                             "{paper}",
-                            if route.contains("checklist") {
+                            if route.starts_with("/patients") {
+                                paper.as_str()
+                            } else if route.contains("checklist") {
                                 "checklist.html"
                             } else {
                                 "board.html"
@@ -237,6 +283,9 @@ async fn everybody_tries_every_route() {
                         .replace("{kind}", "contact")
                         .replace("{group}", "addresses")
                         .replace("{item}", "new")
+                        .replace("{entry}", &entry)
+                        .replace("{event}", "arrest")
+                        .replace("{place}", "mhcs")
                         .replace("{*function}", "autosave")
                         .replace("{name}", "conditional-discharge.css");
                     let page = if method == "GET" {

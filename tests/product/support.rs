@@ -68,9 +68,9 @@ pub async fn database(kind: &str, folder: &TempDir) -> String {
     format!("{server}/{name}")
 }
 
-/// The short form only, and the quality standards.
+/// The short form, the forms of other papers, and the quality standards.
 pub fn short_form() -> Forms {
-    let mut forms = Forms::standards().unwrap();
+    let mut forms = Forms::papers().unwrap();
     forms
         .add_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms"))
         .unwrap();

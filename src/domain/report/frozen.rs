@@ -157,11 +157,39 @@ pub fn freeze(
     answers: &Answers,
     facts: impl Fn(RecordFact) -> Vec<String>,
 ) -> Frozen {
+    Frozen {
+        schema: SCHEMA.to_owned(),
+        report: heading.report,
+        organisation: heading.organisation,
+        form: FormUsed {
+            id: form.id.clone(),
+            version: form.version,
+            title: form.title.clone(),
+            status: form.status.clone(),
+        },
+        patient: heading.patient,
+        period_from: heading.period_from,
+        facts_as_at: heading.facts_as_at,
+        due: heading.due,
+        marks: heading.marks,
+        parts: parts(form, asked, answers, heading.without_part_c, &facts),
+        signatures: heading.signatures,
+        frozen_at: heading.frozen_at,
+    }
+}
+
+/// Questions as asked and answers as given; rows that an author left blank are left out.
+pub(crate) fn parts(
+    form: &Form,
+    asked: &Circumstances,
+    answers: &Answers,
+    without_part_c: bool,
+    facts: &impl Fn(RecordFact) -> Vec<String>,
+) -> Vec<FrozenPart> {
     let mut parts: Vec<FrozenPart> = Vec::new();
     let blank = |item: &Item<'_>| answers.get(&item.key()).is_none_or(|a| a.fields.is_empty());
-    let left_out = |item: &Item<'_>| {
-        heading.without_part_c && item.part.answered_by == Respondent::ClinicalSupervisor
-    };
+    let left_out =
+        |item: &Item<'_>| without_part_c && item.part.answered_by == Respondent::ClinicalSupervisor;
     for item in items(form, asked)
         .into_iter()
         .filter(|i| !(left_out(i) || i.is_optional_row() && blank(i)))
@@ -186,28 +214,10 @@ pub fn freeze(
             });
         }
         if let Some(section) = part.sections.last_mut() {
-            section.entries.push(entry(&item, answers, &facts));
+            section.entries.push(entry(&item, answers, facts));
         }
     }
-    Frozen {
-        schema: SCHEMA.to_owned(),
-        report: heading.report,
-        organisation: heading.organisation,
-        form: FormUsed {
-            id: form.id.clone(),
-            version: form.version,
-            title: form.title.clone(),
-            status: form.status.clone(),
-        },
-        patient: heading.patient,
-        period_from: heading.period_from,
-        facts_as_at: heading.facts_as_at,
-        due: heading.due,
-        marks: heading.marks,
-        parts,
-        signatures: heading.signatures,
-        frozen_at: heading.frozen_at,
-    }
+    parts
 }
 
 fn entry(
