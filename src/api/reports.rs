@@ -342,6 +342,8 @@ pub fn finding_lines(
             ))
         };
         FindingLine {
+            rule: finding.rule,
+            because: finding.because.clone(),
             severity: finding.severity,
             message: finding.message.clone(),
             reason: finding.rule.reason(),

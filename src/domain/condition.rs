@@ -147,4 +147,26 @@ mod tests {
         assert!(!c.in_force_between(day(1), day(9)));
         assert!(!c.in_force_between(day(21), day(31)));
     }
+
+    proptest::proptest! {
+        /// A wording shows in a report exactly when one of the period's days is one of its own.
+        #[test]
+        fn in_force_is_having_a_day_in_common(from in 1_u32..28, length in 0_u32..28, open in proptest::bool::ANY, start in 1_u32..28, days in 0_u32..28) {
+            let at = |d: u32| day(1) + chrono::TimeDelta::days(i64::from(d));
+            let c = Condition {
+                id: ConditionId::parse("c").unwrap(),
+                number: 1,
+                wording: "Reside at …".into(),
+                theme: Theme::Residence,
+                set_by: Discharger::Tribunal,
+                from: at(from),
+                to: (!open).then(|| at(from + length)),
+                deprivation_of_liberty: None,
+                clauses: vec![],
+            };
+            let own = |d: u32| d >= from && (open || d <= from + length);
+            let common = (start..=start + days).any(own);
+            proptest::prop_assert_eq!(c.in_force_between(at(start), at(start + days)), common);
+        }
+    }
 }

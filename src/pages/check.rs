@@ -3,7 +3,7 @@
 use crate::components::difference::compared;
 use crate::components::furniture::{FieldError, boxed, error_summary, prose};
 use crate::domain::report::carry_forward::Compared;
-use crate::domain::report::findings::Severity;
+use crate::domain::report::findings::{Rule, Severity};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -32,8 +32,12 @@ pub struct CheckPage {
 /// A finding.
 #[derive(Debug, Clone)]
 pub struct FindingLine {
+    /// The rule: findings of one rule stand together.
+    pub rule: Rule,
     /// How much it weighs.
     pub severity: Severity,
+    /// What the record knows that makes the rule speak.
+    pub because: Option<String>,
     /// In plain words.
     pub message: String,
     /// Why the rule exists.
@@ -153,27 +157,46 @@ pub fn check_page(page: &CheckPage) -> impl IntoView + use<> {
     }
 }
 
-/// What the rules noticed, by weight: in words first, colour only helps.
+/// What the rules noticed, by weight: in words first, colour only helps. Findings of one rule stand
+/// together, under what they have in common.
 pub fn findings(findings: &[FindingLine]) -> impl IntoView + use<> {
-    let group =
-        |severity: Severity,
-         id: &'static str,
-         class: &'static str,
-         heading: &'static str,
-         words: &'static str| {
-            let lines = findings
-                .iter()
-                .filter(|f| f.severity == severity)
-                .map(finding)
-                .collect::<Vec<_>>();
-            (!lines.is_empty()).then(|| view! {
-            <section class=class aria-labelledby=id>
-                <h2 class="nhsuk-heading-m" id=id>{format!("{heading} ({})", lines.len())}</h2>
-                <p>{words}</p>
-                <ul class="nhsuk-list findings__list">{lines}</ul>
-            </section>
-        })
+    let group = |severity: Severity,
+                 id: &'static str,
+                 class: &'static str,
+                 heading: &'static str,
+                 words: &'static str| {
+        let here: Vec<&FindingLine> = findings.iter().filter(|f| f.severity == severity).collect();
+        let mut rules: Vec<Rule> = Vec::new();
+        for f in &here {
+            if !rules.contains(&f.rule) {
+                rules.push(f.rule);
+            }
+        }
+        let of_rule = |rule: Rule| {
+            let lines: Vec<&FindingLine> =
+                here.iter().filter(|f| f.rule == rule).copied().collect();
+            let because = lines.iter().find_map(|f| f.because.clone());
+            let reason = lines.first().map(|f| f.reason);
+            let lines = lines.into_iter().map(finding).collect::<Vec<_>>();
+            view! {
+                <div class="findings__rule">
+                    {because.map(|b| view! { <p><strong>{b}</strong></p> })}
+                    <ul class="nhsuk-list nhsuk-list--bullet">{lines}</ul>
+                    <p class="nhsuk-body-s reason">{reason}</p>
+                </div>
+            }
         };
+        let rules = rules.into_iter().map(of_rule).collect::<Vec<_>>();
+        (!here.is_empty()).then(|| {
+            view! {
+                <section class=class aria-labelledby=id>
+                    <h2 class="nhsuk-heading-m" id=id>{format!("{heading} ({})", here.len())}</h2>
+                    <p>{words}</p>
+                    {rules}
+                </section>
+            }
+        })
+    };
     view! {
         {group(Severity::Blocks, "missing", "findings findings--block", "Before this can be signed", "Sign-off waits for these.")}
         {group(Severity::Consider, "consider", "findings", "Worth a thought", "These do not hold the report up. They are there to help your judgement.")}
@@ -194,7 +217,7 @@ fn finding(f: &FindingLine) -> impl IntoView + use<> {
         </div>
     });
     let answer = f.answer.clone().map(|a| answer_box(&f.message, a));
-    view! { <li>{message}<span class="nhsuk-body-s reason">{f.reason}</span>{considered}{answer}</li> }
+    view! { <li>{message}{considered}{answer}</li> }
 }
 
 fn answer_box(about: &str, a: AnswerBox) -> impl IntoView + use<> {

@@ -307,6 +307,33 @@ fn a_period_that_ends_before_it_begins_blocks() {
     );
 }
 
+/// Five thousand contacts, all missed and none spoken of: each has its finding, once, and in good time.
+#[test]
+fn five_thousand_contacts_are_examined() {
+    let (mut case, _) = changed(&root().join("tests/findings/14-missed-contact-passed-over.toml"));
+    let missed = case
+        .entries
+        .iter()
+        .find(|e| e.id.ends_with("contact-3"))
+        .unwrap()
+        .clone();
+    case.entries.extend((0..5_000).map(|n| EntryInCase {
+        id: format!("more-{n}"),
+        ..missed.clone()
+    }));
+    let begin = std::time::Instant::now();
+    let found = found(&case, &[]);
+    assert_eq!(
+        found
+            .iter()
+            .filter(|f| f.rule.id() == "entry-unanswered")
+            .count(),
+        5_001
+    );
+    // Generous: an unoptimised build on a busy machine. A rule that looks at every pair takes minutes.
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
 #[test]
 fn the_progress_report_feeds_every_rule() {
     let unfed: Vec<&str> = rule::unfed(&form()).iter().map(|l| l.id).collect();

@@ -23,9 +23,10 @@ use crate::domain::form::definition::Column;
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::patient::PatientRecord;
-use crate::domain::timeline::Entry;
+use crate::domain::timeline::{Entry, Matter};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,6 +66,10 @@ pub struct Finding {
     pub on: String,
     /// In plain words.
     pub message: String,
+    /// What the record knows that makes the rule speak: the same for all its findings, so a page says it
+    /// once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 /// A report of the patient before this one.
@@ -137,6 +142,7 @@ impl Said<'_> {
             section: self.item.section.id.clone(),
             on: self.on.clone(),
             message: message.into(),
+            because: None,
         }
     }
 
@@ -167,6 +173,8 @@ fn shortened(label: &str) -> String {
 struct Reading<'a> {
     evidence: &'a Evidence<'a>,
     said: Vec<Said<'a>>,
+    /// Entries that are missed contacts.
+    missed: HashSet<&'a str>,
 }
 
 impl<'a> Reading<'a> {
@@ -199,6 +207,7 @@ fn about_record(part: &str, rule: Rule, severity: Severity, message: String) -> 
         section: String::new(),
         on: format!("record:{part}"),
         message,
+        because: None,
     }
 }
 
@@ -219,7 +228,17 @@ pub fn find(evidence: &Evidence<'_>, respondent: Respondent) -> Vec<Finding> {
             item,
         })
         .collect();
-    let reading = Reading { evidence, said };
+    let missed = |e: &&Entry| matches!(&e.matter, Matter::Contact(c) if !c.happened);
+    let reading = Reading {
+        evidence,
+        said,
+        missed: evidence
+            .entries
+            .iter()
+            .filter(missed)
+            .map(|e| e.id.as_str())
+            .collect(),
+    };
     let mut found = Vec::new();
     for said in &reading.said {
         if said.item.part.answered_by != respondent {
@@ -241,14 +260,18 @@ pub fn find(evidence: &Evidence<'_>, respondent: Respondent) -> Vec<Finding> {
     found.sort_by(|a, b| (a.severity, a.rule, &a.on).cmp(&(b.severity, b.rule, &b.on)));
     found.dedup_by(|next, first| next.rule == first.rule && next.on == first.on);
     // Blocks first, then in the order of the report: the sort above only brought doubles together.
-    let place = |on: &str| {
-        reading
-            .said
-            .iter()
-            .position(|s| s.on == on)
-            .unwrap_or(usize::MAX)
-    };
-    found.sort_by_key(|f| (f.severity, place(&f.on)));
+    let places: HashMap<&str, usize> = reading
+        .said
+        .iter()
+        .map(|s| s.on.as_str())
+        .zip(0..)
+        .collect();
+    found.sort_by_key(|f| {
+        (
+            f.severity,
+            places.get(f.on.as_str()).copied().unwrap_or(usize::MAX),
+        )
+    });
     found
 }
 

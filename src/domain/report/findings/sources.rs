@@ -42,7 +42,7 @@ fn source(
 ) -> Option<Finding> {
     let about = said.about();
     if here.get("basis").is_empty() && here.get("basis-note").is_empty() {
-        let message = format!("Does not say how it is known: {about}");
+        let message = format!("{about}: does not say how it is known");
         return Some(said.finding(Rule::SourceNotSaid, Severity::Consider, message));
     }
     if !own_account_only(here) {
@@ -60,19 +60,20 @@ fn source(
         })
     });
     let streak = in_a_row(1 + before.count());
+    let message = format!("{about}: only the person's own account{streak}");
     Some(match &reading.evidence.record.self_report_unreliable {
         Some(known) => {
-            let message = format!(
-                "Rests only on the person's own account{streak}, which has proved unreliable ({}: {}): {about}",
+            let because = format!(
+                "The person's own account has proved unreliable: {}. {}",
                 day_in_words(known.on),
-                known.note.trim_end_matches('.')
+                known.note
             );
-            said.finding(Rule::SelfReportUnreliable, Severity::Consider, message)
+            Finding {
+                because: Some(because),
+                ..said.finding(Rule::SelfReportUnreliable, Severity::Consider, message)
+            }
         }
-        None => {
-            let message = format!("Rests only on the person's own account{streak}: {about}");
-            said.finding(Rule::SelfReportOnly, Severity::Consider, message)
-        }
+        None => said.finding(Rule::SelfReportOnly, Severity::Consider, message),
     })
 }
 

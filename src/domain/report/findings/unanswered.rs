@@ -3,7 +3,6 @@
 use super::{Finding, Reading, Rule, Said, Severity};
 use crate::domain::form::definition::RowSource;
 use crate::domain::form::progress::is_required;
-use crate::domain::timeline::Matter;
 
 /// Meanings that every report is expected to speak to.
 const EVERY_TIME: [&str; 9] = [
@@ -39,10 +38,17 @@ pub(super) fn find(reading: &Reading<'_>, said: &Said<'_>, found: &mut Vec<Findi
             Rule::EntryUnanswered,
             format!("A night away on the record has no answer of its own: {about}"),
         ),
-        (Some(RowSource::Contacts), _) if required || missed(reading, said) => (
-            Rule::EntryUnanswered,
-            format!("A missed contact has no answer of its own: {about}"),
-        ),
+        (Some(RowSource::Contacts), _)
+            if required
+                || item
+                    .row
+                    .is_some_and(|r| reading.missed.contains(r.id.as_str())) =>
+        {
+            (
+                Rule::EntryUnanswered,
+                format!("A missed contact has no answer of its own: {about}"),
+            )
+        }
         (_, "risk-change" | "risk-signs" | "risk-contingency") => {
             (Rule::RiskUnanswered, format!("Not answered: {about}"))
         }
@@ -66,12 +72,4 @@ pub(super) fn find(reading: &Reading<'_>, said: &Said<'_>, found: &mut Vec<Findi
         _ => return,
     };
     found.push(said.finding(rule, severity, message));
-}
-
-/// Whether the row is a contact that did not happen.
-fn missed(reading: &Reading<'_>, said: &Said<'_>) -> bool {
-    let row = said.item.row.map(|r| r.id.as_str());
-    reading.evidence.entries.iter().any(|e| {
-        Some(e.id.as_str()) == row && matches!(&e.matter, Matter::Contact(c) if !c.happened)
-    })
 }
