@@ -22,7 +22,8 @@ use crate::domain::report::{Refusal, State as Stage};
 use crate::domain::schedule::{next_due, send_by};
 use crate::domain::sign_off::Capacity;
 use crate::pages::check::{
-    AnswerBox, CheckPage, ConsideredView, EntryView, FindingLine, PartView, SectionView, check_page,
+    AnswerBox, CheckPage, ConsideredView, EntryView, FindingLine, PartView, SectionView,
+    check_page, read_id,
 };
 use crate::pages::task_list::{Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
@@ -332,14 +333,13 @@ pub fn finding_lines(
         let said = stored.filter(|a| !a.fields.is_empty());
         let name = Answering::control(finding);
         let failed = not_saved.iter().find(|a| a.on == name);
-        let place = if finding.section.is_empty() {
-            dossier.about().path
-        } else {
-            dossier.path(&format!(
-                "/sections/{}#{}",
-                finding.section,
-                element_id(&finding.on)
-            ))
+        // Writers are led to the box, readers to the answer on the same page.
+        let place = match (finding.section.as_str(), writes) {
+            ("", _) => dossier.about().path,
+            (section, true) => {
+                dossier.path(&format!("/sections/{section}#{}", element_id(&finding.on)))
+            }
+            (_, false) => format!("#{}", read_id(&finding.on)),
         };
         FindingLine {
             rule: finding.rule,
@@ -347,7 +347,7 @@ pub fn finding_lines(
             severity: finding.severity,
             message: finding.message.clone(),
             reason: finding.rule.reason(),
-            path: (writes || finding.section.is_empty()).then_some(place),
+            path: Some(place),
             considered: said.map(|a| ConsideredView {
                 words: a.fields.get("text").to_owned(),
                 by: format!("{}, {}", a.by, moment_in_words(a.at)),

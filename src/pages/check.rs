@@ -282,6 +282,12 @@ pub fn part(part: &PartView, comments: bool) -> impl IntoView + use<> {
     view! { <h2 class="nhsuk-heading-l">{part.title.clone()}</h2> {sections} }
 }
 
+/// The element in which an answer is read.
+#[must_use]
+pub fn read_id(on: &str) -> String {
+    format!("read-{}", crate::domain::form::posted::element_id(on))
+}
+
 fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView + use<> {
     let statements = entry
         .statements
@@ -323,7 +329,7 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
             .unwrap_or_default()
     );
     view! {
-        <div class="nhsuk-summary-list__row">
+        <div class="nhsuk-summary-list__row" id=read_id(&entry.on)>
             <dt class="nhsuk-summary-list__key">
                 {entry.question.clone()}
                 {entry.row.clone().map(|row| view! { <span class="row-label">{row}</span> })}

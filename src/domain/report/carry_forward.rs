@@ -74,18 +74,21 @@ struct Pieces {
     done: Vec<Piece>,
     removed: String,
     added: String,
+    /// Few words that stayed after a change: an island, if another change follows.
+    island: String,
 }
+
+/// Words between two changes that are shown as part of the change.
+const ISLAND: usize = 2;
 
 impl Pieces {
     fn same(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
-        let between_changes = !(self.removed.is_empty() && self.added.is_empty());
-        if between_changes && text.trim().is_empty() {
-            // A space between two changed words belongs to both.
-            self.removed.push_str(text);
-            self.added.push_str(text);
+        let after_change = !(self.removed.is_empty() && self.added.is_empty());
+        if after_change && text.split_whitespace().count() <= ISLAND {
+            self.island.push_str(text);
             return;
         }
         self.flush();
@@ -93,27 +96,22 @@ impl Pieces {
     }
 
     fn changed(&mut self, removed: &str, added: &str) {
+        let island = std::mem::take(&mut self.island);
+        self.removed.push_str(&island);
+        self.added.push_str(&island);
         self.removed.push_str(removed);
         self.added.push_str(added);
     }
 
     fn flush(&mut self) {
-        let (removed, added) = (
-            std::mem::take(&mut self.removed),
-            std::mem::take(&mut self.added),
-        );
-        if removed == added {
-            if !removed.is_empty() {
-                self.done.push(Piece::Same(removed));
+        let mut put = |piece: fn(String) -> Piece, text: &mut String| {
+            if !text.is_empty() {
+                self.done.push(piece(std::mem::take(text)));
             }
-            return;
-        }
-        if !removed.is_empty() {
-            self.done.push(Piece::Removed(removed));
-        }
-        if !added.is_empty() {
-            self.done.push(Piece::Added(added));
-        }
+        };
+        put(Piece::Removed, &mut self.removed);
+        put(Piece::Added, &mut self.added);
+        put(Piece::Same, &mut self.island);
     }
 
     fn done(mut self) -> Vec<Piece> {
@@ -242,6 +240,19 @@ mod tests {
         fn a_text_does_not_differ_from_itself(text in text()) {
             prop_assert!(difference(&text, &text).iter().all(|p| matches!(p, Piece::Same(_))));
         }
+    }
+
+    #[test]
+    fn words_that_happen_to_stand_in_a_rewritten_sentence_are_no_islands() {
+        let pieces = difference("He was seen once at home", "She was met twice at home");
+        assert_eq!(
+            pieces,
+            [
+                Piece::Removed("He was seen once".into()),
+                Piece::Added("She was met twice".into()),
+                Piece::Same(" at home".into()),
+            ]
+        );
     }
 
     #[test]

@@ -37,9 +37,9 @@ pub(super) fn find(reading: &Reading<'_>, said: &Said<'_>, found: &mut Vec<Findi
         Severity::Consider
     };
     let message = format!(
-        "The words are, or nearly are, those of the last report{}: {}",
-        in_a_row(longest),
-        said.about()
+        "{}: nearly the last report's words{}",
+        said.about(),
+        in_a_row(longest)
     );
     found.push(said.finding(Rule::NarrativeUnchanged, severity, message));
 }
@@ -90,9 +90,9 @@ fn risk(reading: &Reading<'_>, said: &Said<'_>) -> Option<Finding> {
         ),
     };
     let message = format!(
-        "The words are those of the last report{}{why}: {}",
-        in_a_row(streak),
-        said.about()
+        "{}: the last report's words{}{why}",
+        said.about(),
+        in_a_row(streak)
     );
     Some(said.finding(Rule::RiskUnchanged, severity, message))
 }
