@@ -1,4 +1,5 @@
-//! The line manager reads, comments, returns or approves.
+//! The line manager reads, comments, returns or approves; looks again where Part C differs; and reviews
+//! afterwards what had to go before the review.
 
 use super::body::Body;
 use super::considered::for_manager;
@@ -7,22 +8,39 @@ use super::failure::Failure;
 use super::render::{page, see_other};
 use super::reports::{open, part_views, record_view, report_chrome, signature_lines};
 use super::sign::{
-    Begun, begin_step, blocking, finish_step, prove_report, signature, signing_errors, statements,
+    Begun, begin_step, blocking, finish_step, password_error, prove_report, signature,
+    signing_errors, statements,
 };
 use crate::components::furniture::FieldError;
 use crate::domain::form::answer::LONGEST_ANSWER;
 use crate::domain::form::{AnswerKey, Respondent};
+use crate::domain::notice::Kind;
 use crate::domain::report::Step;
-use crate::domain::sign_off::Capacity;
+use crate::domain::sign_off::checklist::Checked;
+use crate::domain::sign_off::{Capacity, Signature};
 use crate::pages::check::PartView;
-use crate::pages::review::{ReviewPage, review_page};
-use crate::server::access::{Actor, ReviewReport};
+use crate::pages::review::{CheckItem, Mode, ReviewPage, review_page};
+use crate::server::access::{Actor, Allowed, ReviewReport};
 use crate::server::app::App;
-use crate::server::store::reports;
+use crate::server::store::{notices, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+
+/// What the manager is asked for, by where the report stands.
+fn mode(dossier: &Dossier, actor: &Actor) -> Result<Mode, Failure> {
+    let life = &dossier.report.life;
+    let can = |step: Step| life.take(step, &actor.person).is_ok();
+    if can(Step::NoteDifference) {
+        return Ok(Mode::SecondLook);
+    }
+    if can(Step::ReviewAfterwards) {
+        return Ok(Mode::Afterwards);
+    }
+    life.take(Step::Approve, &actor.person)?;
+    Ok(Mode::Review)
+}
 
 /// The manager's page.
 ///
@@ -37,12 +55,11 @@ pub async fn show(
     if !proof.may(crate::domain::people::Action::ReviewReport) {
         return Err(Failure::Refused);
     }
-    dossier.report.life.take(Step::Approve, &actor.person)?;
     let dossier = dossier.with_background(&app, &proof).await?;
-    Ok(respond(&app, &actor, &dossier, Typed::default()).await)
+    respond(&app, &actor, &dossier, Typed::default()).await
 }
 
-/// Returns the report with comments, or approves it.
+/// Takes the manager's decision.
 ///
 /// # Errors
 /// [`Failure`].
@@ -53,83 +70,153 @@ pub async fn decide(
     body: Body,
 ) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<ReviewReport>(&app, &actor, &report).await?;
-    let (step, capacity) = match body.get("decision") {
-        "approve" => (Step::Approve, Capacity::LineManager),
-        "return" => (Step::Return, Capacity::SocialSupervisor),
+    let step = match (mode(&dossier, &actor)?, body.get("decision")) {
+        (Mode::Review, "approve") => Step::Approve,
+        (Mode::Review | Mode::SecondLook, "return") => Step::Return,
+        (Mode::SecondLook, "note") => Step::NoteDifference,
+        (Mode::Afterwards, "approve") => Step::ReviewAfterwards,
         _ => return Err(Failure::Unreadable),
     };
-    dossier.report.life.take(step, &actor.person)?;
-    let comments = comments(&dossier, &body);
+    let attests = matches!(step, Step::Approve | Step::ReviewAfterwards);
+    let mut typed = Typed {
+        name: body.get("name").to_owned(),
+        comments: comments(&dossier, &body),
+        checked: checked(&app, &body),
+        errors: vec![],
+    };
+    typed.errors = comment_errors(step, &typed.comments);
+    if attests {
+        if blocking(&dossier, Respondent::SocialSupervisor).is_some() {
+            typed.wrong(
+                "decision",
+                "Something required is not answered: return the report to the author",
+            );
+        }
+        for (control, message) in app.checklist.problems(&typed.checked) {
+            typed.wrong(&control, &message);
+        }
+        typed
+            .errors
+            .extend(signing_errors(&app, &actor, &body).await?);
+    } else if step == Step::NoteDifference {
+        typed
+            .errors
+            .extend(password_error(&app, &actor, &body).await?);
+    }
+    if !typed.errors.is_empty() {
+        record_view(&app, &actor, &dossier).await?;
+        let dossier = dossier.with_background(&app, &proof).await?;
+        return respond(&app, &actor, &dossier, typed).await;
+    }
+    let id = dossier.report.id.clone();
+    let begun = match begin_step(&app, &proof, &id, step, body.get("seen")).await {
+        Ok(begun) => begun,
+        Err(Failure::Changed) => {
+            typed.wrong(
+                "decision",
+                "The report has changed since this page was made. Nothing was decided; your comments are kept below. Read it again",
+            );
+            let now = Dossier::load(&app, &proof, &id).await?;
+            let now = now.with_background(&app, &proof).await?;
+            record_view(&app, &actor, &now).await?;
+            return respond(&app, &actor, &now, typed).await;
+        }
+        Err(failure) => return Err(failure),
+    };
+    let attested = attests.then(|| Signature {
+        statements: attested(&app, &dossier, &actor, &typed),
+        ..signature(&actor, Capacity::LineManager, &body, &proof)
+    });
+    take(&app, &proof, begun, step, &typed, attested).await?;
+    Ok(see_other(&dossier.path("")))
+}
+
+/// Writes the decision with its comments and signature, and tells whom it concerns.
+async fn take(
+    app: &App,
+    proof: &Allowed<ReviewReport>,
+    begun: Begun,
+    step: Step,
+    typed: &Typed,
+    attested: Option<Signature>,
+) -> Result<(), Failure> {
+    let Begun {
+        mut tx,
+        life,
+        dossier,
+    } = begun;
+    let id = &dossier.report.id;
+    for (on, text) in &typed.comments {
+        reports::add_comment(&mut tx, proof, id, on, text).await?;
+    }
+    if let Some(signature) = attested {
+        reports::sign(&mut tx, id, &signature).await?;
+    }
+    if step == Step::Return {
+        // The author signs anew what they change; signatures on the returned text do not stand.
+        let all = [
+            Capacity::SocialSupervisor,
+            Capacity::LineManager,
+            Capacity::ClinicalSupervisor,
+        ];
+        reports::void_signatures(&mut tx, id, &all, proof.at()).await?;
+    }
+    let told = match step {
+        Step::Return => Some(Kind::Returned),
+        Step::Approve => Some(Kind::Approved),
+        Step::NoteDifference => Some(Kind::PartCSigned),
+        _ => None,
+    };
+    if let Some(kind) = told {
+        let author = [life.author.clone()];
+        notices::tell(&mut tx, proof, kind, id.as_str(), &author).await?;
+    }
+    if step == Step::Approve {
+        let today = app.clock.today();
+        notices::tell_clinicians(&mut tx, proof, Kind::Approved, id.as_str(), today).await?;
+    }
+    finish_step(tx, proof, &dossier, step, &life).await
+}
+
+fn comment_errors(step: Step, comments: &[(AnswerKey, String)]) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let mut error = |control: &str, message: &str| {
+    let mut error = |message: &str| {
         errors.push(FieldError {
-            control: control.into(),
+            control: "decision".into(),
             message: message.into(),
         });
     };
     if step == Step::Return && comments.is_empty() {
-        error(
-            "decision",
-            "Write at least one comment, so that the author knows what to change",
-        );
+        error("Write at least one comment, so that the author knows what to change");
     }
     if comments
         .iter()
         .any(|(_, text)| text.chars().count() > LONGEST_ANSWER)
     {
-        error("decision", "A comment can have up to 50,000 characters");
+        error("A comment can have up to 50,000 characters");
     }
-    if step == Step::Approve && blocking(&dossier, Respondent::SocialSupervisor).is_some() {
-        error(
-            "decision",
-            "Something required is not answered: return the report to the author",
-        );
+    errors
+}
+
+/// What the manager attests: the statements, the capacity of a deputy, the checklist as answered.
+fn attested(app: &App, dossier: &Dossier, actor: &Actor, typed: &Typed) -> Vec<String> {
+    let mut said = statements(Capacity::LineManager);
+    if !manages(actor, dossier) {
+        said.push("I act as deputy for the line manager of the team.".into());
     }
-    if step == Step::Approve {
-        errors.extend(signing_errors(&app, &actor, &body).await?);
-    }
-    let typed = Typed {
-        name: body.get("name").to_owned(),
-        comments,
-        errors,
-    };
-    if !typed.errors.is_empty() {
-        record_view(&app, &actor, &dossier).await?;
-        let dossier = dossier.with_background(&app, &proof).await?;
-        return Ok(respond(&app, &actor, &dossier, typed).await);
-    }
-    let id = dossier.report.id.clone();
-    let Begun {
-        mut tx,
-        life,
-        dossier: now,
-    } = match begin_step(&app, &proof, &id, step, body.get("seen")).await {
-        Ok(begun) => begun,
-        Err(Failure::Changed) => {
-            let message = "The report has changed since this page was made. Nothing was decided; your comments are kept below. Read it again";
-            let errors = vec![FieldError {
-                control: "decision".into(),
-                message: message.into(),
-            }];
-            let now = Dossier::load(&app, &proof, &id).await?;
-            let now = now.with_background(&app, &proof).await?;
-            record_view(&app, &actor, &now).await?;
-            return Ok(respond(&app, &actor, &now, Typed { errors, ..typed }).await);
-        }
-        Err(failure) => return Err(failure),
-    };
-    for (on, text) in &typed.comments {
-        reports::add_comment(&mut tx, &proof, &id, on, text).await?;
-    }
-    if step == Step::Approve {
-        let signature = signature(&actor, capacity, &body, &proof);
-        reports::sign(&mut tx, &id, &signature).await?;
-    } else {
-        // The author signs anew what they change; the signature on the returned text does not stand.
-        reports::void_signatures(&mut tx, &id, &[capacity], proof.at()).await?;
-    }
-    finish_step(tx, &proof, &now, step, &life).await?;
-    Ok(see_other(&dossier.path("")))
+    said.extend(app.checklist.in_words(&typed.checked));
+    said
+}
+
+/// Whether the actor manages the patient's own team, or every team there.
+fn manages(actor: &Actor, dossier: &Dossier) -> bool {
+    use crate::domain::people::Role;
+    actor.memberships.iter().any(|m| {
+        m.role == Role::LineManager
+            && m.team
+                .as_ref()
+                .is_none_or(|team| *team == dossier.patient.team)
+    })
 }
 
 /// What the manager typed, shown again when it was not taken.
@@ -137,7 +224,30 @@ pub async fn decide(
 struct Typed {
     name: String,
     comments: Vec<(AnswerKey, String)>,
+    checked: Vec<Checked>,
     errors: Vec<FieldError>,
+}
+
+impl Typed {
+    fn wrong(&mut self, control: &str, message: &str) {
+        self.errors.push(FieldError {
+            control: control.into(),
+            message: message.into(),
+        });
+    }
+}
+
+/// The checklist as answered.
+fn checked(app: &App, body: &Body) -> Vec<Checked> {
+    app.checklist
+        .items
+        .iter()
+        .map(|item| Checked {
+            id: item.id.clone(),
+            answer: body.get(&format!("checklist/{}", item.id)).to_owned(),
+            reason: body.get(&format!("reason/{}", item.id)).to_owned(),
+        })
+        .collect()
 }
 
 /// Comments on answers that the report has.
@@ -169,40 +279,53 @@ fn with_comments(mut parts: Vec<PartView>, comments: &[(AnswerKey, String)]) -> 
     parts
 }
 
-async fn respond(app: &App, actor: &Actor, dossier: &Dossier, typed: Typed) -> Response {
-    let Typed {
-        name,
-        comments,
-        errors,
-    } = typed;
-    let failed = !errors.is_empty();
+async fn respond(
+    app: &App,
+    actor: &Actor,
+    dossier: &Dossier,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let mode = mode(dossier, actor)?;
+    let failed = !typed.errors.is_empty();
+    let answer_of = |id: &str| typed.checked.iter().find(|c| c.id == id).cloned();
     let data = ReviewPage {
+        mode,
         action: dossier.path("/review"),
         title: dossier.form.title.clone(),
         author: dossier.report.author_name.clone(),
+        marks: dossier.marks(),
+        differences: dossier
+            .differences()
+            .into_iter()
+            .map(|d| (d.about.to_owned(), d.part_b, d.part_c))
+            .collect(),
         findings: for_manager(dossier),
-        parts: with_comments(part_views(dossier, |_| false), &comments),
+        checklist: app
+            .checklist
+            .items
+            .iter()
+            .map(|item| CheckItem {
+                label: item.label.clone(),
+                source: item.source.clone(),
+                checked: answer_of(&item.id).unwrap_or_else(|| Checked {
+                    id: item.id.clone(),
+                    ..Checked::default()
+                }),
+            })
+            .collect(),
+        parts: with_comments(part_views(dossier, |_| false), &typed.comments),
         seen: dossier.mark(),
         signatures: signature_lines(dossier),
         statements: statements(Capacity::LineManager),
-        name,
-        errors,
+        deputy: !manages(actor, dossier),
+        name: typed.name,
+        errors: typed.errors,
     };
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
+    let (status, error) = if failed {
+        (StatusCode::UNPROCESSABLE_ENTITY, "Error: ")
     } else {
-        StatusCode::OK
+        (StatusCode::OK, "")
     };
-    let title = if failed {
-        "Error: Check the report"
-    } else {
-        "Check the report"
-    };
-    page(
-        app,
-        status,
-        report_chrome(actor, dossier, title),
-        move || review_page(&data),
-    )
-    .await
+    let chrome = report_chrome(actor, dossier, format!("{error}{}", mode.heading()));
+    Ok(page(app, status, chrome, move || review_page(&data)).await)
 }

@@ -3,7 +3,10 @@
 //! The manager's record is internal assurance: nothing seen says that MHCS asks for it. It is kept
 //! with the report and is not part of the submission.
 
+pub mod checklist;
+
 use crate::domain::form::AnswerKey;
+use crate::domain::form::progress::Answers;
 use crate::domain::identifiers::{CommentId, PersonId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -115,6 +118,25 @@ pub struct Comment {
     pub at: DateTime<Utc>,
 }
 
+/// Comments that the author has neither answered in words nor met with a change of the answer since:
+/// the last one on each answer.
+#[must_use]
+pub fn open_comments<'a>(
+    comments: &'a [Comment],
+    answers: &Answers,
+    author: &PersonId,
+) -> Vec<&'a Comment> {
+    comments
+        .iter()
+        .filter(|c| c.person != *author)
+        .filter(|c| {
+            let later = comments.iter().any(|o| o.on == c.on && o.at > c.at);
+            let changed = answers.get(&c.on).is_some_and(|a| a.at > c.at);
+            !later && !changed
+        })
+        .collect()
+}
+
 /// Whether a typed name is the signer's own: case, spacing and accents typed differently are no reason
 /// to refuse, another name is.
 #[must_use]
@@ -132,6 +154,37 @@ pub fn is_own_name(typed: &str, own: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_is_open_until_it_is_answered_or_the_answer_changed() {
+        let person = |id: &str| PersonId::parse(id).unwrap();
+        let moment = |second: i64| DateTime::from_timestamp(second, 0).unwrap();
+        let comment = |who: &str, on: &str, second| Comment {
+            id: CommentId::parse(&format!("c{second}")).unwrap(),
+            on: AnswerKey::of(on),
+            text: "?".into(),
+            person: person(who),
+            name: who.into(),
+            at: moment(second),
+        };
+        let author = person("author");
+        let changed = crate::domain::form::Answer {
+            fields: Default::default(),
+            version: Default::default(),
+            by: "author".into(),
+            at: moment(50),
+        };
+        let answers = Answers::from([(AnswerKey::of("risk"), changed)]);
+        let comments = [
+            comment("manager", "risk", 40),
+            comment("manager", "contact", 40),
+            comment("manager", "views", 40),
+            comment("author", "views", 60),
+        ];
+        let open = open_comments(&comments, &answers, &author);
+        assert_eq!(open.len(), 1);
+        assert_eq!(open[0].on.question, "contact");
+    }
 
     #[test]
     fn a_name_is_recognised_however_it_is_typed() {

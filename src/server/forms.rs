@@ -192,6 +192,15 @@ pub fn bank_holidays() -> BankHolidays {
     BankHolidays::new(file.days)
 }
 
+/// The line manager's checklist.
+#[must_use]
+pub fn sign_off_checklist() -> crate::domain::sign_off::checklist::Checklist {
+    crate::domain::sign_off::checklist::Checklist::read(include_str!(
+        "../forms/sign-off-checklist.2026-11-22.toml"
+    ))
+    .expect("the list inside the binary is read by a test of its own")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

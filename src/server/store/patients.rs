@@ -68,12 +68,14 @@ pub struct Patient {
     pub record: PatientRecord,
     /// Version of the record.
     pub version: i64,
+    /// The team that the patient is with.
+    pub team: String,
 }
 
 /// The patient that a proof is about.
 pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version): (String, i64) = on!(&db.read, pool => {
-        sqlx::query_as("select record, version from patient where id = $1 and organisation_id = $2")
+    let (record, version, team): (String, i64, String) = on!(&db.read, pool => {
+        sqlx::query_as("select record, version, team_id from patient where id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(pool)
@@ -84,6 +86,7 @@ pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
         id: proof.patient().clone(),
         record,
         version,
+        team,
     })
 }
 
