@@ -13,14 +13,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 /// The patient within a transaction, locked until its end: edits of one record wait for each other.
 pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version): (String, i64) = on!(tx, tx => {
+    let (record, version, team): (String, i64, String) = on!(tx, tx => {
         // Touching the row is a lock that both databases know.
         sqlx::query("update patient set version = version where id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .execute(&mut **tx)
             .await?;
-        sqlx::query_as("select record, version from patient where id = $1 and organisation_id = $2")
+        sqlx::query_as("select record, version, team_id from patient where id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(&mut **tx)
@@ -30,6 +30,7 @@ pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>) -> sqlx::Result<Patient> {
         id: proof.patient().clone(),
         record: stored("patient record", serde_json::from_str(&record))?,
         version,
+        team,
     })
 }
 
