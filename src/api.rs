@@ -6,6 +6,8 @@ pub mod assessments;
 pub mod autosave;
 
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod body;
 #[cfg(feature = "ssr")]
 pub mod considered;
@@ -53,6 +55,8 @@ pub mod render;
 #[cfg(feature = "ssr")]
 pub mod reports;
 #[cfg(feature = "ssr")]
+pub mod retention;
+#[cfg(feature = "ssr")]
 pub mod review;
 #[cfg(feature = "ssr")]
 pub mod save;
@@ -64,5 +68,6 @@ pub mod sign;
 pub mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod step;
+pub mod subject_access;
 #[cfg(feature = "ssr")]
 pub mod timeline;

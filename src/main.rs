@@ -11,6 +11,7 @@ use conditional_discharge::domain::report::findings::rule;
 use conditional_discharge::domain::report::frozen::hex;
 use conditional_discharge::domain::self_assessment::{self, load::is_framework};
 use conditional_discharge::server::app::App;
+use conditional_discharge::server::audit::anchor::{self, Anchor, Standing};
 use conditional_discharge::server::auth::passwords::Hasher;
 use conditional_discharge::server::clock::Clock;
 use conditional_discharge::server::config::{
@@ -86,7 +87,12 @@ async fn run(command: Command) -> Result<()> {
             json,
         ),
         Command::User(add @ UserCommand::Add { .. }) => add_user(add).await,
-        Command::Audit(AuditCommand::Verify { database }) => verify_audit(&database).await,
+        Command::Audit(AuditCommand::Verify { database, anchor }) => {
+            verify_audit(&database, anchor.as_deref()).await
+        }
+        Command::Audit(AuditCommand::Head { database, export }) => {
+            audit_head(&database, export.as_deref()).await
+        }
     }
 }
 
@@ -394,7 +400,22 @@ async fn add_user(add: UserCommand) -> Result<()> {
     Ok(())
 }
 
-async fn verify_audit(database: &str) -> Result<()> {
+async fn audit_head(database: &str, export: Option<&Path>) -> Result<()> {
+    let db = Db::open_existing(database).await?;
+    let anchor = anchor::take(&db, None, Clock::default().now()).await?;
+    let json = serde_json::to_string_pretty(&anchor)?;
+    match export {
+        Some(file) => std::fs::write(file, json)
+            .with_context(|| format!("cannot write {}", file.display()))?,
+        None => println!("{json}"),
+    }
+    Ok(())
+}
+
+async fn verify_audit(database: &str, anchored: Option<&Path>) -> Result<()> {
+    let anchor = anchored
+        .map(|file| Anchor::read(&read_text(file)?).with_context(|| file.display().to_string()))
+        .transpose()?;
     let db = Db::open_existing(database).await?;
     let mut broken = false;
     for chain in audit::chains(&db).await? {
@@ -407,6 +428,22 @@ async fn verify_audit(database: &str) -> Result<()> {
             Err(audit::Broken::CutAfter(number)) => {
                 broken = true;
                 println!("{chain}: rows after {number} are missing");
+            }
+        }
+    }
+    let standings = match &anchor {
+        Some(anchor) => anchor::compare(&db, anchor).await?,
+        None => Vec::new(),
+    };
+    for (chain, standing) in standings {
+        broken |= standing != Standing::Holds;
+        match standing {
+            Standing::Holds => println!("{chain}: agrees with the anchor"),
+            Standing::CutAfter(number) => {
+                println!("{chain}: rows after {number} that the anchor names are missing");
+            }
+            Standing::Rewritten(number) => {
+                println!("{chain}: row {number} is not the one that the anchor names");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
 pub mod assessments;
+pub mod audit;
 pub mod check;
 pub mod copy;
 pub mod entry;
@@ -17,10 +18,12 @@ pub mod patient;
 pub mod problem;
 pub mod protocol;
 pub mod record;
+pub mod retention;
 pub mod review;
 pub mod section;
 pub mod sign;
 pub mod sign_in;
 pub mod step;
+pub mod subject_access;
 pub mod task_list;
 pub mod timeline;

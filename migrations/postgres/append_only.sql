@@ -52,3 +52,8 @@ create or replace trigger other_paper_draft_append_only before update or delete 
 create or replace trigger other_paper_made_append_only before update or delete or truncate on other_paper_made execute function refuse_change();
 create or replace trigger other_paper_given_append_only before update or delete or truncate on other_paper_given execute function refuse_change();
 create or replace trigger late_notice_append_only before update or delete or truncate on late_notice execute function refuse_change();
+-- A certificate of destruction outlives what was destroyed.
+create or replace trigger destruction_kept before delete or truncate on destruction execute function refuse_change();
+create or replace trigger destruction_fixed before update on destruction for each row
+when (old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason)
+execute function refuse_change();

@@ -70,3 +70,8 @@ create trigger if not exists other_paper_given_no_delete before delete on other_
 create trigger if not exists late_notice_no_update before update on late_notice begin select raise(abort, 'a late notice is never changed'); end;
 create trigger if not exists late_notice_no_delete before delete on late_notice begin select raise(abort, 'a late notice is never removed'); end;
 create trigger if not exists other_paper_made_no_replace before insert on other_paper_made when exists (select 1 from other_paper_made where paper_id = new.paper_id) begin select raise(abort, 'a paper is never changed'); end;
+-- A certificate of destruction outlives what was destroyed.
+create trigger if not exists destruction_no_delete before delete on destruction begin select raise(abort, 'a certificate is never removed'); end;
+create trigger if not exists destruction_no_update before update on destruction
+when old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason
+begin select raise(abort, 'a certificate is never changed'); end;

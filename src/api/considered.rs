@@ -130,8 +130,7 @@ async fn keep<P: Permission>(
         }
     }
     if changed {
-        let most = i64::try_from(LONGEST_REPORT).unwrap_or(i64::MAX);
-        if answers::characters(&mut tx, id).await? > most {
+        if answers::characters(&mut tx, id, LONGEST_REPORT).await? > LONGEST_REPORT {
             return Err(Failure::TooLarge);
         }
         audit::record(&mut tx, &proof.event("answer-findings", id.as_str())).await?;

@@ -71,6 +71,7 @@ fn attachment(report: &crate::domain::identifiers::ReportId, extension: &str) ->
     format!("attachment; filename=\"report-{report}.{extension}\"")
 }
 
+/// A file to keep, under a name that says nothing of the patient.
 pub(super) fn download(kind: &'static str, disposition: &str, bytes: Vec<u8>) -> Response {
     let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
     let headers = [

@@ -65,6 +65,7 @@ pub async fn show(
         name: patient.record.full_name(),
         keeps: proof.may(Action::KeepRecord),
         reads_audit: proof.may(Action::ReadAudit),
+        exports: proof.may(Action::ExportRecord),
         facts: FACTS
             .iter()
             .map(|(name, fact)| Fact {

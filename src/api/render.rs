@@ -50,6 +50,16 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
         (any(&supervising), "/notices", "Notices"),
         (any(&assessing), "/assessments", "Self-assessment"),
         (any(&[Role::Administrator]), "/protocol", "Protocol"),
+        (
+            any(&[Role::Auditor, Role::Administrator]),
+            "/audit",
+            "Audit",
+        ),
+        (
+            any(&[Role::Executive, Role::Administrator]),
+            "/retention",
+            "Keeping records",
+        ),
     ]
     .into_iter()
     .filter_map(|(shown, path, words)| shown.then_some((path, words)))

@@ -212,10 +212,7 @@ async fn commit<P>(
             }),
         }
     }
-    if changed
-        && answers::characters(&mut tx, id).await?
-            > i64::try_from(LONGEST_REPORT).unwrap_or(i64::MAX)
-    {
+    if changed && answers::characters(&mut tx, id, LONGEST_REPORT).await? > LONGEST_REPORT {
         return Ok(Saving::TooLong(Vec::new()));
     }
     let voided = substantive && report.life.approved_by.is_some() && next.approved_by.is_none();

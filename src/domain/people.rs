@@ -111,11 +111,13 @@ pub enum Action {
     SendReport,
     /// Read who did and looked at what.
     ReadAudit,
+    /// Take out everything about the patient, for a request by the patient.
+    ExportRecord,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ViewPatient,
         Self::KeepRecord,
         Self::EditRecord,
@@ -125,6 +127,7 @@ impl Action {
         Self::WritePartC,
         Self::SendReport,
         Self::ReadAudit,
+        Self::ExportRecord,
     ];
 
     /// As recorded in the audit.
@@ -140,6 +143,7 @@ impl Action {
             Self::WritePartC => "write-part-c",
             Self::SendReport => "send-report",
             Self::ReadAudit => "read-audit",
+            Self::ExportRecord => "export-record",
         }
     }
 }
@@ -166,7 +170,7 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
             )
             // The auditor reads who looked, never what they saw.
             | (Role::Auditor, A::ReadAudit, _)
-            | (Role::LineManager, A::ReadAudit, R::Team | R::Own)
+            | (Role::LineManager, A::ReadAudit | A::ExportRecord, R::Team | R::Own)
     )
 }
 
@@ -194,11 +198,15 @@ pub enum OrganisationAction {
     KeepRegisters,
     /// Keep the record of induction, training and practice supervision.
     KeepCompetence,
+    /// Search who did and looked at what, in the whole organisation.
+    ReadOrganisationAudit,
+    /// Say how long records are kept, hold them, and take part in destroying them.
+    ManageRetention,
 }
 
 impl OrganisationAction {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ManageSettings,
         Self::ViewAssessments,
         Self::ContributeToAssessment,
@@ -209,6 +217,8 @@ impl OrganisationAction {
         Self::ReadRegisters,
         Self::KeepRegisters,
         Self::KeepCompetence,
+        Self::ReadOrganisationAudit,
+        Self::ManageRetention,
     ];
 
     /// As recorded in the audit.
@@ -225,6 +235,8 @@ impl OrganisationAction {
             Self::ReadRegisters => "read-registers",
             Self::KeepRegisters => "keep-registers",
             Self::KeepCompetence => "keep-competence",
+            Self::ReadOrganisationAudit => "read-organisation-audit",
+            Self::ManageRetention => "manage-retention",
         }
     }
 }
@@ -240,7 +252,10 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
                 Role::AssessmentLead,
                 A::ViewAssessments | A::ContributeToAssessment | A::LeadAssessment | A::KeepAction
             )
-            | (Role::Executive, A::ViewAssessments | A::SignAssessment)
+            | (
+                Role::Executive,
+                A::ViewAssessments | A::SignAssessment
+            )
             // Contributors and the challenger are named within one assessment.
             | (Role::LineManager | Role::SocialSupervisor, A::ContributeToAssessment)
             // Figures describe the service: those who lead it see them.
@@ -258,6 +273,8 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
                     | Role::Auditor,
                 A::ReadRegisters
             )
+            | (Role::Administrator | Role::Auditor, A::ReadOrganisationAudit)
+            | (Role::Administrator | Role::Executive, A::ManageRetention)
     )
 }
 
@@ -301,6 +318,8 @@ mod tests {
              line-manager review-report Team\n\
              line-manager read-audit Own\n\
              line-manager read-audit Team\n\
+             line-manager export-record Own\n\
+             line-manager export-record Team\n\
              auditor read-audit Own\n\
              auditor read-audit Team\n\
              auditor read-audit Organisation\n"
@@ -339,10 +358,14 @@ mod tests {
              executive sign-assessment\n\
              executive view-figures\n\
              executive read-registers\n\
+             executive manage-retention\n\
              administrator manage-settings\n\
              administrator read-registers\n\
              administrator keep-registers\n\
-             auditor read-registers\n"
+             administrator read-organisation-audit\n\
+             administrator manage-retention\n\
+             auditor read-registers\n\
+             auditor read-organisation-audit\n"
         );
     }
 

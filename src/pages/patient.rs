@@ -13,6 +13,8 @@ pub struct PatientPage {
     pub keeps: bool,
     /// Whether this person may see who looked.
     pub reads_audit: bool,
+    /// Whether they may take out everything about the patient.
+    pub exports: bool,
     /// The record in words.
     pub facts: Vec<Fact>,
     /// The next report: its due date, its timeliness and its send-by day, in words.
@@ -105,6 +107,7 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             <li><a href=format!("{}/record", page.path)>"Timeline: everything, and more to add"</a></li>
             <li><a href=format!("{}/papers", page.path)>"Other papers: notification, late notice, recall, conditions, handover"</a></li>
             {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
+            {page.exports.then(|| view! { <li><a href=format!("{}/subject-access", page.path)>"Everything about this patient (subject access)"</a></li> })}
         </ul>
         <h2 class="nhsuk-heading-m">"The record"</h2>
         <ul class="nhsuk-list">

@@ -85,6 +85,8 @@ permissions! {
     WritePartC,
     /// Proof type of [`Action::SendReport`].
     SendReport,
+    /// Proof type of [`Action::ExportRecord`].
+    ExportRecord,
 }
 
 /// Proof that a person may do `P` to one patient of one organisation.
@@ -181,6 +183,10 @@ organisation_permissions! {
     KeepRegisters,
     /// Proof type of [`OrganisationAction::KeepCompetence`].
     KeepCompetence,
+    /// Proof type of [`OrganisationAction::ReadOrganisationAudit`].
+    ReadOrganisationAudit,
+    /// Proof type of [`OrganisationAction::ManageRetention`].
+    ManageRetention,
 }
 
 /// Proof that a person may do `P` in one organisation.
@@ -282,6 +288,20 @@ pub async fn prove_in_at<P: OrganisationPermission>(
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     Err(Denied::Refused)
+}
+
+/// Proof that the actor may do `P` in the first of their organisations where they may. Whoever may
+/// nowhere is refused where they belong.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn prove_somewhere<P: OrganisationPermission>(
+    app: &App,
+    actor: &Actor,
+) -> Result<AllowedIn<P>, Denied> {
+    let able = actor.memberships.iter().find(|m| may_in(m.role, P::ACTION));
+    let place = able.or(actor.memberships.first()).ok_or(Denied::NotFound)?;
+    prove_in(app, actor, &place.organisation).await
 }
 
 /// Why there is no proof.

@@ -1,6 +1,9 @@
 //! The audit: who did or looked at what, when, from where. Append-only, one hash chain for each
 //! organisation, written in the same transaction as what it records. Holds no clinical text.
 
+pub mod anchor;
+pub mod search;
+
 use super::access::{Allowed, ReadAudit};
 use super::store::{Db, Tx};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
@@ -318,6 +321,15 @@ pub async fn chains(db: &Db) -> sqlx::Result<Vec<String>> {
     on!(&db.read, pool => {
         sqlx::query_scalar("select chain from audit_head union select distinct chain from audit order by 1").fetch_all(pool).await
     })
+}
+
+/// An act's name in words: `view-patient` reads "View patient".
+#[must_use]
+pub fn in_words(action: &str) -> String {
+    let spaced = action.replace('-', " ");
+    let mut letters = spaced.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// A row in words, for "Who has looked at this record".

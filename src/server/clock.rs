@@ -70,6 +70,15 @@ pub fn in_britain(at: DateTime<Utc>) -> (NaiveDate, chrono::NaiveTime) {
     (local.date(), local.time())
 }
 
+/// When a day begins in England and Wales.
+#[must_use]
+pub fn britain_midnight(day: NaiveDate) -> DateTime<Utc> {
+    let utc = day.and_time(chrono::NaiveTime::MIN).and_utc();
+    // Midnight UTC is 01:00 in summer: the day began an hour before.
+    let (_, local) = in_britain(utc);
+    utc - TimeDelta::hours(i64::from(local.hour()))
+}
+
 /// "22 November 2026 at 14:02".
 #[must_use]
 pub fn moment_in_words(at: DateTime<Utc>) -> String {
@@ -84,6 +93,24 @@ pub fn moment_in_words(at: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_its_own_midnight() {
+        for day in [
+            "2026-03-29",
+            "2026-03-30",
+            "2026-07-01",
+            "2026-10-25",
+            "2026-10-26",
+            "2026-12-31",
+        ] {
+            let day: NaiveDate = day.parse().unwrap();
+            assert_eq!(
+                in_britain(britain_midnight(day)),
+                (day, chrono::NaiveTime::MIN)
+            );
+        }
+    }
 
     #[test]
     fn summer_time_begins_and_ends_on_the_last_sundays() {

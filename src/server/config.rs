@@ -252,6 +252,18 @@ pub enum AuditCommand {
         /// The database.
         #[arg(long, env = "CD_DATABASE")]
         database: String,
+        /// An anchor taken earlier: also shows whether rows were removed or rewritten since.
+        #[arg(long)]
+        anchor: Option<PathBuf>,
+    },
+    /// Show the end of every chain, to be kept and signed where operators cannot reach it.
+    Head {
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+        /// Where to write it as an anchor.
+        #[arg(long)]
+        export: Option<PathBuf>,
     },
 }
 

@@ -7,9 +7,10 @@ use crate::api::assessments::{
     self, actions, challenge, compare, domain, overview, papers as assessment_papers, people, steps,
 };
 use crate::api::{
-    considered, correction, correspondence, deputy, disagreement, entries, entry, exceptional,
-    freeze, happened, home, late, notices, other_papers, outside, papers, patients, protocol,
-    record, reports, review, sections, sign, sign_in, timeline,
+    audit, considered, correction, correspondence, deputy, disagreement, entries, entry,
+    exceptional, freeze, happened, home, late, notices, other_papers, outside, papers, patients,
+    protocol, record, reports, retention, review, sections, sign, sign_in, subject_access,
+    timeline,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -20,6 +21,7 @@ pub(super) fn signed_in() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/sign-out", post(sign_in::sign_out))
+        .merge(audits())
         .route("/notices", get(notices::list))
         .route("/notices/{notice}/aside", post(notices::put_aside))
         .merge(protocol())
@@ -109,6 +111,16 @@ fn protocol() -> Router<App> {
         )
 }
 
+/// The organisation's audit, and the end of its records.
+fn audits() -> Router<App> {
+    Router::new()
+        .route("/audit", get(audit::show).post(audit::find))
+        .route("/audit/head", get(audit::head))
+        .route("/retention", get(retention::show).post(retention::act))
+        .route("/retention/{destruction}", get(retention::certificate))
+        .route("/processing", get(retention::processing))
+}
+
 /// The patient's record and the supervision record.
 fn patients() -> Router<App> {
     let answers = Router::new()
@@ -173,6 +185,10 @@ fn patients() -> Router<App> {
             get(other_papers::html),
         )
         .route("/patients/{patient}/audit", get(timeline::who_looked))
+        .route(
+            "/patients/{patient}/subject-access",
+            get(subject_access::show).post(subject_access::export),
+        )
         .merge(answers)
 }
 

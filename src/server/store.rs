@@ -16,8 +16,10 @@ pub mod patients;
 pub mod people;
 pub mod protocol;
 pub mod reports;
+pub mod retention;
 pub mod sessions;
 pub mod sign_offs;
+pub mod whole_record;
 
 use anyhow::{Context, Result, bail};
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -93,6 +95,7 @@ impl Db {
             bail!("the database must be sqlite:PATH or postgres://…");
         };
         db.migrate().await?;
+        patients::fill_references(&db).await?;
         Ok(db)
     }
 
@@ -107,6 +110,7 @@ impl Db {
         }
         let db = Self::open_sqlite(url, false).await?;
         db.migrate().await?;
+        patients::fill_references(&db).await?;
         Ok(db)
     }
 

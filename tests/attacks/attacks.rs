@@ -3,6 +3,7 @@
 
 mod addresses;
 mod headers;
+mod people;
 mod requests;
 mod served;
 mod slow;

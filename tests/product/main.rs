@@ -8,6 +8,7 @@
 mod assessments;
 #[path = "../attacks/attacks.rs"]
 mod attacks;
+mod audits;
 mod binary;
 mod carry_forward;
 mod cases;
@@ -19,6 +20,7 @@ mod findings;
 mod happened;
 mod journey;
 mod matrix;
+mod privacy;
 mod record;
 mod refusals;
 mod signing_in;

@@ -29,6 +29,12 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/", "GET"),
     ("/notices", "GET"),
     ("/notices/{notice}/aside", "POST"),
+    ("/audit", "GET POST"),
+    ("/audit/head", "GET"),
+    ("/retention", "GET POST"),
+    ("/retention/{destruction}", "GET"),
+    ("/processing", "GET"),
+    ("/patients/{patient}/subject-access", "GET POST"),
     ("/patients/{patient}", "GET"),
     ("/patients/{patient}/reports", "POST"),
     ("/patients/{patient}/record", "GET"),
@@ -286,6 +292,7 @@ async fn everybody_tries_every_route() {
                         .replace("{entry}", &entry)
                         .replace("{event}", "arrest")
                         .replace("{place}", "mhcs")
+                        .replace("{destruction}", "0192-missing")
                         .replace("{*function}", "autosave")
                         .replace("{name}", "conditional-discharge.css");
                     let page = if method == "GET" {

@@ -128,12 +128,34 @@ pub async fn save<P>(
     Ok(Saved::As(version))
 }
 
-/// Characters over all answers of a report.
-pub async fn characters(tx: &mut Tx, report: &ReportId) -> sqlx::Result<i64> {
-    on!(tx, tx => {
+/// Characters typed over all answers of a report.
+///
+/// What is stored is JSON, which is never shorter than what was typed: only where that is beyond
+/// `limit` are the texts themselves counted.
+pub async fn characters(tx: &mut Tx, report: &ReportId, limit: usize) -> sqlx::Result<usize> {
+    let stored_length: i64 = on!(&mut *tx, tx => {
         sqlx::query_scalar("select cast(coalesce(sum(length(fields)), 0) as bigint) from answer where report_id = $1")
             .bind(report.as_str())
             .fetch_one(&mut **tx)
-            .await
-    })
+            .await?
+    });
+    let most = usize::try_from(stored_length).unwrap_or(usize::MAX);
+    if most <= limit {
+        return Ok(most);
+    }
+    let all: Vec<String> = on!(tx, tx => {
+        sqlx::query_scalar("select fields from answer where report_id = $1")
+            .bind(report.as_str())
+            .fetch_all(&mut **tx)
+            .await?
+    });
+    let mut typed = 0;
+    for fields in all {
+        let fields: Fields = stored("answer", serde_json::from_str(&fields))?;
+        typed += fields
+            .iter()
+            .map(|(_, text)| text.chars().count())
+            .sum::<usize>();
+    }
+    Ok(typed)
 }

@@ -253,8 +253,8 @@ pub async fn add(tx: &mut Tx, new: &NewPatient<'_>) -> sqlx::Result<()> {
     let record = stored("patient record", serde_json::to_string(new.record))?;
     on!(tx, tx => {
         sqlx::query(
-            "insert into patient (id, organisation_id, team_id, record, version, family_name, given_name, created_at)
-             values ($1, $2, $3, $4, 1, $5, $6, $7)",
+            "insert into patient (id, organisation_id, team_id, record, version, family_name, given_name, created_at, mhcs_reference)
+             values ($1, $2, $3, $4, 1, $5, $6, $7, $8)",
         )
         .bind(new.id.as_str())
         .bind(new.organisation.as_str())
@@ -263,6 +263,7 @@ pub async fn add(tx: &mut Tx, new: &NewPatient<'_>) -> sqlx::Result<()> {
         .bind(&new.record.family_name)
         .bind(&new.record.given_name)
         .bind(new.at)
+        .bind(&new.record.mhcs_reference)
         .execute(&mut **tx)
         .await?;
         sqlx::query("insert into patient_version (patient_id, version, record, person_id, at) values ($1, 1, $2, $3, $4)")
@@ -308,14 +309,52 @@ pub async fn by_reference(
     organisation: &OrganisationId,
     mhcs_reference: &str,
 ) -> sqlx::Result<Option<PatientId>> {
+    let id: Option<String> = on!(&db.read, pool => {
+        sqlx::query_scalar("select id from patient where organisation_id = $1 and mhcs_reference = $2")
+            .bind(organisation.as_str())
+            .bind(mhcs_reference)
+            .fetch_optional(pool)
+            .await?
+    });
+    id.map(|id| stored("patient id", PatientId::parse(&id)))
+        .transpose()
+}
+
+/// Fills MHCS's reference in from the records of a database made before it had a column of its own.
+/// Where two records of an organisation bear the same one, the later is left without and said so.
+pub(super) async fn fill_references(db: &Db) -> anyhow::Result<()> {
     let rows: Vec<(String, String)> = on!(&db.read, pool => {
-        sqlx::query_as("select id, record from patient where organisation_id = $1").bind(organisation.as_str()).fetch_all(pool).await?
+        sqlx::query_as("select id, record from patient where mhcs_reference is null order by created_at").fetch_all(pool).await?
     });
     for (id, record) in rows {
         let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
-        if record.mhcs_reference == mhcs_reference {
-            return stored("patient id", PatientId::parse(&id)).map(Some);
+        let mut tx = db.begin().await?;
+        let filled = on!(&mut tx, tx => {
+            sqlx::query("update patient set mhcs_reference = $2 where id = $1")
+                .bind(&id)
+                .bind(&record.mhcs_reference)
+                .execute(&mut **tx)
+                .await
+                .map(drop)
+        });
+        match filled {
+            Ok(()) => tx.commit().await?,
+            Err(error) if is_taken(&error) => {
+                tracing::warn!(
+                    patient = id,
+                    "another patient of the organisation has the same MHCS reference"
+                );
+            }
+            Err(error) => return Err(error.into()),
         }
     }
-    Ok(None)
+    Ok(())
+}
+
+/// Whether the database refused because there is one already.
+#[must_use]
+pub fn is_taken(error: &sqlx::Error) -> bool {
+    error
+        .as_database_error()
+        .is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

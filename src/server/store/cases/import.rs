@@ -16,6 +16,9 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
+const TAKEN: &str =
+    "record.mhcs-reference: the organisation already has a patient with this reference";
+
 /// Reads a case into an organisation. Everybody it names must have an account here.
 ///
 /// # Errors
@@ -33,7 +36,7 @@ pub async fn import(
         .await?
         .is_some()
     {
-        bail!("record.mhcs-reference: the organisation already has a patient with this reference");
+        bail!("{}", TAKEN);
     }
     let mut tx = db.begin().await?;
     let team_id = organisations::team(&mut tx, organisation, team)
@@ -54,7 +57,13 @@ pub async fn import(
         by: &importer,
         at,
     };
-    patients::add(&mut tx, &new).await?;
+    if let Err(error) = patients::add(&mut tx, &new).await {
+        // Another import of the same patient may have come between the question above and now.
+        if patients::is_taken(&error) {
+            bail!("{}", TAKEN);
+        }
+        return Err(error.into());
+    }
     assign(&mut tx, &patient, case, &people).await?;
     let importing = Importing {
         organisation,

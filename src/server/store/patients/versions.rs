@@ -46,7 +46,7 @@ pub async fn save<P>(
     let next = locked.version + 1;
     on!(tx, tx => {
         sqlx::query(
-            "update patient set record = $3, version = $4, family_name = $5, given_name = $6
+            "update patient set record = $3, version = $4, family_name = $5, given_name = $6, mhcs_reference = $7
              where id = $1 and organisation_id = $2",
         )
         .bind(proof.patient().as_str())
@@ -55,6 +55,7 @@ pub async fn save<P>(
         .bind(next)
         .bind(&record.family_name)
         .bind(&record.given_name)
+        .bind(&record.mhcs_reference)
         .execute(&mut **tx)
         .await?;
         sqlx::query(

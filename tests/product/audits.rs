@@ -1,0 +1,237 @@
+//! The organisation's audit: searched, exported, anchored.
+
+use crate::support::{AUTHOR, MANAGER, PASSWORD, STRANGER, World, on_both};
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::audit::anchor::{self, Standing};
+use conditional_discharge::server::auth::passwords::Hasher;
+use conditional_discharge::server::store::{Db, cases, organisations, people};
+
+pub async fn add(world: &World, email: &str, name: &str, role: Role, organisation: &str) {
+    let hash = Hasher::default().hash(PASSWORD).await.unwrap();
+    let mut tx = world.app.db.begin().await.unwrap();
+    let (organisation, _) = organisations::ensure(&mut tx, organisation, "nhs-trust", "Tarnbeck")
+        .await
+        .unwrap();
+    let new = people::NewPerson {
+        email,
+        name,
+        job_title: "x",
+        password_hash: &hash,
+    };
+    let person = people::add(&mut tx, &new).await.unwrap();
+    people::join(&mut tx, &person, &organisation, role, None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_auditor_finds_who_did_what_and_nobody_else_looks() {
+    on_both(async |world: World| {
+        add(&world, "auditor@x", "Aud Itor", Role::Auditor, "Northmere").await;
+        add(&world, "theirs@x", "Other Auditor", Role::Auditor, "Harrowdene").await;
+        let mut author = world.signed_in(AUTHOR).await;
+        author.begin(&world.patient).await;
+        author.get(&format!("/patients/{}", world.patient)).await;
+        assert_eq!(world.signed_in(MANAGER).await.get("/audit").await.status, 403);
+        let mut auditor = world.signed_in("auditor@x").await;
+        let page = auditor.get("/audit").await;
+        assert!(page.status == 200 && page.body.contains("Ada Author") && page.body.contains("TEST/09001"));
+        assert!(!page.body.contains("Quillfeather"), "names no patient");
+        let find = async |auditor: &mut crate::support::Visitor, pairs: &[(&str, &str)]| auditor.post("/audit", pairs).await;
+        let rows = |body: &str| body.matches("<tr class=\"nhsuk-table__row\">").count();
+        let all = find(&mut auditor, &[("person", "ada")]).await;
+        assert!(rows(&all.body) >= 2, "{}", all.body);
+        for (pairs, some) in [
+            (vec![("person", "AUTHOR@north")], true),
+            (vec![("person", "nobody%")], false),
+            (vec![("person", "Stan Stranger")], false),
+            (vec![("reference", "TEST/09001")], true),
+            (vec![("reference", "TEST/0")], false),
+            (vec![("action", "begin-report"), ("reference", "TEST/09001")], true),
+            (vec![("action", "' or 1=1 --")], false),
+            (vec![("refused", "yes"), ("person", "mo manager")], true),
+            (vec![("refused", "yes"), ("person", "ada")], false),
+            (vec![("from/day", "20"), ("from/month", "11"), ("from/year", "2026"), ("person", "ada")], true),
+            (vec![("from/day", "21"), ("from/month", "11"), ("from/year", "2026")], false),
+            (vec![("to/day", "20"), ("to/month", "11"), ("to/year", "2026"), ("person", "ada")], true),
+            (vec![("to/day", "18"), ("to/month", "11"), ("to/year", "2026")], false),
+        ] {
+            let page = find(&mut auditor, &pairs).await;
+            assert_eq!(page.status, 200);
+            assert_eq!(rows(&page.body) > 0, some, "{pairs:?} {}", page.body);
+        }
+        let bad = find(&mut auditor, &[("from/day", "31"), ("from/month", "2"), ("from/year", "2026"), ("person", "kept <b>")]).await;
+        assert!(bad.status == 422 && bad.body.contains("There is a problem") && bad.body.contains("kept &lt;b"), "{}", bad.body);
+        let theirs = world.signed_in("theirs@x").await.get("/audit").await;
+        assert!(!theirs.body.contains("TEST/09001") && !theirs.body.contains("Ada Author"));
+        world.signed_in(STRANGER).await;
+        let read = world.count("select count(*) from audit where action in ('search-audit', 'read-organisation-audit') and outcome = 'done'").await;
+        assert!(read >= 10, "reading the audit is on record: {read}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_long_audit_is_paged_without_gaps_or_repeats() {
+    on_both(async |world: World| {
+        add(&world, "auditor@x", "Aud Itor", Role::Auditor, "Northmere").await;
+        let mut author = world.signed_in(AUTHOR).await;
+        for _ in 0..60 {
+            author.get(&format!("/patients/{}", world.patient)).await;
+        }
+        let mut auditor = world.signed_in("auditor@x").await;
+        let first = auditor
+            .post("/audit", &[("person", "ada"), ("action", "view patient")])
+            .await;
+        let after = first.value("after");
+        let second = auditor
+            .post(
+                "/audit",
+                &[
+                    ("person", "ada"),
+                    ("action", "view-patient"),
+                    ("after", &after),
+                ],
+            )
+            .await;
+        let rows = |body: &str| body.matches("<tr class=\"nhsuk-table__row\">").count();
+        assert_eq!(
+            (rows(&first.body), rows(&second.body)),
+            (50, 10),
+            "all in one second, told apart by number"
+        );
+        assert!(!second.body.contains("name=\"after\""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn asvs_1_2_10_the_csv_holds_no_formula() {
+    let world = World::new("sqlite").await;
+    add(
+        &world,
+        "auditor@x",
+        "=HYPERLINK(\"http://evil.example\")",
+        Role::Auditor,
+        "Northmere",
+    )
+    .await;
+    let mut auditor = world.signed_in("auditor@x").await;
+    auditor.get("/audit").await;
+    let file = auditor.post("/audit", &[("as", "csv")]).await;
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(
+        file.headers["content-disposition"],
+        "attachment; filename=\"audit.csv\""
+    );
+    assert!(
+        file.body
+            .contains("\"'=HYPERLINK(\"\"http://evil.example\"\")\""),
+        "{}",
+        file.body
+    );
+    let formula = |cell: &str| cell.starts_with(['=', '+', '-', '@']);
+    assert!(
+        !file
+            .body
+            .lines()
+            .flat_map(|l| l.split("\",\""))
+            .any(|c| formula(c.trim_start_matches('"')))
+    );
+}
+
+#[tokio::test]
+async fn a_cut_tail_and_a_rewritten_chain_do_not_agree_with_the_anchor() {
+    const CUT: &str = "delete from audit where chain <> 'install' and number > 2;
+        update audit_head set number = 2, digest = (select digest from audit where audit.chain = audit_head.chain and audit.number = 2) where chain <> 'install'";
+    on_both(async |world: World| {
+        add(&world, "auditor@x", "Aud Itor", Role::Auditor, "Northmere").await;
+        let mut author = world.signed_in(AUTHOR).await;
+        author.begin(&world.patient).await;
+        let mut auditor = world.signed_in("auditor@x").await;
+        let file = auditor.get("/audit/head").await;
+        assert_eq!(
+            file.headers["content-disposition"],
+            "attachment; filename=\"audit-head.json\""
+        );
+        let anchored = anchor::Anchor::read(&file.body).unwrap();
+        assert_eq!(anchored.heads.len(), 1, "only the organisation's own chain");
+        let chain = anchored.heads[0].chain.clone();
+        auditor.get("/audit").await;
+        let standing = async |db: &Db| anchor::compare(db, &anchored).await.unwrap()[0].1;
+        assert_eq!(
+            standing(&world.app.db).await,
+            Standing::Holds,
+            "longer is no fault"
+        );
+        let off = if world.url.starts_with("sqlite") {
+            "drop trigger audit_no_update; drop trigger audit_no_delete"
+        } else {
+            "drop trigger audit_append_only on audit"
+        };
+        world.tamper(off).await.unwrap();
+        world.tamper(CUT).await.unwrap();
+        let verdict = conditional_discharge::server::audit::verify(&world.app.db, &chain)
+            .await
+            .unwrap();
+        assert_eq!(verdict, Ok(2), "the chain alone cannot tell");
+        assert_eq!(standing(&world.app.db).await, Standing::CutAfter(2));
+        let mut altered = anchored.clone();
+        altered.heads[0].number = 2;
+        assert_eq!(
+            anchor::compare(&world.app.db, &altered).await.unwrap()[0].1,
+            Standing::Rewritten(2)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn asvs_15_4_2_two_imports_at_once_add_one_patient() {
+    on_both(async |world: World| {
+        let mut case = crate::support::case();
+        case.record.mhcs_reference = "TEST/09777".into();
+        case.reports.clear();
+        case.entries.clear();
+        let northmere = organisations::named(&world.app.db, "Northmere")
+            .await
+            .unwrap()
+            .unwrap();
+        let import = || {
+            cases::import(
+                &world.app.db,
+                &world.app.forms,
+                &northmere,
+                "Tarnbeck",
+                &case,
+                world.app.clock.now(),
+            )
+        };
+        let (one, two) = tokio::join!(import(), import());
+        let failed = match (one, two) {
+            (Ok(_), Err(error)) | (Err(error), Ok(_)) => format!("{error:#}"),
+            both => panic!("{both:?}"),
+        };
+        assert!(failed.contains("mhcs-reference"), "{failed}");
+        assert_eq!(
+            world
+                .count("select count(*) from patient where mhcs_reference = 'TEST/09777'")
+                .await,
+            1
+        );
+        world
+            .tamper("update patient set mhcs_reference = null")
+            .await
+            .unwrap();
+        Db::connect(&world.url).await.unwrap();
+        assert_eq!(
+            world
+                .count("select count(*) from patient where mhcs_reference is null")
+                .await,
+            0,
+            "filled in again"
+        );
+    })
+    .await;
+}
