@@ -12,6 +12,7 @@ use crate::document::tree::{
     Section, Signature, Table, Tone,
 };
 use crate::document::{PaperError, docx, pdf};
+use crate::domain::assurance::masking::MASKING_NOTE;
 use crate::domain::calendar::day_in_words;
 use crate::domain::self_assessment::action_plan::Action;
 use crate::domain::self_assessment::assessment::ScopeKind;
@@ -408,13 +409,20 @@ fn notes(content: &Content, rated: &RatedCriterion) -> Vec<Note> {
             format!(
                 "{}: {} (taken {}). {}",
                 f.name,
-                f.words,
+                f.paper,
                 moment_in_words(f.at),
                 f.definition
             )
         })
         .collect();
-    add("Live figures when it was rated", figures.join("\n"));
+    let masked = rated.figures.iter().any(|f| f.paper != f.words);
+    let note = masked
+        .then(|| format!("\n{MASKING_NOTE}"))
+        .unwrap_or_default();
+    add(
+        "Live figures when it was rated",
+        format!("{}{note}", figures.join("\n")),
+    );
     let remarks: Vec<String> = content
         .remarks
         .iter()

@@ -38,7 +38,8 @@ fn content(evidence: &str, rating: impl Fn(usize) -> Rating) -> Content {
         figures: vec![FrozenFigure {
             id: "on-time-first".into(),
             name: "First reports sent on time".into(),
-            words: "11 of 12 (92 %)".into(),
+            words: "11 of 12 (92%)".into(),
+            paper: "masked of 12".into(),
             definition: "First reports due in the period that were sent by their due date.".into(),
             at: at(),
         }],

@@ -1,24 +1,74 @@
 //! Live figures as evidence: taken at the moment of a save and frozen with it.
 
+use crate::domain::assurance::{FigureId, Period, masking};
+use crate::domain::calendar::day_in_words;
+use crate::domain::self_assessment::assessment::ScopeKind;
 use crate::domain::self_assessment::content::FrozenFigure;
+use crate::server::access::assessments::to_take_figures;
 use crate::server::access::{AllowedIn, OrganisationPermission};
 use crate::server::app::App;
+use crate::server::clock::in_britain;
+use crate::server::forms::Forms;
 use crate::server::store::assessments::Assessment;
+use crate::server::store::{Db, assurance};
 use std::collections::BTreeMap;
 
 /// Figures by id, as they are now for the assessment's scope and period.
 pub type Figures = BTreeMap<String, FrozenFigure>;
 
-/// Takes the figures that the installation has.
+/// Takes the figures as they are now.
 ///
 /// # Errors
 /// When the database cannot be asked.
 pub async fn take<P: OrganisationPermission>(
-    _app: &App,
-    _proof: &AllowedIn<P>,
-    _assessment: &Assessment,
+    app: &App,
+    proof: &AllowedIn<P>,
+    assessment: &Assessment,
 ) -> sqlx::Result<Figures> {
-    Ok(Figures::new())
+    taken(&app.db, &app.forms, proof, assessment).await
+}
+
+/// Takes the figures of an assessment's period up to the day of the proof. A directorate has none of
+/// its own, and a team too small to be shown apart has none either.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn taken<P: OrganisationPermission>(
+    db: &Db,
+    forms: &Forms,
+    proof: &AllowedIn<P>,
+    assessment: &Assessment,
+) -> sqlx::Result<Figures> {
+    let (today, _) = in_britain(proof.at());
+    let Ok(period) = Period::new(assessment.from, assessment.to.min(today)) else {
+        return Ok(Figures::new());
+    };
+    let team = match (assessment.scope.kind, assessment.scope.teams.as_slice()) {
+        (ScopeKind::Organisation, _) => None,
+        (ScopeKind::Team, [team]) => Some(team.as_str()),
+        _ => return Ok(Figures::new()),
+    };
+    let may = to_take_figures(proof, assessment);
+    let figures = assurance::figures(db, forms, &may, period, team).await?;
+    let masked = masking::for_paper(std::slice::from_ref(&figures));
+    let on_paper = |id: FigureId| {
+        let found = masked.iter().flatten().find(|m| m.id == id);
+        found.map(|m| m.words.clone()).unwrap_or_default()
+    };
+    let frozen = figures.iter().map(|f| FrozenFigure {
+        id: f.id.name().to_owned(),
+        name: f.id.title().to_owned(),
+        words: f.value.in_words(),
+        paper: on_paper(f.id),
+        definition: format!(
+            "{} Period: {} to {}.",
+            f.definition,
+            day_in_words(period.from()),
+            day_in_words(period.to())
+        ),
+        at: proof.at(),
+    });
+    Ok(frozen.map(|f| (f.id.clone(), f)).collect())
 }
 
 /// Those that bear on a criterion.

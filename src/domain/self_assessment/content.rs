@@ -23,6 +23,8 @@ pub struct FrozenFigure {
     pub name: String,
     /// The figure in words, such as "11 of 12 (92 %)" or "no cases".
     pub words: String,
+    /// The same for papers, which may leave the organisation: small numbers are masked.
+    pub paper: String,
     /// What was counted.
     pub definition: String,
     /// When it was taken.

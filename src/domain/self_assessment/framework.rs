@@ -177,38 +177,6 @@ impl How {
     }
 }
 
-/// The live figures that may bear on a criterion: id and name.
-pub const FIGURES: [(&str, &str); 16] = [
-    ("on-time-first", "First reports sent on time"),
-    ("on-time-quarterly", "Later reports sent on time"),
-    ("late-told", "Late reports, MHCS told beforehand"),
-    ("late-not-told", "Late reports, MHCS not told"),
-    ("sign-off-turnaround", "Time from asking to sign-off"),
-    ("returned-reports", "Reports returned by the line manager"),
-    ("contact-gaps", "Patients with a gap in contact"),
-    ("unallocated", "Patients without a supervisor"),
-    (
-        "uncovered",
-        "Patients whose supervisor is away without cover",
-    ),
-    ("condition-evidence", "Conditions answered with evidence"),
-    (
-        "self-report-streaks",
-        "Conditions resting on self-report alone over several reports",
-    ),
-    ("patient-view", "Reports with the patient's view"),
-    ("events-told", "Events told to MHCS"),
-    ("events-told-delay", "Time from event to telling MHCS"),
-    (
-        "training-current",
-        "Supervisors and managers with current training",
-    ),
-    (
-        "induction-complete",
-        "Supervisors and managers with induction complete",
-    ),
-];
-
 /// The topics of the guidance pages.
 pub const TOPICS: [&str; 9] = [
     "role",
@@ -221,15 +189,6 @@ pub const TOPICS: [&str; 9] = [
     "writing-well",
     "supervising-a-supervisor",
 ];
-
-/// The name of a live figure; its id when it is not known.
-#[must_use]
-pub fn figure_name(id: &str) -> &str {
-    FIGURES
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map_or(id, |(_, name)| name)
-}
 
 impl Framework {
     /// Every criterion with its domain, in order.

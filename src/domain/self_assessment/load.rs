@@ -1,7 +1,8 @@
 //! Reads a file of standards and says, by line, what is wrong with it. Takes text: reading files is
 //! others' work.
 
-use super::framework::{Criterion, FIGURES, Framework, How, TOPICS};
+use super::framework::{Criterion, Framework, How, TOPICS};
+use crate::domain::assurance::FigureId;
 use crate::domain::form::load::{FormFault, line_of_id, not_a_form};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -128,7 +129,7 @@ fn criterion_faults(criterion: &Criterion) -> Vec<String> {
         reasons.push("`evidence` says what counts as evidence: give at least one".into());
     }
     for figure in &criterion.figures {
-        if !FIGURES.iter().any(|(id, _)| id == figure) {
+        if FigureId::named(figure).is_none() {
             reasons.push(format!("there is no live figure `{figure}`"));
         }
     }
@@ -282,7 +283,7 @@ mod tests {
             let levels: HashSet<&String> = c.levels.iter().collect();
             assert_eq!(levels.len(), 4, "{}", c.id);
         }
-        for (figure, _) in FIGURES {
+        for figure in FigureId::ALL.iter().map(|f| f.name()) {
             assert!(
                 framework
                     .criteria()

@@ -1,7 +1,9 @@
 //! Proofs about one self-assessment. A person reaches it through an organisation that opened it or
 //! agreed to share it, and only with a part in it: by role or by assignment.
 
-use super::{Actor, AllowedIn, Denied, KeepAction, Membership, OrganisationPermission};
+use super::{
+    Actor, AllowedIn, Denied, KeepAction, Membership, OrganisationPermission, ViewFigures,
+};
 use crate::domain::identifiers::{AssessmentId, OrganisationId};
 use crate::domain::people::{OrganisationAction, may_in};
 use crate::domain::self_assessment::assessment::Party;
@@ -64,6 +66,23 @@ pub async fn in_assessment_at<P: OrganisationPermission>(
         return Ok((proof, party));
     }
     refuse(db, &proof, P::ACTION, id.as_str()).await
+}
+
+/// Proof that the figures of the organisation that opened an assessment may be taken as its
+/// evidence, for whoever was proven to have a part in it. Figures carry no case with them.
+#[must_use]
+pub fn to_take_figures<P: OrganisationPermission>(
+    proof: &AllowedIn<P>,
+    assessment: &Assessment,
+) -> AllowedIn<ViewFigures> {
+    AllowedIn {
+        organisation: assessment.organisation.clone(),
+        person: proof.person.clone(),
+        address: proof.address.clone(),
+        at: proof.at,
+        teams: None,
+        permission: PhantomData,
+    }
 }
 
 /// Proof that the actor may update an action of a plan: whoever owns it, and the leads.
