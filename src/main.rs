@@ -60,6 +60,10 @@ async fn run(command: Command) -> Result<()> {
             database,
             frozen,
         }) => verify(&file, database.as_deref(), frozen.as_deref()).await,
+        Command::Case(CaseCommand::Schema) => {
+            print!("{}", case::JSON_SCHEMA);
+            Ok(())
+        }
         Command::Case(CaseCommand::Export {
             database,
             organisation,

@@ -1,10 +1,12 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
+pub mod allocation;
 pub mod assessments;
 pub mod audit;
 pub mod check;
 pub mod copy;
 pub mod entry;
+pub mod find;
 pub mod freeze;
 pub mod happened;
 pub mod home;
@@ -18,6 +20,7 @@ pub mod patient;
 pub mod problem;
 pub mod protocol;
 pub mod record;
+pub mod register;
 pub mod retention;
 pub mod review;
 pub mod section;

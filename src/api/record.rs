@@ -1,8 +1,11 @@
 //! The patient's record, part by part: see it, edit it, and what was recorded before.
 
+pub mod allocation;
 pub mod consequences;
+pub mod find;
 pub mod form;
 pub mod history;
+pub mod register;
 
 use super::body::Body;
 use super::dossier::about;

@@ -47,6 +47,12 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
     ];
     [
         (any(&supervising), "/", "Patients"),
+        (any(&supervising), "/find", "Find a patient"),
+        (
+            any(&[Role::SocialSupervisor, Role::LineManager]),
+            "/register",
+            "Register a patient",
+        ),
         (any(&supervising), "/notices", "Notices"),
         (any(&assessing), "/assessments", "Self-assessment"),
         (any(&[Role::Administrator]), "/protocol", "Protocol"),

@@ -8,11 +8,17 @@ pub mod template;
 
 use super::form::answer::{Fields, Version};
 use super::patient::PatientRecord;
+use super::patient::edit::Change;
+use super::people::Role;
 use super::report::State;
 use super::sign_off::Capacity;
 use super::timeline::Matter;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The published schema of the JSON (JSON Schema 2020-12).
+pub const JSON_SCHEMA: &str = include_str!("../forms/case.schema.json");
 
 /// Names the shape of the JSON.
 pub const SCHEMA: &str = "conditional-discharge/case/1";
@@ -25,12 +31,59 @@ pub struct Case {
     pub schema: String,
     /// The record as it stands.
     pub record: PatientRecord,
+    /// Every version that the record ever had, oldest first; the last one is the record. Absent in a
+    /// case that was written by hand: the record is then its own first version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<VersionInCase>,
+    /// Who is or was assigned to the patient. Absent in a case that was written by hand: those whom the
+    /// record names as supervisors and who have accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignments: Option<Vec<AssignmentInCase>>,
     /// The supervision record, oldest first.
     #[serde(default)]
     pub entries: Vec<EntryInCase>,
     /// Reports, oldest first.
     #[serde(default)]
     pub reports: Vec<ReportInCase>,
+    /// Everything else that is kept about the patient, table by table, row by row: what happened to
+    /// reports beside the plain way, papers, other papers.
+    #[serde(default, skip_serializing_if = "Carried::is_empty")]
+    pub carried: Carried,
+}
+
+/// Rows by table.
+pub type Carried = BTreeMap<String, Vec<CarriedRow>>;
+/// A row: values by column. People are e-mail addresses, bytes hexadecimal digits.
+pub type CarriedRow = BTreeMap<String, serde_json::Value>;
+
+/// A version of the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct VersionInCase {
+    /// The record as it stood.
+    pub record: PatientRecord,
+    /// E-mail of who saved it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why; absent for the first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// An assignment of a person to the patient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AssignmentInCase {
+    /// E-mail of the person.
+    pub person: String,
+    /// In which role.
+    pub role: Role,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
 }
 
 /// An entry of the supervision record.
@@ -156,6 +209,9 @@ pub struct SignatureInCase {
     pub statements: Vec<String>,
     /// When.
     pub at: DateTime<Utc>,
+    /// When it stopped to stand, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided_at: Option<DateTime<Utc>>,
 }
 
 /// A frozen report.
@@ -248,9 +304,14 @@ impl std::error::Error for CaseFault {}
 /// # Errors
 /// [`CaseFault`] with the line for malformed JSON, and with the field for what does not agree.
 pub fn read(json: &str) -> Result<Case, CaseFault> {
-    let case: Case = serde_json::from_str(json).map_err(|e| CaseFault {
+    let mut text = serde_json::Deserializer::from_str(json);
+    let case: Case = serde_path_to_error::deserialize(&mut text).map_err(|e| CaseFault {
+        line: e.inner().line(),
+        reason: format!("{}: {}", e.path(), e.inner()),
+    })?;
+    text.end().map_err(|e| CaseFault {
         line: e.line(),
-        reason: e.to_string(),
+        reason: format!("after the case: {e}"),
     })?;
     if case.schema != SCHEMA {
         let reason = format!("schema: expected {SCHEMA}");
@@ -313,13 +374,58 @@ pub(crate) mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Whatever people type, a case file gives it back to the letter.
+        #[test]
+        fn a_case_file_loses_nothing(texts in proptest::collection::vec(".{0,40}", 6), n in 1u16..900, number in 0i64..9_000) {
+            let mut record = record();
+            record.mental_disorder.clone_from(&texts[0]);
+            record.aliases = vec![texts[1].clone(), texts[2].clone()];
+            record.contact_every_days = Some(n);
+            let version = VersionInCase {
+                record: record.clone(),
+                by: texts[3].clone(),
+                at: DateTime::from_timestamp(number, 0).unwrap(),
+                change: Some(Change {
+                    part: "health".into(),
+                    why: crate::domain::patient::edit::Why::Wrong,
+                    changed_on: Some(day(2026, 1, 2)),
+                    note: texts[4].clone(),
+                }),
+            };
+            let row = CarriedRow::from([
+                ("id".to_owned(), texts[5].clone().into()),
+                ("number".to_owned(), number.into()),
+                ("nothing".to_owned(), serde_json::Value::Null),
+            ]);
+            let case = Case {
+                schema: SCHEMA.into(),
+                versions: vec![version],
+                assignments: Some(vec![AssignmentInCase {
+                    person: texts[3].clone(),
+                    role: Role::SocialSupervisor,
+                    from: day(2026, 1, 2),
+                    to: None,
+                }]),
+                record,
+                entries: vec![],
+                reports: vec![],
+                carried: Carried::from([("paper".to_owned(), vec![row])]),
+            };
+            proptest::prop_assert_eq!(read(&serde_json::to_string(&case).unwrap()).unwrap(), case);
+        }
+    }
+
     #[test]
     fn a_wrong_field_is_named_with_its_line() {
         let case = Case {
             schema: SCHEMA.into(),
             record: record(),
+            versions: vec![],
+            assignments: None,
             entries: vec![],
             reports: vec![],
+            carried: Carried::new(),
         };
         let json = serde_json::to_string_pretty(&case).unwrap();
         assert_eq!(read(&json).unwrap(), case);

@@ -2,9 +2,11 @@
 //!
 //! Part A of a report is a snapshot of this. A field that nobody has filled in is absent, never a guess.
 
+pub mod allocation;
 pub mod edit;
 pub mod facts;
 pub mod nhs_number;
+pub mod search;
 pub mod snapshot;
 
 use super::condition::Condition;
@@ -482,6 +484,51 @@ pub struct AgreedInterval {
 }
 
 impl PatientRecord {
+    /// A record of which nothing is known yet: to be filled in before anybody sees it.
+    pub(in crate::domain) fn blank(day: NaiveDate) -> Self {
+        Self {
+            given_name: String::new(),
+            family_name: String::new(),
+            aliases: vec![],
+            date_of_birth: day,
+            nhs_number: None,
+            mhcs_reference: String::new(),
+            nation: Nation::England,
+            authority: Authority {
+                section: String::new(),
+                ordered_on: day,
+                court: String::new(),
+            },
+            index_offences: vec![],
+            discharge: Discharge {
+                on: day,
+                by: Discharger::Tribunal,
+                hospital: String::new(),
+            },
+            addresses: vec![],
+            supervisors: vec![],
+            care_team: vec![],
+            conditions: vec![],
+            mappa: None,
+            victim_liaison: vec![],
+            other_orders: vec![],
+            mental_disorder: String::new(),
+            communication: Communication::default(),
+            ethnicity: String::new(),
+            advocate: None,
+            capacity: String::new(),
+            agreed_interval: None,
+            recalled_on: None,
+            ended: None,
+            contact_every_days: None,
+            contact_plans: vec![],
+            clinical_review_every_days: None,
+            clinical_reviews: vec![],
+            self_report_unreliable: None,
+            named_people: vec![],
+        }
+    }
+
     /// Given and family name.
     #[must_use]
     pub fn full_name(&self) -> String {

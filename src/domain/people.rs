@@ -202,11 +202,13 @@ pub enum OrganisationAction {
     ReadOrganisationAudit,
     /// Say how long records are kept, hold them, and take part in destroying them.
     ManageRetention,
+    /// Register a patient with one's team.
+    RegisterPatient,
 }
 
 impl OrganisationAction {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ManageSettings,
         Self::ViewAssessments,
         Self::ContributeToAssessment,
@@ -219,6 +221,7 @@ impl OrganisationAction {
         Self::KeepCompetence,
         Self::ReadOrganisationAudit,
         Self::ManageRetention,
+        Self::RegisterPatient,
     ];
 
     /// As recorded in the audit.
@@ -237,6 +240,7 @@ impl OrganisationAction {
             Self::KeepCompetence => "keep-competence",
             Self::ReadOrganisationAudit => "read-organisation-audit",
             Self::ManageRetention => "manage-retention",
+            Self::RegisterPatient => "register-patient",
         }
     }
 }
@@ -275,6 +279,7 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
             )
             | (Role::Administrator | Role::Auditor, A::ReadOrganisationAudit)
             | (Role::Administrator | Role::Executive, A::ManageRetention)
+            | (Role::SocialSupervisor | Role::LineManager, A::RegisterPatient)
     )
 }
 
@@ -341,11 +346,13 @@ mod tests {
             table,
             "social-supervisor contribute-to-assessment\n\
              social-supervisor read-registers\n\
+             social-supervisor register-patient\n\
              clinical-supervisor read-registers\n\
              line-manager contribute-to-assessment\n\
              line-manager view-figures\n\
              line-manager read-registers\n\
              line-manager keep-competence\n\
+             line-manager register-patient\n\
              assessment-lead view-assessments\n\
              assessment-lead contribute-to-assessment\n\
              assessment-lead lead-assessment\n\

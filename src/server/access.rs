@@ -187,6 +187,8 @@ organisation_permissions! {
     ReadOrganisationAudit,
     /// Proof type of [`OrganisationAction::ManageRetention`].
     ManageRetention,
+    /// Proof type of [`OrganisationAction::RegisterPatient`].
+    RegisterPatient,
 }
 
 /// Proof that a person may do `P` in one organisation.

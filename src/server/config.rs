@@ -193,6 +193,8 @@ pub enum CaseCommand {
         #[arg(long)]
         output: PathBuf,
     },
+    /// Print the published schema of a case file (JSON Schema).
+    Schema,
     /// Read one patient's whole record: all of it or none.
     Import {
         /// The case file.

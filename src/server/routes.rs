@@ -152,6 +152,15 @@ fn patients() -> Router<App> {
     Router::new()
         .route("/patients/{patient}", get(patients::show))
         .route("/patients/{patient}/reports", post(reports::begin))
+        .route(
+            "/register",
+            get(record::register::show).post(record::register::save),
+        )
+        .route("/find", get(record::find::show).post(record::find::find))
+        .route(
+            "/patients/{patient}/allocation",
+            get(record::allocation::show).post(record::allocation::save),
+        )
         .route("/patients/{patient}/details", get(record::overview))
         .route("/patients/{patient}/history", get(record::history::show))
         .route("/patients/{patient}/record", get(timeline::timeline))

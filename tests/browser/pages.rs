@@ -118,6 +118,18 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         click_button(&client, "Save").await?;
         sound(&client, "a contact with errors").await?;
         screenshot(&client, &format!("{name}-contact-errors")).await?;
+        for path in ["/register", "/find"] {
+            look(
+                &product,
+                &client,
+                path,
+                &format!("{name}{}", path.replace('/', "-")),
+            )
+            .await?;
+            click_button(&client, if path == "/find" { "Find" } else { "Register" }).await?;
+            sound(&client, path).await?;
+            screenshot(&client, &format!("{name}{}-errors", path.replace('/', "-"))).await?;
+        }
         for (rest, errors) in [
             ("details/conditions/new", "condition"),
             ("details/communication", "communication"),
@@ -128,6 +140,13 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
             screenshot(&client, &format!("{name}-{errors}-errors")).await?;
         }
         let patient = first_link(&client, &product, RUTH, "/patients/").await?;
+        look(
+            &product,
+            &client,
+            &format!("{patient}/allocation"),
+            &format!("{name}-allocation"),
+        )
+        .await?;
         look(
             &product,
             &client,

@@ -119,6 +119,7 @@ fn changed(file: &Path) -> (Case, Expected) {
             job_title: String::new(),
             statements: vec![],
             at,
+            voided_at: None,
         });
     }
     if let Some(correction) = &expected.corrected {

@@ -23,6 +23,8 @@ mod matrix;
 mod privacy;
 mod record;
 mod refusals;
+mod register;
+mod schema;
 mod signing_in;
 mod store;
 mod support;

@@ -2,9 +2,11 @@
 
 use super::{Case, CaseFault, ReportInCase};
 use crate::domain::identifiers::{EntryId, ReportId};
+use crate::domain::people::Role;
 use crate::domain::report::{FrozenReport, State};
 use crate::domain::sign_off::Capacity;
 use chrono::{Datelike, NaiveDate};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// Most saves of one answer that anybody could have made.
@@ -32,6 +34,37 @@ fn day(place: &str, day: NaiveDate) -> Result<(), CaseFault> {
 pub fn check(case: &Case) -> Result<(), CaseFault> {
     day("record.date-of-birth", case.record.date_of_birth)?;
     day("record.discharge.on", case.record.discharge.on)?;
+    if let Some(last) = case.versions.last()
+        && last.record != case.record
+    {
+        return fault(
+            "versions",
+            "the last version is not the record as it stands",
+        );
+    }
+    for pair in case.versions.windows(2) {
+        if pair[1].at < pair[0].at {
+            return fault("versions", "a version is older than the one before it");
+        }
+    }
+    for (n, a) in case.assignments.iter().flatten().enumerate() {
+        let supervises = matches!(
+            a.role,
+            Role::SocialSupervisor | Role::ClinicalSupervisor | Role::LineManager
+        );
+        if !supervises {
+            return fault(
+                &format!("assignments.{n}.role"),
+                "nobody is assigned in this role",
+            );
+        }
+        if a.to.is_some_and(|to| to < a.from) {
+            return fault(
+                &format!("assignments.{n}.to"),
+                "it would end before it begins",
+            );
+        }
+    }
     let mut ids = HashSet::new();
     for entry in &case.entries {
         let place = format!("entries.{}", entry.id);
@@ -59,7 +92,7 @@ pub fn check(case: &Case) -> Result<(), CaseFault> {
         }
         dates(&place, report)?;
         answers(&place, report)?;
-        signed(&place, report)?;
+        signed(&place, case, report)?;
         frozen(&place, case, report)?;
     }
     Ok(())
@@ -93,18 +126,35 @@ fn answers(place: &str, report: &ReportInCase) -> Result<(), CaseFault> {
 }
 
 /// Whether everybody has signed whom the state needs, and nobody twice over.
-fn signed(place: &str, report: &ReportInCase) -> Result<(), CaseFault> {
+fn signed(place: &str, case: &Case, report: &ReportInCase) -> Result<(), CaseFault> {
     let by = |capacity| {
         report
             .signatures
             .iter()
-            .find(|s| s.capacity == capacity)
+            .find(|s| s.capacity == capacity && s.voided_at.is_none())
             .map(|s| s.by.as_str())
     };
-    let approved = !matches!(
-        report.state,
-        State::Drafting | State::WithManager | State::Returned | State::Withdrawn
-    );
+    // Made ready without the review or without Part C, with a reason; or Part C came back on paper.
+    let said = |name: &str| {
+        let rows = case.carried.get("report").into_iter().flatten();
+        rows.filter(|r| r.get("id").and_then(Value::as_str) == Some(report.id.as_str()))
+            .any(|r| {
+                r.get(name)
+                    .is_some_and(|v| *v == Value::Bool(true) || v.is_string())
+            })
+    };
+    let exceptional = said("exceptional_reason");
+    let outside = case.carried.get("part_c_outside").into_iter().flatten();
+    let outside = outside
+        .filter_map(|r| r.get("report_id")?.as_str())
+        .any(|id| id == report.id);
+    let withdrawn = said("withdrawn_reason");
+    let approved = !exceptional
+        && !withdrawn
+        && !matches!(
+            report.state,
+            State::Drafting | State::WithManager | State::Returned | State::Withdrawn
+        );
     if approved && report.approved_by.is_none() {
         return fault(
             &format!("{place}.approved-by"),
@@ -134,10 +184,13 @@ fn signed(place: &str, report: &ReportInCase) -> Result<(), CaseFault> {
     }
     let finished = report.state.is_sent() || report.state == State::ReadyToSend;
     let needs = [
-        (approved, Capacity::SocialSupervisor),
+        (
+            approved || (exceptional && finished),
+            Capacity::SocialSupervisor,
+        ),
         (approved, Capacity::LineManager),
         (
-            finished || report.state == State::FinalCheck,
+            !exceptional && !outside && (finished || report.state == State::FinalCheck),
             Capacity::ClinicalSupervisor,
         ),
     ];

@@ -6,14 +6,14 @@
 mod dates;
 
 use super::{
-    AnswerInCase, Case, CommentInCase, EntryInCase, FrozenInCase, LateNotice, ReportInCase, SCHEMA,
-    SendingInCase, SignatureInCase,
+    AnswerInCase, Carried, Case, CommentInCase, EntryInCase, FrozenInCase, LateNotice,
+    ReportInCase, SCHEMA, SendingInCase, SignatureInCase, VersionInCase,
 };
 use crate::domain::calendar::{add_days, less_days};
 use crate::domain::form::progress::{Answers, completed_key, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Form, Respondent, Version};
 use crate::domain::identifiers::{EntryId, PersonId};
-use crate::domain::patient::{PatientRecord, snapshot};
+use crate::domain::patient::{PatientRecord, Supervisor, SupervisorRole, snapshot};
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze};
 use crate::domain::report::{FrozenReport, State};
@@ -128,15 +128,36 @@ pub fn compile(text: &str, setting: &Setting<'_>) -> Result<Compiled, String> {
     }
     let case = Case {
         schema: SCHEMA.to_owned(),
+        versions: first_version(&template.record, setting.today),
+        assignments: None,
         record: template.record,
         entries,
         reports,
+        carried: Carried::new(),
     };
     Ok(Compiled {
         organisation: template.organisation,
         summary: template.summary,
         case,
     })
+}
+
+/// The record's one version: made on the day of the discharge by the first social supervisor.
+fn first_version(record: &PatientRecord, today: NaiveDate) -> Vec<VersionInCase> {
+    let made = |s: &Supervisor| VersionInCase {
+        record: record.clone(),
+        by: s.contact.email.clone(),
+        at: at(record.discharge.on, 9, today),
+        change: None,
+    };
+    let social = |s: &&Supervisor| s.role == SupervisorRole::Social && !s.contact.email.is_empty();
+    record
+        .supervisors
+        .iter()
+        .find(social)
+        .map(made)
+        .into_iter()
+        .collect()
 }
 
 /// A time on a day, but never after the day that the template is compiled for has begun.
@@ -372,6 +393,7 @@ impl Compiler<'_> {
                     .map(|s| (*s).to_owned())
                     .collect(),
                 at: at(add_days(t.facts_as_at, days), 16, today),
+                voided_at: None,
             });
             Ok::<(), String>(())
         };

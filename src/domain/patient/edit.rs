@@ -20,7 +20,7 @@ use super::{
 };
 use crate::domain::condition::Condition;
 use crate::domain::form::answer::Problem;
-use crate::domain::form::definition::Column;
+use crate::domain::form::definition::{Choice, Column};
 use crate::domain::form::{Fields, Kind};
 use ask::{Reader, choice, column};
 use chrono::NaiveDate;
@@ -150,6 +150,74 @@ pub fn typed(group: Group, target: Target, record: &PatientRecord) -> Option<Fie
         Target::Vary(n) => conditions::vary_typed(&record.conditions[n]),
         Target::Item(n) => for_list!(group, I => I::list(record)[n].typed(), else return None),
     })
+}
+
+/// A question that is not of the record but stands on a page like those that are.
+#[must_use]
+pub fn question(
+    id: &str,
+    label: &str,
+    hint: Option<&str>,
+    kind: Kind,
+    options: Vec<(String, String)>,
+) -> Column {
+    let option = |(id, label)| Choice {
+        id,
+        label,
+        detail: None,
+    };
+    Column {
+        options: options.into_iter().map(option).collect(),
+        ..column(id, label, hint, kind)
+    }
+}
+
+/// The parts that a record begins with; the others are filled in afterwards.
+const BEGINNING: [Group; 3] = [Group::Names, Group::Order, Group::Discharge];
+
+/// What is asked to begin a record.
+#[must_use]
+pub fn beginning() -> Vec<Column> {
+    BEGINNING.into_iter().flat_map(sheets::columns).collect()
+}
+
+/// A new record from what was typed.
+///
+/// # Errors
+/// What is wrong, each beside its field.
+pub fn begin(typed: &Fields, today: NaiveDate) -> Result<PatientRecord, Vec<Problem>> {
+    let mut r = Reader::new(typed, today);
+    let mut record = PatientRecord::blank(today);
+    for group in BEGINNING {
+        sheets::read(group, &mut r, &mut record);
+    }
+    if r.problems.is_empty() {
+        Ok(record)
+    } else {
+        Err(r.problems)
+    }
+}
+
+/// Reads days that are typed under their names, some of them needed; each is `None` where it is empty
+/// or wrong.
+#[must_use]
+pub fn read_days(
+    typed: &Fields,
+    days: &[(&str, bool)],
+    today: NaiveDate,
+) -> (Vec<Option<NaiveDate>>, Vec<Problem>) {
+    let mut r = Reader::new(typed, today);
+    let read = days
+        .iter()
+        .map(|(id, needed)| {
+            if *needed {
+                Some(r.needed_day(id, "Give the day"))
+            } else {
+                r.day(id)
+            }
+        })
+        .collect();
+    (read, r.problems)
 }
 
 /// An item of a list, for a page that shows the list.

@@ -1,5 +1,6 @@
 //! Patients, who stands how to them, and the lists people work from.
 
+pub mod allocation;
 pub mod versions;
 
 use super::{Db, Tx, stored};
@@ -229,6 +230,33 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
         });
     }
     Ok(listed)
+}
+
+/// Every patient on the person's list: what a search by name looks through.
+pub async fn findable(
+    db: &Db,
+    person: &PersonId,
+    today: NaiveDate,
+) -> sqlx::Result<Vec<(PatientId, PatientRecord)>> {
+    let rows: Vec<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(concat!(
+            "select p.id, p.record from patient p where ",
+            on_the_list!(),
+            " order by p.family_name, p.given_name, p.id"
+        ))
+        .bind(person.as_str())
+        .bind(today)
+        .fetch_all(pool)
+        .await?
+    });
+    rows.into_iter()
+        .map(|(id, record)| {
+            Ok((
+                stored("patient id", PatientId::parse(&id))?,
+                stored("patient record", serde_json::from_str(&record))?,
+            ))
+        })
+        .collect()
 }
 
 /// A patient to be added.

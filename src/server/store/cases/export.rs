@@ -1,11 +1,13 @@
 //! Out: reads everything about a patient, for operators.
 
 use crate::domain::case::{
-    AnswerInCase, Case, CommentInCase, EntryInCase, FormOfSending, FrozenInCase, LateNotice,
-    ReportInCase, SCHEMA, SendingInCase, SignatureInCase,
+    AnswerInCase, AssignmentInCase, Case, CommentInCase, EntryInCase, FormOfSending, FrozenInCase,
+    LateNotice, ReportInCase, SCHEMA, SendingInCase, SignatureInCase, VersionInCase,
 };
 use crate::domain::form::{Fields, Version};
 use crate::domain::identifiers::{OrganisationId, PatientId};
+use crate::domain::patient::edit::{Change, Why};
+use crate::domain::people::Role;
 use crate::domain::report::State;
 use crate::domain::sign_off::Capacity;
 use crate::on;
@@ -34,8 +36,11 @@ pub async fn export(
     let case = Case {
         schema: SCHEMA.to_owned(),
         record: serde_json::from_str(&record)?,
+        versions: versions(db, patient).await?,
+        assignments: Some(assignments(db, patient).await?),
         entries: entries(db, patient).await?,
         reports: export_reports(db, patient).await?,
+        carried: super::carried::export(db, patient).await?,
     };
     let mut tx = db.begin().await?;
     let event = Event {
@@ -52,6 +57,69 @@ pub async fn export(
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(case)
+}
+
+type VersionRow = (
+    String,
+    String,
+    DateTime<Utc>,
+    Option<String>,
+    Option<String>,
+    Option<NaiveDate>,
+    Option<String>,
+);
+
+async fn versions(db: &Db, patient: &PatientId) -> Result<Vec<VersionInCase>> {
+    let rows: Vec<VersionRow> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select v.record, w.email, v.at, v.part, v.why, v.changed_on, v.note
+             from patient_version v join person w on w.id = v.person_id where v.patient_id = $1 order by v.version",
+        )
+        .bind(patient.as_str())
+        .fetch_all(pool)
+        .await?
+    });
+    rows.into_iter()
+        .map(|(record, by, at, part, why, changed_on, note)| {
+            let change = match (part, why) {
+                (Some(part), Some(why)) => Some(Change {
+                    part,
+                    why: Why::named(&why).context("a stored reason is unknown")?,
+                    changed_on,
+                    note: note.unwrap_or_default(),
+                }),
+                _ => None,
+            };
+            Ok(VersionInCase {
+                record: serde_json::from_str(&record)?,
+                by,
+                at,
+                change,
+            })
+        })
+        .collect()
+}
+
+async fn assignments(db: &Db, patient: &PatientId) -> Result<Vec<AssignmentInCase>> {
+    let rows: Vec<(String, String, NaiveDate, Option<NaiveDate>)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select w.email, a.role, a.from_day, a.to_day from assignment a join person w on w.id = a.person_id
+             where a.patient_id = $1 order by a.from_day, w.email, a.role",
+        )
+        .bind(patient.as_str())
+        .fetch_all(pool)
+        .await?
+    });
+    rows.into_iter()
+        .map(|(person, role, from, to)| {
+            Ok(AssignmentInCase {
+                person,
+                role: Role::named(&role).context("a stored role is unknown")?,
+                from,
+                to,
+            })
+        })
+        .collect()
 }
 
 type EntryRow = (String, String, String, DateTime<Utc>, Option<String>);
@@ -189,28 +257,43 @@ async fn export_comments(db: &Db, report: &str) -> Result<Vec<CommentInCase>> {
         .collect())
 }
 
+type SignatureRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    DateTime<Utc>,
+    Option<DateTime<Utc>>,
+);
+
 async fn export_signatures(db: &Db, report: &str) -> Result<Vec<SignatureInCase>> {
-    let rows: Vec<(String, String, String, String, String, DateTime<Utc>)> = on!(&db.read, pool => {
+    let rows: Vec<SignatureRow> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select s.capacity, w.email, s.name, s.job_title, s.statements, s.at from signature s join person w on w.id = s.person_id
-             where s.report_id = $1 and s.voided_at is null order by s.at, s.id",
+            "select s.capacity, w.email, s.name, s.job_title, s.statements, s.at, s.voided_at
+             from signature s join person w on w.id = s.person_id
+             where s.report_id = $1 order by s.at, s.id",
         )
         .bind(report)
         .fetch_all(pool)
         .await?
     });
     rows.into_iter()
-        .map(|(capacity, by, name, job_title, statements, at)| {
-            let capacity = Capacity::named(&capacity).context("a stored capacity is unknown")?;
-            Ok(SignatureInCase {
-                capacity,
-                by,
-                name,
-                job_title,
-                statements: serde_json::from_str(&statements)?,
-                at,
-            })
-        })
+        .map(
+            |(capacity, by, name, job_title, statements, at, voided_at)| {
+                let capacity =
+                    Capacity::named(&capacity).context("a stored capacity is unknown")?;
+                Ok(SignatureInCase {
+                    capacity,
+                    by,
+                    name,
+                    job_title,
+                    statements: serde_json::from_str(&statements)?,
+                    at,
+                    voided_at,
+                })
+            },
+        )
         .collect()
 }
 

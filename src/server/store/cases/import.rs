@@ -1,17 +1,18 @@
 //! In: one transaction for the whole case.
 
+use super::carried;
 use crate::domain::case::check::check;
-use crate::domain::case::{Case, EntryInCase, ReportInCase};
+use crate::domain::case::{Case, EntryInCase, ReportInCase, SignatureInCase};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
-use crate::domain::patient::SupervisorRole;
+use crate::domain::patient::edit::Change;
+use crate::domain::patient::{PatientRecord, SupervisorRole};
 use crate::domain::people::Role;
 use crate::domain::report::FrozenReport;
-use crate::domain::sign_off::Signature;
 use crate::on;
 use crate::server::audit::{self, Event};
 use crate::server::forms::Forms;
 use crate::server::store::patients::{self, NewPatient};
-use crate::server::store::{Db, Tx, new_id, organisations, papers, reports};
+use crate::server::store::{Db, Tx, new_id, organisations, papers};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -43,19 +44,18 @@ pub async fn import(
         .await?
         .with_context(|| format!("the organisation has no team named “{team}”"))?;
     let people = people(&mut tx, case).await?;
-    let importer = people
-        .values()
-        .next()
-        .context("the case names nobody who supervises")?
-        .clone();
     let patient = PatientId::parse(&new_id())?;
+    let made_by = versions(case, &people)?;
+    let first = made_by
+        .first()
+        .context("the case has no version of the record")?;
     let new = NewPatient {
         id: &patient,
         organisation,
         team: &team_id,
-        record: &case.record,
-        by: &importer,
-        at,
+        record: first.record,
+        by: first.by,
+        at: first.at.unwrap_or(at),
     };
     if let Err(error) = patients::add(&mut tx, &new).await {
         // Another import of the same patient may have come between the question above and now.
@@ -64,8 +64,17 @@ pub async fn import(
         }
         return Err(error.into());
     }
+    for (number, version) in made_by.iter().enumerate().skip(1) {
+        add_version(&mut tx, &patient, i64::try_from(number)? + 1, version, at)
+            .await
+            .with_context(|| format!("versions.{number}"))?;
+    }
     assign(&mut tx, &patient, case, &people).await?;
+    let papers = case.carried.get("paper").into_iter().flatten();
     let importing = Importing {
+        papers: papers
+            .filter_map(|p| p.get("report_id")?.as_str())
+            .collect(),
         organisation,
         patient: &patient,
         people: &people,
@@ -96,19 +105,112 @@ pub async fn import(
             .await
             .with_context(|| format!("reports.{}", report.id))?;
     }
+    let ids: Vec<&str> = case.reports.iter().map(|r| r.id.as_str()).collect();
+    let into = carried::Into {
+        organisation,
+        patient: &patient,
+        people: &people,
+    };
+    carried::import(&mut tx, &case.carried, &into, &ids).await?;
     let event = Event {
         person: None,
         patient: Some(patient.clone()),
-        ..Event::done(organisation, at, &importer, "import-case")
+        ..Event::done(organisation, at, new.by, "import-case")
     };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
     Ok(patient)
 }
 
+/// A version of the record as it goes in.
+struct VersionIn<'a> {
+    record: &'a PatientRecord,
+    by: &'a PersonId,
+    at: Option<DateTime<Utc>>,
+    change: Option<&'a Change>,
+}
+
+/// Who made which version. A case written by hand has none: its record is the work of the first social
+/// supervisor it names who has an account.
+fn versions<'a>(
+    case: &'a Case,
+    people: &'a BTreeMap<String, PersonId>,
+) -> Result<Vec<VersionIn<'a>>> {
+    if case.versions.is_empty() {
+        let social = case
+            .record
+            .supervisors
+            .iter()
+            .filter(|s| s.role == SupervisorRole::Social);
+        let by = social
+            .filter_map(|s| people.get(&s.contact.email))
+            .next()
+            .context("record.supervisors: no social supervisor with an account here, so nobody made the record; add the account, or give versions with who made them")?;
+        return Ok(vec![VersionIn {
+            record: &case.record,
+            by,
+            at: None,
+            change: None,
+        }]);
+    }
+    case.versions
+        .iter()
+        .map(|v| {
+            let by = people
+                .get(&v.by)
+                .with_context(|| format!("nobody here has the e-mail address {}", v.by))?;
+            Ok(VersionIn {
+                record: &v.record,
+                by,
+                at: Some(v.at),
+                change: v.change.as_ref(),
+            })
+        })
+        .collect()
+}
+
+async fn add_version(
+    tx: &mut Tx,
+    patient: &PatientId,
+    number: i64,
+    version: &VersionIn<'_>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let record = serde_json::to_string(version.record)?;
+    on!(tx, tx => {
+        sqlx::query("update patient set record = $2, version = $3, family_name = $4, given_name = $5 where id = $1")
+            .bind(patient.as_str())
+            .bind(&record)
+            .bind(number)
+            .bind(&version.record.family_name)
+            .bind(&version.record.given_name)
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query(
+            "insert into patient_version (patient_id, version, record, person_id, at, part, why, changed_on, note)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(patient.as_str())
+        .bind(number)
+        .bind(&record)
+        .bind(version.by.as_str())
+        .bind(version.at.unwrap_or(at))
+        .bind(version.change.map(|c| c.part.clone()))
+        .bind(version.change.map(|c| c.why.name()))
+        .bind(version.change.and_then(|c| c.changed_on))
+        .bind(version.change.map(|c| c.note.clone()))
+        .execute(&mut **tx)
+        .await?;
+    });
+    Ok(())
+}
+
 /// Accounts by e-mail of everybody whom the case names as having done something.
 async fn people(tx: &mut Tx, case: &Case) -> Result<BTreeMap<String, PersonId>> {
     let mut emails: Vec<&str> = case.entries.iter().map(|e| e.by.as_str()).collect();
+    emails.extend(case.versions.iter().map(|v| v.by.as_str()));
+    emails.extend(case.assignments.iter().flatten().map(|a| a.person.as_str()));
+    emails.extend(carried::people(&case.carried));
     for r in &case.reports {
         emails.push(&r.author);
         emails.extend(r.approved_by.as_deref());
@@ -149,6 +251,15 @@ async fn assign(
     case: &Case,
     people: &BTreeMap<String, PersonId>,
 ) -> Result<()> {
+    if let Some(assignments) = &case.assignments {
+        for a in assignments {
+            let person = people
+                .get(&a.person)
+                .with_context(|| format!("nobody here has the e-mail address {}", a.person))?;
+            patients::assign(tx, patient, person, a.role, a.from, a.to).await?;
+        }
+        return Ok(());
+    }
     for s in &case.record.supervisors {
         let Some(person) = people.get(&s.contact.email) else {
             continue;
@@ -163,6 +274,8 @@ async fn assign(
 }
 
 struct Importing<'a> {
+    /// Reports whose papers the case carries.
+    papers: Vec<&'a str>,
     organisation: &'a OrganisationId,
     patient: &'a PatientId,
     people: &'a BTreeMap<String, PersonId>,
@@ -231,23 +344,59 @@ impl Importing<'_> {
         self.answers(tx, r).await?;
         self.comments(tx, r).await?;
         for s in &r.signatures {
-            let signature = Signature {
-                capacity: s.capacity,
-                person: self.person(&s.by)?.clone(),
-                name: s.name.clone(),
-                job_title: s.job_title.clone(),
-                statements: s.statements.clone(),
-                at: s.at,
-            };
-            reports::sign(tx, &id, &signature).await?;
+            self.signature(tx, &id, s).await?;
         }
         self.sendings(tx, r).await?;
         if let Some(frozen) = &r.frozen {
             let (frozen, content) = FrozenReport::read(&frozen.json)?;
-            // A case file carries the frozen report, not its papers: they are set anew from it.
-            let made = crate::server::papers::make(&frozen).await?;
-            papers::store(tx, &id, &frozen, &made, content.frozen_at).await?;
+            if self.papers.contains(&r.id.as_str()) {
+                self.frozen(tx, &id, &frozen, content.frozen_at).await?;
+            } else {
+                // A case written by hand carries the frozen report only: its papers are set from it.
+                let made = crate::server::papers::make(&frozen).await?;
+                papers::store(tx, &id, &frozen, &made, content.frozen_at).await?;
+            }
         }
+        Ok(())
+    }
+
+    async fn frozen(
+        &self,
+        tx: &mut Tx,
+        id: &ReportId,
+        frozen: &FrozenReport,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        on!(tx, tx => {
+            sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
+                .bind(id.as_str())
+                .bind(frozen.json())
+                .bind(frozen.digest())
+                .bind(at)
+                .execute(&mut **tx)
+                .await?;
+        });
+        Ok(())
+    }
+
+    async fn signature(&self, tx: &mut Tx, report: &ReportId, s: &SignatureInCase) -> Result<()> {
+        on!(tx, tx => {
+            sqlx::query(
+                "insert into signature (id, report_id, capacity, person_id, name, job_title, statements, at, voided_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            )
+            .bind(new_id())
+            .bind(report.as_str())
+            .bind(s.capacity.name())
+            .bind(self.person(&s.by)?.as_str())
+            .bind(&s.name)
+            .bind(&s.job_title)
+            .bind(serde_json::to_string(&s.statements)?)
+            .bind(s.at)
+            .bind(s.voided_at)
+            .execute(&mut **tx)
+            .await?;
+        });
         Ok(())
     }
 

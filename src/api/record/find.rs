@@ -1,0 +1,107 @@
+//! Finding a patient by name, among one's own and one's team's. The name is posted, never in an address.
+
+use crate::api::body::Body;
+use crate::api::failure::Failure;
+use crate::api::render::{chrome, page};
+use crate::components::layout::Chrome;
+use crate::domain::calendar::day_in_words;
+use crate::domain::patient::search::{SHORTEST, folded, matches};
+use crate::pages::find::{FindPage, Found, find_page};
+use crate::server::access::Actor;
+use crate::server::app::App;
+use crate::server::audit::{self, Event};
+use crate::server::store::patients;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+/// Most patients on the page of results.
+const MOST: usize = 50;
+/// Longest name that is looked for, in characters.
+const LONGEST: usize = 200;
+
+/// The page that asks for a name.
+pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>) -> Response {
+    respond(&app, &actor, FindPage::default()).await
+}
+
+/// The results. That somebody searched, and how many were shown, is on record; for what, is not.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn find(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    body: Body,
+) -> Result<Response, Failure> {
+    let name = body.get("name").trim().to_owned();
+    let error = if folded(&name).trim().chars().count() < SHORTEST {
+        Some("Type at least 2 letters of a name, or an MHCS reference".to_owned())
+    } else if name.chars().count() > LONGEST {
+        Some(format!("A name can have up to {LONGEST} characters"))
+    } else {
+        None
+    };
+    if error.is_some() {
+        let data = FindPage {
+            name,
+            error,
+            found: None,
+            more: false,
+        };
+        return Ok(respond(&app, &actor, data).await);
+    }
+    let all = patients::findable(&app.db, &actor.person, app.clock.today()).await?;
+    let mut found: Vec<Found> = all
+        .iter()
+        .filter(|(_, record)| matches(record, &name))
+        .map(|(id, record)| Found {
+            path: format!("/patients/{id}"),
+            name: record.full_name(),
+            aliases: record.aliases.join(", "),
+            born: day_in_words(record.date_of_birth),
+            reference: record.mhcs_reference.clone(),
+        })
+        .collect();
+    let more = found.len() > MOST;
+    found.truncate(MOST);
+    let mut organisations: Vec<_> = actor.memberships.iter().map(|m| &m.organisation).collect();
+    organisations.sort();
+    organisations.dedup();
+    let mut tx = app.db.begin().await?;
+    for organisation in organisations {
+        let event = Event {
+            subject: Some(found.len().to_string()),
+            address: Some(actor.address.clone()),
+            ..Event::done(
+                organisation,
+                app.clock.now(),
+                &actor.person,
+                "find-patients",
+            )
+        };
+        audit::record(&mut tx, &event).await?;
+    }
+    tx.commit().await?;
+    let data = FindPage {
+        name,
+        error: None,
+        found: Some(found),
+        more,
+    };
+    Ok(respond(&app, &actor, data).await)
+}
+
+async fn respond(app: &App, actor: &Actor, data: FindPage) -> Response {
+    let (status, mark) = if data.error.is_some() {
+        (StatusCode::UNPROCESSABLE_ENTITY, "Error: ")
+    } else {
+        (StatusCode::OK, "")
+    };
+    let chrome = Chrome {
+        back: Some(("/".into(), "Back to your patients".into())),
+        ..chrome(actor, format!("{mark}Find a patient"))
+    };
+    page(app, status, chrome, move || find_page(&data)).await
+}

@@ -1,0 +1,171 @@
+//! Who supervises and who covers, from when to when, as the record names them.
+
+use super::{ContactDetails, PatientRecord, Supervisor, SupervisorRole};
+use crate::domain::calendar::{day_in_words, less_days};
+use crate::domain::form::answer::Problem;
+use chrono::NaiveDate;
+
+/// Somebody who is to supervise or cover.
+#[derive(Debug, Clone)]
+pub struct Allocation {
+    /// Social or clinical.
+    pub role: SupervisorRole,
+    /// Name and how to reach them; the e-mail is their account's.
+    pub contact: ContactDetails,
+    /// Whether they cover beside the supervisor, who stays.
+    pub cover: bool,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day, where it is known.
+    pub to: Option<NaiveDate>,
+}
+
+fn problem(field: &str, message: String) -> Problem {
+    Problem {
+        field: field.to_owned(),
+        message,
+    }
+}
+
+/// Whether they are the same account.
+fn same(a: &str, b: &str) -> bool {
+    !a.is_empty() && a.eq_ignore_ascii_case(b)
+}
+
+/// The record with the allocation, and the e-mails of those whose time ends the day before. Who takes
+/// over ends the time of the supervisor before; who covers ends nobody's.
+///
+/// # Errors
+/// What stands in the way, beside its field.
+pub fn allocate(
+    record: &PatientRecord,
+    new: &Allocation,
+) -> Result<(PatientRecord, Vec<String>), Vec<Problem>> {
+    if new.to.is_some_and(|to| to < new.from) {
+        let message = "The last day cannot be before the first day".to_owned();
+        return Err(vec![problem("to.day", message)]);
+    }
+    let mut next = record.clone();
+    let mut ended = Vec::new();
+    let overlaps = |s: &Supervisor| {
+        s.to.is_none_or(|to| new.from <= to) && new.to.is_none_or(|to| s.from <= to)
+    };
+    let theirs = |s: &&Supervisor| {
+        s.role == new.role && overlaps(s) && same(&s.contact.email, &new.contact.email)
+    };
+    if let Some(already) = record
+        .supervisors
+        .iter()
+        .find(theirs)
+        .filter(|s| s.cover == new.cover)
+    {
+        let message = format!(
+            "{} does so already, since {}",
+            already.contact.name,
+            day_in_words(already.from)
+        );
+        return Err(vec![problem("person.choice", message)]);
+    }
+    if !new.cover {
+        for s in next
+            .supervisors
+            .iter_mut()
+            .filter(|s| s.role == new.role && !s.cover && overlaps(s))
+        {
+            if s.from >= new.from {
+                let message = format!(
+                    "{} supervises from {}: choose a later day",
+                    s.contact.name,
+                    day_in_words(s.from)
+                );
+                return Err(vec![problem("from.day", message)]);
+            }
+            s.to = Some(less_days(new.from, 1));
+            ended.push(s.contact.email.clone());
+        }
+    }
+    next.supervisors.push(Supervisor {
+        role: new.role,
+        cover: new.cover,
+        contact: new.contact.clone(),
+        from: new.from,
+        to: new.to,
+        inducted_on: None,
+    });
+    next.supervisors.sort_by_key(|s| s.from);
+    Ok((next, ended))
+}
+
+/// The record with the time of a supervisor or cover ended, by e-mail and role.
+#[must_use]
+pub fn end(
+    record: &PatientRecord,
+    role: SupervisorRole,
+    email: &str,
+    on: NaiveDate,
+) -> PatientRecord {
+    let mut next = record.clone();
+    let open = |s: &&mut Supervisor| {
+        s.role == role
+            && same(&s.contact.email, email)
+            && s.from <= on
+            && s.to.is_none_or(|to| to > on)
+    };
+    for s in next.supervisors.iter_mut().filter(open) {
+        s.to = Some(on);
+    }
+    next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::tests::record;
+
+    fn day(m: u32, d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, m, d).unwrap()
+    }
+
+    fn somebody(name: &str, from: NaiveDate, cover: bool) -> Allocation {
+        Allocation {
+            role: SupervisorRole::Social,
+            contact: ContactDetails {
+                name: name.into(),
+                email: format!("{name}@x"),
+                ..ContactDetails::default()
+            },
+            cover,
+            from,
+            to: None,
+        }
+    }
+
+    #[test]
+    fn who_takes_over_ends_the_one_before_and_who_covers_does_not() {
+        let (one, ended) = allocate(&record(), &somebody("a", day(1, 1), false)).unwrap();
+        assert!(ended.is_empty());
+        let (covered, ended) = allocate(&one, &somebody("b", day(2, 1), true)).unwrap();
+        assert!(ended.is_empty() && covered.supervisors.len() == 2);
+        let (two, ended) = allocate(&covered, &somebody("c", day(3, 1), false)).unwrap();
+        assert_eq!(ended, ["a@x"]);
+        assert_eq!(two.supervisors[0].to, Some(day(2, 28)));
+        let on: Vec<_> = two
+            .supervisors_on(SupervisorRole::Social, day(3, 1))
+            .map(|s| s.contact.name.as_str())
+            .collect();
+        assert_eq!(on, ["c", "b"]);
+        assert!(
+            allocate(&two, &somebody("c", day(4, 1), false)).is_err(),
+            "twice"
+        );
+        assert_eq!(
+            allocate(&two, &somebody("d", day(3, 1), false)).unwrap_err()[0].field,
+            "from.day"
+        );
+        let after = end(&two, SupervisorRole::Social, "B@X", day(5, 1));
+        assert_eq!(
+            after.supervisors.iter().find(|s| s.cover).unwrap().to,
+            Some(day(5, 1))
+        );
+    }
+}
