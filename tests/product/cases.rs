@@ -15,7 +15,7 @@ use sqlx::Connection;
 async fn elsewhere() -> World {
     let world = World::new("sqlite").await;
     world
-        .tamper("update patient set record = replace(record, 'TEST/09001', 'TEST/09999')")
+        .tamper("update patient set record = replace(record, 'TEST/09001', 'TEST/09999'), mhcs_reference = 'TEST/09999'")
         .await
         .unwrap();
     world

@@ -178,12 +178,13 @@ async fn add_version(
 ) -> Result<()> {
     let record = serde_json::to_string(version.record)?;
     on!(tx, tx => {
-        sqlx::query("update patient set record = $2, version = $3, family_name = $4, given_name = $5 where id = $1")
+        sqlx::query("update patient set record = $2, version = $3, family_name = $4, given_name = $5, mhcs_reference = $6 where id = $1")
             .bind(patient.as_str())
             .bind(&record)
             .bind(number)
             .bind(&version.record.family_name)
             .bind(&version.record.given_name)
+            .bind(&version.record.mhcs_reference)
             .execute(&mut **tx)
             .await?;
         sqlx::query(

@@ -188,6 +188,34 @@ pub const CARRIED: &[Table] = &[
         ],
     },
     Table {
+        name: "closure",
+        of: Of::Patient,
+        order: "at",
+        columns: &[
+            ("organisation_id", Organisation),
+            ("patient_id", Patient),
+            ("closed_on", Day),
+            ("why", Text),
+            ("person_id", Person),
+            ("at", Moment),
+        ],
+    },
+    Table {
+        name: "legal_hold",
+        of: Of::Patient,
+        order: "at, id",
+        columns: &[
+            ("id", Text),
+            ("organisation_id", Organisation),
+            ("patient_id", Patient),
+            ("reason", Text),
+            ("person_id", Person),
+            ("at", Moment),
+            ("lifted_at", Moment),
+            ("lifted_by_id", Person),
+        ],
+    },
+    Table {
         name: "part_c_outside",
         of: Of::Report,
         order: "at, id",
@@ -266,7 +294,7 @@ pub const BY_NAME: &[&str] = &[
 pub const COLUMNS_BY_NAME: &[(&str, &str)] = &[
     (
         "patient",
-        "id organisation_id team_id record version family_name given_name created_at",
+        "id organisation_id team_id record version family_name given_name created_at mhcs_reference",
     ),
     (
         "patient_version",
@@ -303,6 +331,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     (
         "audit",
         "a link of the organisation's chain: it cannot be moved to another",
+    ),
+    (
+        "destruction",
+        "the organisation's own register of what it destroyed, which outlives the record",
     ),
     (
         "notice",
