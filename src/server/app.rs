@@ -9,7 +9,6 @@ use super::store::Db;
 use crate::domain::calendar::BankHolidays;
 use crate::domain::sign_off::checklist::Checklist;
 use crate::domain::timeline::typed::Kinds;
-use crate::domain::timeline::typed::Notifiable;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -27,8 +26,6 @@ pub struct App {
     pub forms: Arc<Forms>,
     /// What can be entered in the supervision record, notifiable events among it.
     pub kinds: Arc<Kinds>,
-    /// Notifiable events.
-    pub notifiable: Arc<Vec<Notifiable>>,
     /// The line manager's checklist.
     pub checklist: Arc<Checklist>,
     /// Bank holidays of England and Wales.
@@ -53,7 +50,6 @@ impl App {
             clock,
             forms: Arc::new(forms),
             kinds: Arc::new(super::forms::entry_kinds()),
-            notifiable: Arc::new(super::forms::notifiable_events()),
             checklist: Arc::new(super::forms::sign_off_checklist()),
             holidays: Arc::new(super::forms::bank_holidays()),
             settings: Arc::new(settings),

@@ -114,6 +114,14 @@ async fn approve(product: &Product, client: &Client) -> Result<()> {
     click_link(client, "Zebedee Quillfeather: report to check and sign off").await?;
     wait_for_text(client, "main", "Calm.").await?;
     sign(client, "Mo Manager").await?;
+    for item in client
+        .find_all(fantoccini::Locator::Css(
+            "input[name^='checklist/'][value=yes]",
+        ))
+        .await?
+    {
+        item.click().await?;
+    }
     click_button(client, "Attest and approve").await?;
     wait_for_text(client, ".nhsuk-tag", "Approved, waiting for Part C").await?;
     Ok(())

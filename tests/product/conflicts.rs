@@ -242,7 +242,9 @@ async fn a_page_of_an_earlier_text_approves_nothing_and_keeps_its_comments() {
             .await;
         let mut manager = world.signed_in(MANAGER).await;
         let review = format!("{report}/review");
-        let old = manager.get(&review).await.value("seen");
+        let shown = manager.get(&review).await;
+        let old = shown.value("seen");
+        let items = crate::support::checklist(&shown.body);
         let comment = [
             ("comment/contact-summary", "Say more"),
             ("decision", "return"),
@@ -264,7 +266,9 @@ async fn a_page_of_an_earlier_text_approves_nothing_and_keeps_its_comments() {
             ("decision", "approve"),
             ("comment/contact-summary", "A thought of my own"),
         ];
-        let page = manager.post(&review, &stale).await;
+        let mut all = stale.to_vec();
+        all.extend(items.iter().map(|name| (name.as_str(), "yes")));
+        let page = manager.post(&review, &all).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
             page.body.contains("The report has changed")

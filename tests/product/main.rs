@@ -5,6 +5,7 @@
     reason = "tests: a panic is how they fail"
 )]
 
+mod aftermath;
 mod assessments;
 #[path = "../attacks/attacks.rs"]
 mod attacks;

@@ -363,9 +363,28 @@ impl Visitor {
             ("name", name),
             ("password", PASSWORD),
         ];
+        let ticked: Vec<String> = checklist(&shown.body);
+        if more.contains(&("decision", "approve")) {
+            pairs.extend(ticked.iter().map(|name| (name.as_str(), "yes")));
+        }
         pairs.extend(more);
         self.post(path, &pairs).await
     }
+}
+
+/// The items of the line manager's checklist on a page, each once.
+pub fn checklist(body: &str) -> Vec<String> {
+    let mut names: Vec<String> = controls_named(body, "checklist/");
+    names.dedup();
+    names
+}
+
+fn controls_named(body: &str, begins: &str) -> Vec<String> {
+    body.split(&format!("name=\"{begins}"))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|rest| format!("{begins}{rest}"))
+        .collect()
 }
 
 /// What a browser would post of a page's forms: every control with a value, in order.
