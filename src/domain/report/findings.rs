@@ -23,7 +23,7 @@ use crate::domain::form::definition::Column;
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::patient::PatientRecord;
-use crate::domain::timeline::{Entry, Matter};
+use crate::domain::timeline::{Entry, Matter, Origins, standing};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -174,7 +174,7 @@ struct Reading<'a> {
     evidence: &'a Evidence<'a>,
     said: Vec<Said<'a>>,
     /// Entries that are missed contacts.
-    missed: HashSet<&'a str>,
+    missed: HashSet<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -228,16 +228,17 @@ pub fn find(evidence: &Evidence<'_>, respondent: Respondent) -> Vec<Finding> {
             item,
         })
         .collect();
-    let missed = |e: &&Entry| matches!(&e.matter, Matter::Contact(c) if !c.happened);
+    // A correction answers to the row of what it corrects: rows are named after the first entry.
+    let origins = Origins::of(evidence.entries);
+    let missed = standing(evidence.entries)
+        .into_iter()
+        .filter(|e| matches!(&e.matter, Matter::Contact(c) if !c.happened))
+        .map(|e| origins.first(&e.id).as_str().to_owned())
+        .collect();
     let reading = Reading {
         evidence,
         said,
-        missed: evidence
-            .entries
-            .iter()
-            .filter(missed)
-            .map(|e| e.id.as_str())
-            .collect(),
+        missed,
     };
     let mut found = Vec::new();
     for said in &reading.said {

@@ -130,6 +130,10 @@ fn speaks_to(matter: &Matter, meaning: &str) -> bool {
     match matter {
         Matter::Event(event) => SAYS_YES_TO.contains(&(event.kind.as_str(), meaning)),
         Matter::NightAway(_) => meaning == "nights-away",
+        // Kinds of entry that are described in data (src/forms/entries.*.toml).
+        Matter::Noted(n) if n.kind == "test-result" => {
+            meaning == "substance-use" && n.choice("result") == "positive"
+        }
         _ => false,
     }
 }
@@ -265,6 +269,16 @@ pub(super) fn at_odds(reading: &Reading<'_>, respondent: Respondent, found: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn test_results_are_a_kind_of_entry_with_a_positive_result() {
+        let kinds = include_str!("../../../forms/entries.2026-11-22.toml");
+        let tests = kinds
+            .split("[[kind]]")
+            .find(|k| k.contains("id = \"test-result\""));
+        let tests = tests.unwrap();
+        assert!(tests.contains("id = \"result\"") && tests.contains("id = \"positive\""));
+    }
 
     #[test]
     fn kinds_of_event_are_kinds_of_the_list() {
