@@ -5,6 +5,9 @@
 pub mod assessments;
 pub mod autosave;
 
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod administration;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
@@ -36,6 +39,8 @@ pub mod happened;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod invitation;
+#[cfg(feature = "ssr")]
 pub mod late;
 #[cfg(feature = "ssr")]
 pub mod notices;
@@ -63,9 +68,13 @@ pub mod save;
 #[cfg(feature = "ssr")]
 pub mod sections;
 #[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
 pub mod sign;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod staff;
 #[cfg(feature = "ssr")]
 pub mod step;
 pub mod subject_access;

@@ -11,6 +11,8 @@ pub mod difference;
 pub mod fields;
 #[cfg(feature = "ssr")]
 pub mod furniture;
+#[cfg(feature = "ssr")]
+pub mod inputs;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod layout;

@@ -1,6 +1,8 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
 pub mod allocation;
+pub mod account;
+pub mod administration;
 pub mod assessments;
 pub mod audit;
 pub mod check;
@@ -12,6 +14,7 @@ pub mod happened;
 pub mod home;
 pub mod information;
 pub mod internal;
+pub mod invitation;
 pub mod late;
 pub mod notices;
 pub mod one_entry;
@@ -24,8 +27,10 @@ pub mod register;
 pub mod retention;
 pub mod review;
 pub mod section;
+pub mod settings;
 pub mod sign;
 pub mod sign_in;
+pub mod staff;
 pub mod step;
 pub mod subject_access;
 pub mod task_list;

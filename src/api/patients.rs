@@ -16,7 +16,7 @@ use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopp
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
-use crate::server::store::{patients, reports};
+use crate::server::store::{organisations, patients, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -34,6 +34,10 @@ pub async fn show(
     let id = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
     let patient = patients::load(&app.db, &proof).await?;
+    let settings = organisations::find(&app.db, proof.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .settings;
     let all = reports::all(&app.db, &proof).await?;
     let today = app.clock.today();
     let standing = || {
@@ -55,6 +59,7 @@ pub async fn show(
             },
             due: day_in_words(due.on),
             send_by: day_in_words(send_by(due.on, &app.holidays)),
+            targets: settings.targets.days(due.on).map(day_in_words),
             timeliness: timeliness.words(),
             tag: timeliness_tag(timeliness),
             can_start: proof.may(Action::WriteReport),

@@ -1,5 +1,6 @@
 //! From a page's values to a response: sets the frame around it and its content policy.
 
+use crate::components::furniture::AsksCode;
 use crate::components::layout::{Chrome, document};
 use crate::domain::people::Role;
 use crate::server::access::Actor;
@@ -22,7 +23,10 @@ pub async fn page<V: IntoView + 'static>(
         style_version: assets::style_version(),
         ..chrome
     };
-    let shell = move || document(options.clone(), chrome.clone(), content().into_any());
+    let shell = move || {
+        provide_context(AsksCode(chrome.asks_code));
+        document(options.clone(), chrome.clone(), content().into_any())
+    };
     let render = leptos_axum::render_app_async_with_context(leptos::nonce::provide_nonce, shell);
     // Pages get all they need as values; Leptos is told nothing of the request.
     let mut response = render(Request::new(Body::empty())).await;
@@ -66,6 +70,11 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
             "/retention",
             "Keeping records",
         ),
+        (
+            any(&[Role::Administrator]),
+            "/administration",
+            "Administration",
+        ),
     ]
     .into_iter()
     .filter_map(|(shown, path, words)| shown.then_some((path, words)))
@@ -78,6 +87,7 @@ pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
     Chrome {
         title: title.into(),
         person: Some(actor.name.clone()),
+        asks_code: actor.second_factor,
         rooms: rooms(actor),
         ..Chrome::default()
     }

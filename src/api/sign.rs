@@ -385,21 +385,21 @@ pub async fn password_error(
     actor: &Actor,
     body: &Body,
 ) -> Result<Option<FieldError>, Failure> {
-    let again = authenticate_again(
-        app,
-        &actor.person,
-        &actor.session,
-        body.get("password"),
-        &actor.address,
-    )
-    .await?;
-    let message = match again {
+    let again = authenticate_again(app, actor, body.get("password"), body.get("code")).await?;
+    let (control, message) = match again {
         Again::Right => return Ok(None),
-        Again::Wrong => "That is not your password",
-        Again::Wait => "Too many wrong passwords. Wait 15 minutes; nothing you wrote is lost",
+        Again::Wrong => ("password", "That is not your password"),
+        Again::WrongCode => (
+            "code",
+            "That code is not right, or was used before. Wait for your app to show the next one",
+        ),
+        Again::Wait => (
+            "password",
+            "Too many wrong passwords. Wait 15 minutes; nothing you wrote is lost",
+        ),
     };
     Ok(Some(FieldError {
-        control: "password".into(),
+        control: control.into(),
         message: message.into(),
     }))
 }

@@ -5,17 +5,21 @@ use super::failure::Failure;
 use super::render::{page, see_other};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
-use crate::pages::sign_in::{Held, SignInPage, held_page, sign_in_page};
+use crate::domain::identifiers::PersonId;
+use crate::pages::sign_in::{
+    CodePage, Held, SignInPage, code_page, held_page, not_yours_page, sign_in_page,
+};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
+use crate::server::auth::sign_in::{Came, Coded};
 use crate::server::auth::{sessions, sign_in};
 use crate::server::peer::Peer;
 use crate::server::store;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 /// The sign-in page.
 pub async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
@@ -53,6 +57,17 @@ fn safe_path(path: &str) -> String {
     }
 }
 
+/// What the browser calls itself, cut to what is worth showing.
+fn agent(headers: &HeaderMap) -> String {
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("")
+        .chars()
+        .take(200)
+        .collect()
+}
+
 /// Signs in.
 ///
 /// # Errors
@@ -64,41 +79,30 @@ pub async fn sign_in(
     body: Body,
 ) -> Result<Response, Failure> {
     let email = body.get("email").to_owned();
-    let agent: String = headers
-        .get(header::USER_AGENT)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or("")
-        .chars()
-        .take(200)
-        .collect();
     let earlier = sessions::token(&app.settings, &headers);
     let attempt = sign_in::sign_in(
         &app,
         &email,
         body.get("password"),
         &peer.0,
-        &agent,
+        &agent(&headers),
         earlier.as_deref(),
     )
     .await?;
     let next = safe_path(body.get("next"));
     let held = held(&body);
     let (message, status) = match attempt {
-        sign_in::Attempt::SignedIn(token) => {
-            let mut response = match held {
-                Some(held) => {
-                    let chrome = Chrome {
-                        title: "You are signed in again".into(),
-                        ..Chrome::default()
-                    };
-                    page(&app, StatusCode::OK, chrome, move || held_page(&held)).await
-                }
-                None => see_other(&next),
+        sign_in::Attempt::SignedIn(token, person) => {
+            return Ok(enter(&app, &token, &person, &next, held).await);
+        }
+        sign_in::Attempt::NeedsCode(step) => {
+            let data = CodePage {
+                step,
+                next,
+                held,
+                errors: vec![],
             };
-            response
-                .headers_mut()
-                .insert(header::SET_COOKIE, sessions::cookie(&app.settings, &token));
-            return Ok(response);
+            return Ok(respond_code(&app, data, StatusCode::OK).await);
         }
         sign_in::Attempt::Wrong => (
             "The e-mail address or the password is not right",
@@ -126,6 +130,121 @@ pub async fn sign_in(
     .await)
 }
 
+/// Takes the code of somebody whose password was right.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn code(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let earlier = sessions::token(&app.settings, &headers);
+    let came = Came {
+        address: &peer.0,
+        user_agent: &agent(&headers),
+        earlier: earlier.as_deref(),
+    };
+    let next = safe_path(body.get("next"));
+    let held = held(&body);
+    let coded = sign_in::give_code(&app, body.get("step"), body.get("code"), &came).await?;
+    let error = |control: &str, message: &str| {
+        vec![FieldError {
+            control: control.to_owned(),
+            message: message.to_owned(),
+        }]
+    };
+    let (errors, status) = match coded {
+        Coded::SignedIn(token, person) => {
+            return Ok(enter(&app, &token, &person, &next, held).await);
+        }
+        Coded::Over => {
+            let data = SignInPage {
+                next,
+                held,
+                errors: error(
+                    "email",
+                    "That took too long, or the code was used already. Sign in again",
+                ),
+                ..SignInPage::default()
+            };
+            return Ok(respond(&app, data, StatusCode::UNPROCESSABLE_ENTITY).await);
+        }
+        Coded::Wrong => (
+            error(
+                "code",
+                "That code is not right, or was used before. Wait for your app to show the next one",
+            ),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        Coded::Wait => (
+            error(
+                "code",
+                "Too many wrong codes. Wait 15 minutes and try again",
+            ),
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
+    };
+    let data = CodePage {
+        step: body.get("step").to_owned(),
+        next,
+        held,
+        errors,
+    };
+    Ok(respond_code(&app, data, status).await)
+}
+
+async fn respond_code(app: &App, data: CodePage, status: StatusCode) -> Response {
+    let failed = !data.errors.is_empty();
+    let title = if failed {
+        "Error: Give the code"
+    } else {
+        "Give the code"
+    };
+    let chrome = Chrome {
+        title: title.into(),
+        ..Chrome::default()
+    };
+    page(app, status, chrome, move || code_page(&data)).await
+}
+
+/// Lets somebody in, and gives them back what they typed. What somebody else typed is not shown.
+async fn enter(
+    app: &App,
+    token: &str,
+    person: &PersonId,
+    next: &str,
+    held: Option<Held>,
+) -> Response {
+    let mut response = match held {
+        Some(held) if held.by == writer(person.as_str()) => {
+            let chrome = Chrome {
+                title: "You are signed in again".into(),
+                ..Chrome::default()
+            };
+            page(app, StatusCode::OK, chrome, move || held_page(&held)).await
+        }
+        Some(_) => {
+            let chrome = Chrome {
+                title: "You are signed in".into(),
+                ..Chrome::default()
+            };
+            page(app, StatusCode::OK, chrome, not_yours_page).await
+        }
+        None => see_other(next),
+    };
+    response
+        .headers_mut()
+        .insert(header::SET_COOKIE, sessions::cookie(&app.settings, token));
+    response
+}
+
+/// Whose text a page holds, without saying who that is.
+fn writer(person: &str) -> String {
+    sessions::digest(&format!("writer {person}"))
+}
+
 /// Text that waits in the sign-in page.
 fn held(body: &Body) -> Option<Held> {
     let action = body.get("held-action");
@@ -139,20 +258,31 @@ fn held(body: &Body) -> Option<Held> {
         .collect();
     Some(Held {
         action: safe_path(action),
+        by: body.get("held-by").to_owned(),
         pairs,
     })
 }
 
 /// The answer to a form that was posted after its session had ended: the sign-in page, with the text
-/// kept in it. Passwords are not kept.
-pub async fn hold(app: &App, action: &str, body: Body) -> Response {
+/// kept in it. Passwords and codes are not kept. The text is given back to whoever's session it was.
+pub async fn hold(app: &App, headers: &HeaderMap, action: &str, body: Body) -> Response {
+    let secret = |name: &str| name.contains("password") || name == "code";
     let pairs = body
         .0
         .into_iter()
-        .filter(|(name, _)| name != "password")
+        .filter(|(name, _)| !secret(name))
         .collect();
+    let by = match sessions::token(&app.settings, headers) {
+        Some(token) => store::sessions::owner(&app.db, &sessions::digest(&token)).await,
+        None => Ok(None),
+    };
+    let by = match by {
+        Ok(by) => by.map(|person| writer(&person)).unwrap_or_default(),
+        Err(error) => return Failure::from(error).into_response(),
+    };
     let held = Some(Held {
         action: safe_path(action),
+        by,
         pairs,
     });
     respond(
@@ -176,7 +306,7 @@ pub async fn sign_out(
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
     let mut tx = app.db.begin().await?;
-    store::sessions::end(&mut tx, &actor.session).await?;
+    store::sessions::end(&mut tx, &actor.session, app.clock.now()).await?;
     let event = Event {
         chain: INSTALL.to_owned(),
         at: app.clock.now(),

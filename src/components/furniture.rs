@@ -96,7 +96,12 @@ pub fn text_field(
     }
 }
 
-/// A password field.
+/// Whether the reader gives a code too where a page asks for the password again. The frame of the page
+/// says so.
+#[derive(Debug, Clone, Copy)]
+pub struct AsksCode(pub bool);
+
+/// A password field; and one for the code, where a signed-in person has an authenticator.
 pub fn password_field(
     name: &'static str,
     label: &'static str,
@@ -110,12 +115,25 @@ pub fn password_field(
     } else {
         "nhsuk-form-group"
     };
+    let code = use_context::<AsksCode>()
+        .is_some_and(|asks| asks.0)
+        .then(|| {
+            super::inputs::input(
+                super::inputs::Purpose::Code,
+                "code",
+                "Code from your authenticator app",
+                Some("6 digits, or one of your recovery codes"),
+                "",
+                errors,
+            )
+        });
     view! {
         <div class=group>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
             {error_message(name, error)}
             <input class="nhsuk-input nhsuk-input--width-20" id=id.clone() name=name type="password" aria-describedby=described autocomplete="current-password" />
         </div>
+        {code}
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Chrome {
     pub title: String,
     /// Name of who is signed in.
     pub person: Option<String>,
+    /// Whether they give a code too where a page asks for the password again.
+    pub asks_code: bool,
     /// The rooms this person may enter: path and words.
     pub rooms: Vec<(&'static str, &'static str)>,
     /// Where "Back" leads.
@@ -120,7 +122,7 @@ fn header(person: Option<String>, rooms: Vec<(&'static str, &'static str)>) -> i
                 {person.map(|name| view! {
                     <nav class="nhsuk-header__account" aria-label="Account">
                         <ul class="nhsuk-header__account-list">
-                            <li class="nhsuk-header__account-item">{name}</li>
+                            <li class="nhsuk-header__account-item"><a class="nhsuk-header__account-link" href="/account">{name}<span class="nhsuk-u-visually-hidden">": your account"</span></a></li>
                             <li class="nhsuk-header__account-item">
                                 <form class="nhsuk-header__account-form" method="post" action="/sign-out">
                                     <button class="nhsuk-header__account-button" type="submit">"Sign out"</button>

@@ -75,6 +75,28 @@ impl Role {
             Self::Support => "Support",
         }
     }
+
+    /// Whether the role means nothing outside a team: a line manager answers for a team's patients.
+    #[must_use]
+    pub fn needs_team(self) -> bool {
+        self == Self::LineManager
+    }
+}
+
+/// Whether text has the shape of an e-mail address: one `@` with something on both sides, a dot after
+/// it, nothing that ends a line or a header, at most 254 characters (RFC 5321 path limit).
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>,;:\"()[]\\".contains(c);
+    let Some((name, host)) = text.split_once('@') else {
+        return false;
+    };
+    text.chars().count() <= 254
+        && text.chars().all(plain)
+        && !name.is_empty()
+        && !host.contains('@')
+        && host.split('.').count() >= 2
+        && host.split('.').all(|label| !label.is_empty())
 }
 
 /// How a person stands to a patient's record, in one organisation.
@@ -204,12 +226,15 @@ pub enum OrganisationAction {
     ManageRetention,
     /// Register a patient with one's team.
     RegisterPatient,
+    /// Look after its people and teams: invite, change roles, let leavers go.
+    ManagePeople,
 }
 
 impl OrganisationAction {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ManageSettings,
+        Self::ManagePeople,
         Self::ViewAssessments,
         Self::ContributeToAssessment,
         Self::LeadAssessment,
@@ -241,6 +266,7 @@ impl OrganisationAction {
             Self::ReadOrganisationAudit => "read-organisation-audit",
             Self::ManageRetention => "manage-retention",
             Self::RegisterPatient => "register-patient",
+            Self::ManagePeople => "manage-people",
         }
     }
 }
@@ -251,7 +277,7 @@ pub fn may_in(role: Role, action: OrganisationAction) -> bool {
     use OrganisationAction as A;
     matches!(
         (role, action),
-        (Role::Administrator, A::ManageSettings | A::KeepRegisters)
+        (Role::Administrator, A::ManageSettings | A::ManagePeople | A::KeepRegisters)
             | (
                 Role::AssessmentLead,
                 A::ViewAssessments | A::ContributeToAssessment | A::LeadAssessment | A::KeepAction
@@ -367,6 +393,7 @@ mod tests {
              executive read-registers\n\
              executive manage-retention\n\
              administrator manage-settings\n\
+             administrator manage-people\n\
              administrator read-registers\n\
              administrator keep-registers\n\
              administrator read-organisation-audit\n\
@@ -374,6 +401,33 @@ mod tests {
              auditor read-registers\n\
              auditor read-organisation-audit\n"
         );
+    }
+
+    #[test]
+    fn e_mail_addresses_have_one_shape() {
+        for good in [
+            "a@b.uk",
+            "priya.nandakumar@northmere.example.org",
+            "o'neil+x@a-b.nhs.uk",
+        ] {
+            assert!(is_email(good), "{good}");
+        }
+        let long = format!("{}@example.org", "x".repeat(260));
+        for bad in [
+            "",
+            "a",
+            "@b.uk",
+            "a@",
+            "a@b",
+            "a@b.",
+            "a@@b.uk",
+            "a b@c.uk",
+            "a@b.uk\r\nBcc: x@y.uk",
+            "a@b.uk,c@d.uk",
+            &long,
+        ] {
+            assert!(!is_email(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use super::calendar::{BankHolidays, add_days, add_months, less_days};
 use super::patient::PatientRecord;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// Days from discharge to the first report: 4 weeks.
 pub const FIRST_REPORT_DAYS: u64 = 28;
@@ -119,7 +120,8 @@ pub fn send_by(due: NaiveDate, holidays: &BankHolidays) -> NaiveDate {
 }
 
 /// Internal targets, in days before the due date. Settings of the organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Targets {
     /// Draft finished.
     pub draft: u64,

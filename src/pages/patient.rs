@@ -45,6 +45,8 @@ pub struct NextReport {
     pub due: String,
     /// Send-by day in words.
     pub send_by: String,
+    /// The organisation's own days: draft written, checked by the manager, Part C complete.
+    pub targets: [String; 3],
     /// How it stands.
     pub timeliness: &'static str,
     /// Class of its tag.
@@ -128,6 +130,7 @@ fn next(next: NextReport, path: &str) -> impl IntoView + use<> {
                 <strong class=format!("nhsuk-tag {}", next.tag)>{next.timeliness}</strong>
             </p>
             <p class="nhsuk-body-s">"Counted from the first due date (discharge and 28 days). MHCS does not publish what “every 3 months” counts from: unverified."</p>
+            <p class="nhsuk-body-s">{format!("Your organisation’s own targets: Parts A and B written by {}, checked by {}, Part C complete by {}.", next.targets[0], next.targets[1], next.targets[2])}</p>
             {next.can_start.then(|| view! {
                 <form method="post" action=action><button class="nhsuk-button" type="submit">"Start this report"</button></form>
             })}

@@ -26,6 +26,10 @@ pub struct Actor {
     pub session: String,
     /// When they last gave their password.
     pub authenticated_at: DateTime<Utc>,
+    /// Whether they give a code too when they show who they are.
+    pub second_factor: bool,
+    /// Whether they must set a second factor up before anything else.
+    pub lacks_second_factor: bool,
     /// Network address of this request.
     pub address: String,
 }
@@ -189,6 +193,8 @@ organisation_permissions! {
     ManageRetention,
     /// Proof type of [`OrganisationAction::RegisterPatient`].
     RegisterPatient,
+    /// Proof type of [`OrganisationAction::ManagePeople`].
+    ManagePeople,
 }
 
 /// Proof that a person may do `P` in one organisation.

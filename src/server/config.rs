@@ -243,7 +243,20 @@ pub enum UserCommand {
         /// What they are, for example social-supervisor.
         #[arg(long)]
         role: String,
+        /// Whether passwords alone are not enough; used when the organisation is made, and its
+        /// administrators change it afterwards.
+        #[arg(long, value_enum, default_value_t = Choice::Yes)]
+        second_factor: Choice,
     },
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Choice {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 /// `audit …`

@@ -36,7 +36,7 @@ pub struct Account {
     pub email: &'static str,
 }
 
-const ACCOUNTS: [Account; 9] = [
+const ACCOUNTS: [Account; 11] = [
     Account {
         roles: &[("northmere", Role::SocialSupervisor)],
         name: "Priya Nandakumar",
@@ -96,6 +96,21 @@ const ACCOUNTS: [Account; 9] = [
         name: "Una Farrow",
         job_title: "Information governance officer",
         email: "una.farrow@northmere.example.org",
+    },
+    Account {
+        roles: &[
+            ("northmere", Role::Administrator),
+            ("harrowdene", Role::Administrator),
+        ],
+        name: "Joan Ashby",
+        job_title: "Systems administrator",
+        email: "joan.ashby@northmere.example.org",
+    },
+    Account {
+        roles: &[("northmere", Role::Support)],
+        name: "Idris Vaughan",
+        job_title: "Service desk",
+        email: "idris.vaughan@northmere.example.org",
     },
 ];
 
@@ -183,10 +198,10 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
     let mut tx = db.begin().await?;
     let mut places = BTreeMap::new();
     for (short, (name, kind, team)) in [("northmere", NORTHMERE), ("harrowdene", HARROWDENE)] {
-        places.insert(
-            short,
-            organisations::ensure(&mut tx, name, kind, team).await?,
-        );
+        let place = organisations::ensure(&mut tx, name, kind, team).await?;
+        // Nobody who tries the demo has an authenticator for it.
+        organisations::adjust(&mut tx, &place.0, |s| s.second_factor_required = false).await?;
+        places.insert(short, place);
     }
     for account in accounts() {
         let new = people::NewPerson {

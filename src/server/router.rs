@@ -183,14 +183,22 @@ async fn only_from_a_page(request: Request, next: Next) -> Response {
 async fn only_signed_in(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let asking = Asking::of(&request);
     match asking.actor(&app).await {
+        // Only the way to setting a second factor up is open to who must have one.
+        Ok(Some(actor))
+            if actor.lacks_second_factor
+                && !matches!(request.uri().path(), "/account/second-factor" | "/sign-out") =>
+        {
+            crate::api::render::see_other("/account/second-factor")
+        }
         Ok(Some(actor)) => {
             request.extensions_mut().insert(actor);
             next.run(request).await
         }
         Ok(None) if request.method() == Method::POST => {
             let path = request.uri().path().to_owned();
+            let headers = request.headers().clone();
             match FormBody::from_request(request, &app).await {
-                Ok(body) => sign_in::hold(&app, &path, body).await,
+                Ok(body) => sign_in::hold(&app, &headers, &path, body).await,
                 Err(failure) => failure.into_response(),
             }
         }
@@ -233,7 +241,7 @@ impl Asking {
 /// Runs a server function with the product and, when somebody is signed in, who asks.
 async fn server_function(State(app): State<App>, request: Request) -> Response {
     let actor = match Asking::of(&request).actor(&app).await {
-        Ok(actor) => actor,
+        Ok(actor) => actor.filter(|actor| !actor.lacks_second_factor),
         Err(error) => return Failure::from(error).into_response(),
     };
     // The body is read here, so that the limit and the check of its encoding hold for scripts too.

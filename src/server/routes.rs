@@ -6,6 +6,7 @@ use super::router::ANSWERS_LIMIT;
 use crate::api::assessments::{
     self, actions, challenge, compare, domain, overview, papers as assessment_papers, people, steps,
 };
+use crate::api::{account, administration, invitation, staff};
 use crate::api::{
     audit, considered, correction, correspondence, deputy, disagreement, entries, entry,
     exceptional, freeze, happened, home, late, notices, other_papers, outside, papers, patients,
@@ -27,6 +28,7 @@ pub(super) fn signed_in() -> Router<App> {
         .merge(protocol())
         .merge(patients())
         .merge(reports())
+        .merge(people_and_places())
         .merge(assessments())
 }
 
@@ -119,6 +121,44 @@ fn audits() -> Router<App> {
         .route("/retention", get(retention::show).post(retention::act))
         .route("/retention/{destruction}", get(retention::certificate))
         .route("/processing", get(retention::processing))
+}
+
+/// One's own account, and what administrators look after.
+fn people_and_places() -> Router<App> {
+    Router::new()
+        .route("/account", get(account::show))
+        .route("/account/sessions", post(account::end_session))
+        .route(
+            "/account/password",
+            get(account::show_password).post(account::change_password),
+        )
+        .route(
+            "/account/second-factor",
+            get(account::show_second_factor).post(account::second_factor),
+        )
+        .route("/administration", get(administration::administration))
+        .route(
+            "/organisations/{organisation}/settings",
+            get(administration::show_settings).post(administration::save_settings),
+        )
+        .route("/organisations/{organisation}/people", get(staff::people))
+        .route("/organisations/{organisation}/teams", post(staff::add_team))
+        .route(
+            "/organisations/{organisation}/people/invite",
+            get(staff::show_invite).post(staff::invite),
+        )
+        .route(
+            "/organisations/{organisation}/invitations/{invitation}/cancel",
+            post(staff::cancel),
+        )
+        .route(
+            "/organisations/{organisation}/people/{person}",
+            get(staff::member).post(staff::change_member),
+        )
+        .route(
+            "/organisations/{organisation}/people/{person}/end-sessions",
+            post(staff::end_sessions),
+        )
 }
 
 /// The patient's record and the supervision record.
@@ -285,6 +325,14 @@ pub(super) fn anybody() -> Router<App> {
             get(sign_in::show)
                 .post(sign_in::sign_in)
                 .layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
+        )
+        .route(
+            "/sign-in/code",
+            post(sign_in::code).layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
+        )
+        .route(
+            "/invitation/{token}",
+            get(invitation::show).post(invitation::accept),
         )
         .route("/help", get(home::help))
         .route(

@@ -8,6 +8,7 @@ pub mod assessments;
 pub mod assurance;
 pub mod cases;
 pub mod entries;
+pub mod invitations;
 pub mod notices;
 pub mod organisations;
 pub mod other_papers;
@@ -17,8 +18,10 @@ pub mod people;
 pub mod protocol;
 pub mod reports;
 pub mod retention;
+pub mod second_factors;
 pub mod sessions;
 pub mod sign_offs;
+pub mod staff;
 pub mod whole_record;
 
 use anyhow::{Context, Result, bail};

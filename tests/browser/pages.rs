@@ -3,7 +3,7 @@
 
 use super::driver::{DESK, NARROW, Scripts, with_window};
 use super::page::{axe, click_button, screenshot};
-use super::product::{ALAN, HEW, INES, PRIYA, Product, RUTH};
+use super::product::{ALAN, HEW, INES, JOAN, PRIYA, Product, RUTH};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
 
@@ -90,7 +90,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
                 }
             }
         }
-        let patient = first_link(&client, &product, PRIYA, "/patients/").await?;
+        let patient = first_link(&client, &product, PRIYA, "/", "/patients/").await?;
         look(&product, &client, &patient, &format!("{name}-patient")).await?;
         for rest in [
             "details",
@@ -139,7 +139,34 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
             sound(&client, rest).await?;
             screenshot(&client, &format!("{name}-{errors}-errors")).await?;
         }
-        let patient = first_link(&client, &product, RUTH, "/patients/").await?;
+        let place = first_link(
+            &client,
+            &product,
+            JOAN,
+            "/administration",
+            "/organisations/",
+        )
+        .await?;
+        let place = place.trim_end_matches("/people").to_owned();
+        look(
+            &product,
+            &client,
+            "/administration",
+            &format!("{name}-administration"),
+        )
+        .await?;
+        for rest in ["settings", "people", "people/invite"] {
+            let picture = format!("{name}-{}", rest.replace('/', "-"));
+            look(&product, &client, &format!("{place}/{rest}"), &picture).await?;
+        }
+        click_button(&client, "Make the link").await?;
+        sound(&client, "an invitation with errors").await?;
+        screenshot(&client, &format!("{name}-invite-errors")).await?;
+        let start = format!("{place}/people/0");
+        let member =
+            first_link(&client, &product, JOAN, &format!("{place}/people"), &start).await?;
+        look(&product, &client, &member, &format!("{name}-member")).await?;
+        let patient = first_link(&client, &product, RUTH, "/", "/patients/").await?;
         look(
             &product,
             &client,
@@ -158,14 +185,16 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
     .await
 }
 
-/// The first address on the start page that begins so.
+/// The first address on a page that begins so.
 async fn first_link(
     client: &Client,
     product: &Product,
     person: &str,
+    page: &str,
     start: &str,
 ) -> Result<String> {
     product.sign_in(client, person).await?;
+    product.open(client, page).await?;
     let css = format!("main a[href^='{start}']");
     let link = client
         .wait()

@@ -78,6 +78,8 @@ impl Product {
                     "Tarnbeck",
                     "--role",
                     role,
+                    "--second-factor",
+                    "no",
                 ])
                 .stdin(Stdio::piped())
                 .spawn()?;
@@ -167,3 +169,4 @@ pub const AUTHOR: &str = "author@northmere.example.org";
 pub const MANAGER: &str = "manager@northmere.example.org";
 pub const DOCTOR: &str = "doctor@northmere.example.org";
 pub const HEW: &str = "hew.mostyn@northmere.example.org";
+pub const JOAN: &str = "joan.ashby@northmere.example.org";

@@ -358,6 +358,8 @@ fn users_cases_and_the_audit_from_the_command_line() {
                 "Tarnbeck",
                 "--role",
                 role,
+                "--second-factor",
+                "no",
             ])
             .stdin(Stdio::piped())
             .spawn()

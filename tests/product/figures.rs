@@ -20,6 +20,8 @@ async fn actor(world: &World, email: &str) -> Actor {
         job_title: person.job_title,
         session: String::new(),
         authenticated_at: world.app.clock.now(),
+        second_factor: false,
+        lacks_second_factor: false,
         address: String::new(),
     }
 }

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::auth::passwords::Hasher;
 use conditional_discharge::server::store::{organisations, people};
+use sqlx::Connection;
 use std::fmt::Write;
 
 const ROUTER: &str = concat!(
@@ -110,8 +111,28 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/assessments/{assessment}/papers/{paper}", "GET"),
     ("/actions", "GET"),
     ("/actions/{action}", "GET POST"),
+    ("/account", "GET"),
+    ("/account/sessions", "POST"),
+    ("/account/password", "GET POST"),
+    ("/account/second-factor", "GET POST"),
+    ("/administration", "GET"),
+    ("/organisations/{organisation}/settings", "GET POST"),
+    ("/organisations/{organisation}/people", "GET"),
+    ("/organisations/{organisation}/teams", "POST"),
+    ("/organisations/{organisation}/people/invite", "GET POST"),
+    (
+        "/organisations/{organisation}/invitations/{invitation}/cancel",
+        "POST",
+    ),
+    ("/organisations/{organisation}/people/{person}", "GET POST"),
+    (
+        "/organisations/{organisation}/people/{person}/end-sessions",
+        "POST",
+    ),
     ("/api/{*function}", "POST"),
+    ("/invitation/{token}", "GET POST"),
     ("/sign-in", "GET"),
+    ("/sign-in/code", "POST"),
     ("/help", "GET"),
     ("/help/something-has-happened", "GET"),
     ("/accessibility", "GET"),
@@ -238,6 +259,43 @@ async fn entry_and_paper(world: &World, author: &mut Visitor) -> (String, String
     (entry.to_owned(), paper)
 }
 
+/// Stands for the patient and the report of the world.
+const REPORT: &str = "ours";
+
+/// Counts the rows of every table that a refused request must leave alone: all but the audit, the
+/// sessions and the count of attempts.
+struct Rows {
+    db: sqlx::SqliteConnection,
+    tables: Vec<String>,
+}
+
+impl Rows {
+    async fn of(world: &World) -> Self {
+        let mut db = sqlx::SqliteConnection::connect(&world.url).await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like '\\_%' escape '\\'
+             and name not in ('audit', 'audit_head', 'session', 'throttle') order by name",
+        )
+        .fetch_all(&mut db)
+        .await
+        .unwrap();
+        assert!(tables.len() > 20, "{tables:?}");
+        Self { db, tables }
+    }
+
+    async fn count(&mut self) -> Vec<(String, i64)> {
+        let each = self
+            .tables
+            .iter()
+            .map(|t| format!("select '{t}', count(*) from {t}"));
+        let all = each.collect::<Vec<_>>().join(" union all ");
+        sqlx::query_as(sqlx::AssertSqlSafe(all))
+            .fetch_all(&mut self.db)
+            .await
+            .unwrap()
+    }
+}
+
 #[tokio::test]
 async fn everybody_tries_every_route() {
     let world = World::new("sqlite").await;
@@ -249,44 +307,40 @@ async fn everybody_tries_every_route() {
     let assessment = assessments::open(&world, &mut lead, "Northmere").await;
     let assessment = assessment.trim_start_matches("/assessments/").to_owned();
     let (entry, paper) = entry_and_paper(&world, &mut author).await;
-    let northmere = organisations::named(&world.app.db, "Northmere")
-        .await
-        .unwrap()
-        .unwrap();
+    let [northmere, harrowdene] = ["Northmere", "Harrowdene"].map(async |name| {
+        let id = organisations::named(&world.app.db, name).await.unwrap();
+        id.unwrap().to_string()
+    });
+    let (northmere, harrowdene) = (northmere.await, harrowdene.await);
+    let person = people::by_email(&world.app.db, AUTHOR).await.unwrap();
+    let person = person.unwrap().id.to_string();
+    let mut rows = Rows::of(&world).await;
     let mut table = String::from(
-        "# Who gets which status: on the patient's record · on a missing one.\n\
+        "# Who gets which status: on the patient's record · on a missing one; in an organisation's own\n\
+         # matters: Northmere's · Harrowdene's · a missing one's.\n\
          # The report is being written. 303 to /sign-in for nobody; 401 keeps what was posted.\n",
     );
     for (who, mut visitor) in everybody(&world).await {
         writeln!(table, "\n{who}").unwrap();
         for &(route, methods) in ROUTES {
             for method in methods.split(' ') {
-                let on = async |visitor: &mut Visitor, patient: &str, report: &str| {
-                    let here = patient == world.patient;
-                    let ours = |id: &str| {
-                        if here {
-                            id.to_owned()
-                        } else {
-                            "0192-missing".into()
-                        }
-                    };
+                let paper = if route.starts_with("/patients") {
+                    paper.as_str()
+                } else if route.contains("checklist") {
+                    "checklist.html"
+                } else {
+                    "board.html"
+                };
+                let mut on = async |visitor: &mut Visitor, id: &str, place: &str| {
                     let path = route
-                        .replace("{assessment}", &ours(&assessment))
-                        .replace("{organisation}", &ours(northmere.as_str()))
+                        .replace("{assessment}", if id == REPORT { &assessment } else { id })
                         .replace("{action}", "0192-missing")
                         .replace("{domain}", "D1")
-                        .replace(
-                            "{paper}",
-                            if route.starts_with("/patients") {
-                                paper.as_str()
-                            } else if route.contains("checklist") {
-                                "checklist.html"
-                            } else {
-                                "board.html"
-                            },
-                        )
-                        .replace("{patient}", patient)
-                        .replace("{report}", report)
+                        .replace("{paper}", paper)
+                        .replace("{patient}", if id == REPORT { &world.patient } else { id })
+                        .replace("{report}", if id == REPORT { &report } else { id })
+                        .replace("{organisation}", place)
+                        .replace("{person}", &person)
                         .replace("{section}", "contact")
                         .replace("{notice}", "0192-missing")
                         .replace("{kind}", "contact")
@@ -297,28 +351,42 @@ async fn everybody_tries_every_route() {
                         .replace("{place}", "mhcs")
                         .replace("{destruction}", "0192-missing")
                         .replace("{*function}", "autosave")
+                        .replace("{invitation}", "0192-missing")
+                        .replace("{token}", "0192-missing")
                         .replace("{name}", "conditional-discharge.css");
+                    let before = rows.count().await;
                     let page = if method == "GET" {
                         visitor.get(&path).await
                     } else {
                         visitor.post(&path, &AUTOSAVE).await
                     };
-                    let to = page.location();
                     let status = page.status.as_u16();
-                    if to.starts_with("/sign-in") {
+                    if (400..500).contains(&status) {
+                        assert_eq!(
+                            rows.count().await,
+                            before,
+                            "{who} {method} {path} was refused with {status} and wrote"
+                        );
+                    }
+                    if page.location().starts_with("/sign-in") {
                         format!("{status} sign in")
                     } else {
                         status.to_string()
                     }
                 };
-                let ours = on(&mut visitor, &world.patient, &report).await;
-                let about = ["{patient}", "{report}", "{assessment}", "{organisation}"];
-                if about.iter().any(|what| route.contains(what)) {
-                    let missing = on(&mut visitor, "0192-missing", "0192-missing").await;
-                    writeln!(table, "  {method:<4} {route:<40} {ours} · {missing}").unwrap();
+                let ours = on(&mut visitor, REPORT, &northmere).await;
+                let about = ["{patient}", "{report}", "{assessment}"];
+                let line = if about.iter().any(|what| route.contains(what)) {
+                    let missing = on(&mut visitor, "0192-missing", &northmere).await;
+                    format!("{ours} · {missing}")
+                } else if route.contains("{organisation}") {
+                    let other = on(&mut visitor, REPORT, &harrowdene).await;
+                    let missing = on(&mut visitor, REPORT, "0192-missing").await;
+                    format!("{ours} · {other} · {missing}")
                 } else {
-                    writeln!(table, "  {method:<4} {route:<40} {ours}").unwrap();
-                }
+                    ours
+                };
+                writeln!(table, "  {method:<4} {route:<40} {line}").unwrap();
             }
         }
     }

@@ -93,6 +93,7 @@ async fn text_posted_after_the_session_ended_is_kept_across_sign_in() {
                     ("email", AUTHOR),
                     ("password", PASSWORD),
                     ("held-action", &path),
+                    ("held-by", &held.value("held-by")),
                     (&format!("held:{TEXT}"), "Half a sentence about"),
                     ("held:version/contact-summary/", "0"),
                 ],

@@ -119,6 +119,11 @@ impl World {
             organisations::ensure(&mut tx, "Harrowdene", "council", "Forensic")
                 .await
                 .unwrap();
+        for place in [&northmere, &harrowdene] {
+            organisations::adjust(&mut tx, place, |s| s.second_factor_required = false)
+                .await
+                .unwrap();
+        }
         for (email, name, role) in [
             (AUTHOR, "Ada Author", Role::SocialSupervisor),
             (MANAGER, "Mo Manager", Role::LineManager),
@@ -207,6 +212,39 @@ impl World {
             let mut db = sqlx::PgConnection::connect(&self.url).await.unwrap();
             sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
         }
+    }
+
+    /// Everything that a table holds, as text.
+    pub async fn dump(&self, table: &str) -> String {
+        let sql = if self.url.starts_with("sqlite") {
+            format!(
+                "select group_concat(line, ' ') from (select {} as line from {table})",
+                self.columns(table).await
+            )
+        } else {
+            format!("select string_agg(row_to_json(t)::text, ' ') from {table} t")
+        };
+        let sql = sqlx::AssertSqlSafe(sql);
+        let all: Option<String> = if self.url.starts_with("sqlite") {
+            let mut db = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        } else {
+            let mut db = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut db).await.unwrap()
+        };
+        all.unwrap_or_default()
+    }
+
+    /// The columns of a table of SQLite, put together as one text.
+    async fn columns(&self, table: &str) -> String {
+        let mut db = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        let names: Vec<String> = sqlx::query_scalar("select name from pragma_table_info($1)")
+            .bind(table)
+            .fetch_all(&mut db)
+            .await
+            .unwrap();
+        let each = names.iter().map(|n| format!("coalesce({n}, '')"));
+        each.collect::<Vec<_>>().join(" || ' ' || ")
     }
 
     /// Runs SQL past the product, as somebody with the database's password could.

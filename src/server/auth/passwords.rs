@@ -15,6 +15,48 @@ pub const SHORTEST: usize = 12;
 /// Longest password, in characters.
 pub const LONGEST: usize = 128;
 
+/// What is wrong with a password that somebody chooses; nothing when it may be used. `about` is what
+/// others know of them: name, e-mail address, organisation.
+///
+/// The lists of common passwords, words and names are those that the crate `zxcvbn` carries; a score
+/// below 3 of 4 means that it falls to fewer than 10⁸ guesses.
+#[must_use]
+pub fn problem(password: &str, about: &[&str]) -> Option<&'static str> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Some(
+            "Choose a password of at least 12 characters. Three or four unusual words do well",
+        );
+    }
+    if length > LONGEST {
+        return Some("Choose a password of at most 128 characters");
+    }
+    let about: Vec<String> = about.iter().map(|text| text.to_lowercase()).collect();
+    let known: Vec<&str> = about
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .chain(about.iter().map(String::as_str))
+        .filter(|word| word.chars().count() >= 3)
+        .chain([
+            "social",
+            "supervision",
+            "reports",
+            "conditional",
+            "discharge",
+        ])
+        .collect();
+    // What others know of the person is no secret: at least 8 characters must be something else.
+    let mut rest = password.to_lowercase();
+    for word in &known {
+        rest = rest.replace(word, "");
+    }
+    let unknown = rest.chars().filter(|c| c.is_alphanumeric()).count();
+    let weak = zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Three;
+    (weak || unknown < 8).then_some(
+        "That password is easy to guess: it is common, repeats itself or has your name in it. Choose another",
+    )
+}
+
 /// Hashes and checks passwords.
 #[derive(Debug, Clone)]
 pub struct Hasher(Arc<Semaphore>);
@@ -110,6 +152,39 @@ mod tests {
                 .unwrap()
         );
         assert!(!hasher.matches("correct horse battery", None).await.unwrap());
+    }
+
+    #[test]
+    fn common_passwords_are_refused_and_long_ones_need_no_signs() {
+        let about = ["Priya Nandakumar", "priya.nandakumar@northmere.example.org"];
+        for common in [
+            "password1234",
+            "123456789012",
+            "qwertyuiop12",
+            "aaaaaaaaaaaaaaaa",
+            "letmeinletmein",
+            "PriyaNandakumar1",
+            "iloveyou2026",
+            "Password123!",
+            "abcabcabcabc",
+            "short words",
+            "",
+            "nandakumar2026",
+        ] {
+            assert!(problem(common, &about).is_some(), "{common}");
+        }
+        for good in [
+            "correct horse battery staple",
+            "tarnbeck demo only",
+            "mist kettle forty gulls",
+            "dŵr oer y mynydd mawr",
+        ] {
+            assert_eq!(problem(good, &about), None, "{good}");
+        }
+        assert!(
+            problem(&"xk cd 9 q".repeat(15), &about).is_some(),
+            "135 characters are too many"
+        );
     }
 
     #[tokio::test]

@@ -1,4 +1,5 @@
-//! From cookie to [`Actor`]: sessions end after 30 minutes without use or 12 hours, whichever is first.
+//! From cookie to [`Actor`]: sessions end after 30 minutes without use or 12 hours, whichever is first,
+//! or by the stricter figures of the person's organisations.
 //!
 //! Ours and not a library's because a session here knows when its password was last given, is kept
 //! only as a digest, and ends by two clocks.
@@ -89,11 +90,11 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         return Ok(None);
     };
     let now = app.clock.now();
-    if now - session.seen_at > app.settings.idle()
-        || now - session.created_at > app.settings.absolute()
+    if now - session.seen_at > TimeDelta::minutes(session.idle_minutes)
+        || now - session.created_at > TimeDelta::minutes(session.most_minutes)
     {
         let mut tx = app.db.begin().await?;
-        sessions::end(&mut tx, &session_id).await?;
+        sessions::end(&mut tx, &session_id, now).await?;
         tx.commit().await?;
         return Ok(None);
     }
@@ -110,6 +111,8 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         job_title: session.job_title,
         session: session_id,
         authenticated_at: session.authenticated_at,
+        second_factor: session.has_second_factor,
+        lacks_second_factor: session.lacks_second_factor,
         address,
     }))
 }

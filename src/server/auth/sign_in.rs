@@ -1,12 +1,14 @@
-//! Checking e-mail and password, with throttling that never locks a person out for good.
+//! Checking e-mail, password and code, with throttling that never locks a person out for good.
 
-use super::sessions;
+use super::{second_factor, sessions};
 use crate::domain::identifiers::PersonId;
+use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::peer;
 use crate::server::store::people::{self, Person};
-use crate::server::store::{new_id, sessions as store_sessions};
+use crate::server::store::sessions::Beginning;
+use crate::server::store::{Tx, new_id, organisations, second_factors, sessions as store_sessions};
 use chrono::TimeDelta;
 
 /// Failures of one account in [`WINDOW`] after which it waits.
@@ -14,14 +16,18 @@ const MOST_PER_ACCOUNT: i64 = 5;
 /// Failures from one network address in [`WINDOW`] after which it waits. Higher, because a trust's
 /// people share addresses.
 const MOST_PER_ADDRESS: i64 = 50;
+/// How long a right password waits for its code.
+const CODE_WITHIN: TimeDelta = TimeDelta::minutes(10);
 /// How long failures count.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
 
 /// What came of an attempt.
 #[derive(Debug)]
 pub enum Attempt {
-    /// Signed in: the token for the cookie.
-    SignedIn(String),
+    /// Signed in: the token for the cookie, and who.
+    SignedIn(String, PersonId),
+    /// The password is right; a code is awaited. The token stands for that.
+    NeedsCode(String),
     /// E-mail or password is wrong; the same answer for an unknown account.
     Wrong,
     /// Too many failures; waits at most 15 minutes.
@@ -98,22 +104,148 @@ pub async fn sign_in(
         return Ok(Attempt::Wrong);
     };
     people::forget_attempt(&mut tx, &attempt).await?;
-    if let Some(earlier) = earlier {
-        store_sessions::end(&mut tx, &sessions::digest(earlier)).await?;
+    let factor = second_factors::find(&app.db, &person.id).await?;
+    if factor.is_some_and(|f| f.confirmed) {
+        let token = sessions::new_token()?;
+        let until = event.at + CODE_WITHIN;
+        second_factors::await_code(
+            &mut tx,
+            &sessions::digest(&token),
+            &person.id,
+            event.at,
+            until,
+        )
+        .await?;
+        tx.commit().await?;
+        return Ok(Attempt::NeedsCode(token));
     }
-    let token = sessions::new_token()?;
-    store_sessions::begin(
-        &mut tx,
-        &sessions::digest(&token),
-        &person.id,
-        event.at,
+    let came = Came {
+        address,
         user_agent,
-    )
-    .await?;
+        earlier,
+    };
+    let token = begin_session(app, &mut tx, &person.id, &came).await?;
     event.outcome = Outcome::Done;
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(Attempt::SignedIn(token))
+    Ok(Attempt::SignedIn(token, person.id))
+}
+
+/// How somebody came to the door.
+#[derive(Debug, Clone, Copy)]
+pub struct Came<'a> {
+    /// From which network address.
+    pub address: &'a str,
+    /// What the browser calls itself.
+    pub user_agent: &'a str,
+    /// The session that the browser still has, which ends.
+    pub earlier: Option<&'a str>,
+}
+
+/// Begins a session under the strictest figures of the person's organisations.
+async fn begin_session(
+    app: &App,
+    tx: &mut Tx,
+    person: &PersonId,
+    came: &Came<'_>,
+) -> anyhow::Result<String> {
+    let now = app.clock.now();
+    let settings = organisations::settings_for(&app.db, person).await?;
+    let factor = second_factors::find(&app.db, person).await?;
+    let strictest = |figures: Vec<i64>, ours: i64| figures.into_iter().min().unwrap_or(ours);
+    let idle = app.settings.idle().num_minutes();
+    let most = app.settings.absolute().num_minutes();
+    let idles = settings
+        .iter()
+        .map(|s| s.idle_minutes.map_or(idle, i64::from));
+    let mosts = settings
+        .iter()
+        .map(|s| s.session_hours.map_or(most, |h| i64::from(h) * 60));
+    if let Some(earlier) = came.earlier {
+        store_sessions::end(tx, &sessions::digest(earlier), now).await?;
+    }
+    let token = sessions::new_token()?;
+    let new = Beginning {
+        token_hash: &sessions::digest(&token),
+        person,
+        at: now,
+        user_agent: came.user_agent,
+        address: came.address,
+        lacks_second_factor: settings.iter().any(|s| s.second_factor_required)
+            && !factor.is_some_and(|f| f.confirmed),
+        idle_minutes: strictest(idles.collect(), idle),
+        most_minutes: strictest(mosts.collect(), most),
+    };
+    store_sessions::begin(tx, &new).await?;
+    Ok(token)
+}
+
+/// What came of a code.
+#[derive(Debug)]
+pub enum Coded {
+    /// Signed in: the token for the cookie, and who.
+    SignedIn(String, PersonId),
+    /// It is wrong or was used before.
+    Wrong,
+    /// Too many failures; waits at most 15 minutes.
+    Wait,
+    /// The password has to be given again: the code came too late, or twice.
+    Over,
+}
+
+/// Ends a sign-in that awaits a code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_code(
+    app: &App,
+    step: &str,
+    code: &str,
+    came: &Came<'_>,
+) -> anyhow::Result<Coded> {
+    let now = app.clock.now();
+    let step = sessions::digest(step);
+    let Some(person) = second_factors::awaited(&app.db, &step, now).await? else {
+        return Ok(Coded::Over);
+    };
+    let (account, from) = (
+        format!("code {person}"),
+        format!("address {}", came.address),
+    );
+    let subjects = [
+        (account.as_str(), MOST_PER_ACCOUNT),
+        (from.as_str(), MOST_PER_ADDRESS),
+    ];
+    let Some(attempt) = begin(app, &subjects).await? else {
+        return Ok(Coded::Wait);
+    };
+    let mut event = Event {
+        chain: INSTALL.to_owned(),
+        at: now,
+        person: Some(person.clone()),
+        action: "sign-in-code",
+        patient: None,
+        subject: None,
+        outcome: Outcome::Refused,
+        reason: None,
+        address: Some(came.address.to_owned()),
+    };
+    let mut tx = app.db.begin().await?;
+    if !second_factor::accept(&app.db, &mut tx, &person, code, now).await? {
+        audit::record(&mut tx, &event).await?;
+        tx.commit().await?;
+        return Ok(Coded::Wrong);
+    }
+    if !second_factors::came(&mut tx, &step).await? {
+        return Ok(Coded::Over);
+    }
+    people::forget_attempt(&mut tx, &attempt).await?;
+    let token = begin_session(app, &mut tx, &person, came).await?;
+    event.action = "sign-in";
+    event.outcome = Outcome::Done;
+    audit::record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(Coded::SignedIn(token, person))
 }
 
 /// What came of giving one's password again.
@@ -123,22 +255,24 @@ pub enum Again {
     Right,
     /// It is not.
     Wrong,
+    /// The password is, but the code is wrong or was used before.
+    WrongCode,
     /// Too many failures; waits at most 15 minutes.
     Wait,
 }
 
-/// Checks the password of somebody who is signed in and is about to sign. Only their own attempts
+/// Checks the password, and the code where they have an authenticator, of somebody who is signed in and is about to sign. Only their own attempts
 /// count: nobody else's mistakes keep a person from signing.
 ///
 /// # Errors
 /// When the database or the password hashing fails.
 pub async fn authenticate_again(
     app: &App,
-    person: &PersonId,
-    session: &str,
+    actor: &Actor,
     password: &str,
-    address: &str,
+    code: &str,
 ) -> anyhow::Result<Again> {
+    let person = &actor.person;
     let account = format!("again {person}");
     let event = Event {
         chain: INSTALL.to_owned(),
@@ -149,7 +283,7 @@ pub async fn authenticate_again(
         subject: None,
         outcome: Outcome::Refused,
         reason: None,
-        address: Some(address.to_owned()),
+        address: Some(actor.address.clone()),
     };
     let Some(attempt) = begin(app, &[(&account, MOST_PER_ACCOUNT)]).await? else {
         return Ok(Again::Wait);
@@ -158,12 +292,21 @@ pub async fn authenticate_again(
     let hash = stored.and_then(|p| p.password_hash);
     let matches = app.hasher.matches(password, hash.as_deref()).await?;
     let mut tx = app.db.begin().await?;
-    if matches {
+    let outcome = if !matches {
+        Again::Wrong
+    } else if actor.second_factor
+        && !second_factor::accept(&app.db, &mut tx, person, code, event.at).await?
+    {
+        Again::WrongCode
+    } else {
+        Again::Right
+    };
+    if outcome == Again::Right {
         people::forget_attempt(&mut tx, &attempt).await?;
-        store_sessions::authenticated(&mut tx, session, event.at).await?;
+        store_sessions::authenticated(&mut tx, &actor.session, event.at).await?;
     } else {
         audit::record(&mut tx, &event).await?;
     }
     tx.commit().await?;
-    Ok(if matches { Again::Right } else { Again::Wrong })
+    Ok(outcome)
 }

@@ -151,6 +151,8 @@ async fn actor(db: &Db, email: &str) -> Result<Actor> {
         job_title: person.job_title,
         session: String::new(),
         authenticated_at: DateTime::UNIX_EPOCH,
+        second_factor: false,
+        lacks_second_factor: false,
         address: String::new(),
     })
 }

@@ -63,6 +63,13 @@ pub async fn by_id(db: &Db, id: &PersonId) -> sqlx::Result<Option<Person>> {
     row.map(person).transpose()
 }
 
+/// What a person signs in with.
+pub async fn email(db: &Db, id: &PersonId) -> sqlx::Result<Option<String>> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar("select email from person where id = $1").bind(id.as_str()).fetch_optional(pool).await
+    })
+}
+
 /// What a person is, where.
 pub async fn memberships(db: &Db, id: &PersonId) -> sqlx::Result<Vec<Membership>> {
     let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
@@ -156,6 +163,58 @@ pub async fn join(
         .bind(team)
         .execute(&mut **tx)
         .await?;
+        // Where somebody is first, their account is looked after from.
+        sqlx::query("update person set home_organisation_id = $2 where id = $1 and home_organisation_id is null")
+            .bind(person.as_str())
+            .bind(organisation.as_str())
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Makes an account, or makes a leaver's anew: their password and second factor do not come back with
+/// them. None when somebody who has not left has the e-mail address.
+pub async fn make(
+    tx: &mut Tx,
+    new: &NewPerson<'_>,
+    home: &OrganisationId,
+) -> sqlx::Result<Option<PersonId>> {
+    let email = new.email.trim().to_lowercase();
+    let id: Option<String> = on!(tx, tx => {
+        let id: Option<String> = sqlx::query_scalar(
+            "insert into person (id, email, name, job_title, password_hash, home_organisation_id) values ($1, $2, $3, $4, $5, $6)
+             on conflict (email) do update set name = $3, job_title = $4, password_hash = $5, home_organisation_id = $6, disabled_at = null
+                 where person.disabled_at is not null
+             returning id",
+        )
+        .bind(new_id())
+        .bind(&email)
+        .bind(new.name)
+        .bind(new.job_title)
+        .bind(new.password_hash)
+        .bind(home.as_str())
+        .fetch_optional(&mut **tx)
+        .await?;
+        if let Some(id) = &id {
+            for old in ["delete from second_factor where person_id = $1", "delete from recovery_code where person_id = $1", "delete from identity where person_id = $1"] {
+                sqlx::query(old).bind(id).execute(&mut **tx).await?;
+            }
+        }
+        id
+    });
+    id.map(|id| stored("person id", PersonId::parse(&id)))
+        .transpose()
+}
+
+/// Sets a new password.
+pub async fn set_password(tx: &mut Tx, person: &PersonId, hash: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update person set password_hash = $2 where id = $1")
+            .bind(person.as_str())
+            .bind(hash)
+            .execute(&mut **tx)
+            .await?;
     });
     Ok(())
 }

@@ -20,37 +20,78 @@ pub struct Session {
     pub seen_at: DateTime<Utc>,
     /// When the password was last given.
     pub authenticated_at: DateTime<Utc>,
+    /// Minutes without use after which it ends.
+    pub idle_minutes: i64,
+    /// Minutes after which it ends in any case.
+    pub most_minutes: i64,
+    /// Whether a second factor must be set up before anything else.
+    pub lacks_second_factor: bool,
+    /// Whether the person has a second factor.
+    pub has_second_factor: bool,
 }
 
-/// The session of that token digest, however old, with whose it is; none when they have left.
+/// The session of that token digest, however old, with whose it is; none when it was ended or they
+/// have left.
 pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<Session>> {
     on!(&db.read, pool => {
-        sqlx::query_as("select s.person_id, w.name, w.job_title, s.created_at, s.seen_at, s.authenticated_at
-             from session s join person w on w.id = s.person_id
-             where s.token_hash = $1 and w.disabled_at is null")
+        sqlx::query_as("select s.person_id, w.name, w.job_title, s.created_at, s.seen_at, s.authenticated_at,
+                 s.idle_minutes, s.most_minutes, s.lacks_second_factor, f.confirmed_at is not null as has_second_factor
+             from session s join person w on w.id = s.person_id left join second_factor f on f.person_id = s.person_id
+             where s.token_hash = $1 and s.ended_at is null and w.disabled_at is null")
             .bind(token_hash)
             .fetch_optional(pool)
             .await
     })
 }
 
-/// Begins a session.
-pub async fn begin(
-    tx: &mut Tx,
-    token_hash: &str,
-    person: &PersonId,
-    at: DateTime<Utc>,
-    user_agent: &str,
-) -> sqlx::Result<()> {
+/// Whose session that is or was.
+pub async fn owner(db: &Db, token_hash: &str) -> sqlx::Result<Option<String>> {
+    on!(&db.read, pool => {
+        sqlx::query_scalar("select person_id from session where token_hash = $1").bind(token_hash).fetch_optional(pool).await
+    })
+}
+
+/// A session to begin.
+#[derive(Debug)]
+pub struct Beginning<'a> {
+    /// Digest of its token.
+    pub token_hash: &'a str,
+    /// Whose.
+    pub person: &'a PersonId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What the browser calls itself.
+    pub user_agent: &'a str,
+    /// From which network address.
+    pub address: &'a str,
+    /// Whether a second factor must be set up before anything else.
+    pub lacks_second_factor: bool,
+    /// Minutes without use after which it ends.
+    pub idle_minutes: i64,
+    /// Minutes after which it ends in any case.
+    pub most_minutes: i64,
+}
+
+/// Begins a session. Sessions that ended long ago are forgotten with it.
+pub async fn begin(tx: &mut Tx, new: &Beginning<'_>) -> sqlx::Result<()> {
     on!(tx, tx => {
+        sqlx::query("delete from session where created_at < $1")
+            .bind(new.at - chrono::TimeDelta::days(2))
+            .execute(&mut **tx)
+            .await?;
         sqlx::query(
-            "insert into session (token_hash, person_id, created_at, seen_at, authenticated_at, user_agent)
-             values ($1, $2, $3, $3, $3, $4)",
+            "insert into session (token_hash, person_id, created_at, seen_at, authenticated_at, user_agent, address,
+                 lacks_second_factor, idle_minutes, most_minutes)
+             values ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8)",
         )
-        .bind(token_hash)
-        .bind(person.as_str())
-        .bind(at)
-        .bind(user_agent)
+        .bind(new.token_hash)
+        .bind(new.person.as_str())
+        .bind(new.at)
+        .bind(new.user_agent)
+        .bind(new.address)
+        .bind(new.lacks_second_factor)
+        .bind(new.idle_minutes)
+        .bind(new.most_minutes)
         .execute(&mut **tx)
         .await?;
     });
@@ -73,10 +114,91 @@ pub async fn authenticated(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// Ends a session. Ending one that has ended changes nothing.
-pub async fn end(tx: &mut Tx, token_hash: &str) -> sqlx::Result<()> {
+/// Ends a session. It stays for two days, opening nothing, so that a form that comes late is known to
+/// be its owner's.
+pub async fn end(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
     on!(tx, tx => {
-        sqlx::query("delete from session where token_hash = $1").bind(token_hash).execute(&mut **tx).await?;
+        sqlx::query("update session set ended_at = $2 where token_hash = $1 and ended_at is null")
+            .bind(token_hash)
+            .bind(at)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Ends every session of a person, or every one but one. Gives how many.
+pub async fn end_all(
+    tx: &mut Tx,
+    person: &PersonId,
+    but: Option<&str>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    on!(tx, tx => {
+        let ended = sqlx::query("update session set ended_at = $3 where person_id = $1 and token_hash <> $2 and ended_at is null")
+            .bind(person.as_str())
+            .bind(but.unwrap_or(""))
+            .bind(at)
+            .execute(&mut **tx)
+            .await?;
+        Ok(ended.rows_affected())
+    })
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Own {
+    /// Digest of its token: it names the session and opens nothing.
+    pub token_hash: String,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used.
+    pub seen_at: DateTime<Utc>,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// From which network address it was begun.
+    pub address: String,
+}
+
+/// A person's sessions that were not ended, the last used first.
+pub async fn own(db: &Db, person: &PersonId) -> sqlx::Result<Vec<Own>> {
+    on!(&db.read, pool => {
+        sqlx::query_as(
+            "select token_hash, created_at, seen_at, user_agent, address from session
+             where person_id = $1 and ended_at is null order by seen_at desc limit 50",
+        )
+        .bind(person.as_str())
+        .fetch_all(pool)
+        .await
+    })
+}
+
+/// Ends one of a person's own sessions. False when it is not theirs, or over.
+pub async fn end_own(
+    tx: &mut Tx,
+    person: &PersonId,
+    token_hash: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let ended = on!(tx, tx => {
+        sqlx::query("update session set ended_at = $3 where person_id = $1 and token_hash = $2 and ended_at is null")
+            .bind(person.as_str())
+            .bind(token_hash)
+            .bind(at)
+            .execute(&mut **tx)
+            .await?
+            .rows_affected()
+    });
+    Ok(ended == 1)
+}
+
+/// The second factor of a session's owner is set up: nothing stands in its way any more.
+pub async fn completed(tx: &mut Tx, token_hash: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update session set lacks_second_factor = false where token_hash = $1")
+            .bind(token_hash)
+            .execute(&mut **tx)
+            .await?;
     });
     Ok(())
 }

@@ -1,0 +1,76 @@
+//! An organisation's settings.
+
+use crate::components::furniture::{FieldError, date_field, error_summary, password_field};
+use crate::components::inputs::{Purpose, input, tick_box};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct SettingsPage {
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Where the form goes.
+    pub action: String,
+    /// Mark of the settings that the page was made from.
+    pub seen: String,
+    /// The installation's own minutes without use and hours of a session.
+    pub installation: [i64; 2],
+    /// What stands in the form, by control.
+    pub typed: BTreeMap<String, String>,
+    /// Whether the page answers a save.
+    pub saved: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl SettingsPage {
+    fn value(&self, name: &str) -> &str {
+        self.typed.get(name).map_or("", String::as_str)
+    }
+
+    fn input(&self, purpose: Purpose, name: &str, label: &str, hint: Option<&str>) -> AnyView {
+        input(purpose, name, label, hint, self.value(name), &self.errors).into_any()
+    }
+
+    fn day(&self, name: &str, legend: String) -> AnyView {
+        let values =
+            ["day", "month", "year"].map(|p| self.value(&format!("{name}/{p}")).to_owned());
+        date_field(&format!("{name}/"), legend, None, values, &self.errors).into_any()
+    }
+}
+
+/// The page.
+pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
+    let [idle, hours] = page.installation;
+    let idle_hint = format!(
+        "From 5 to 480. Empty: {idle}, as this installation has it. A warning comes 5 minutes before."
+    );
+    let hours_hint = format!("From 1 to 24. Empty: {hours}, as this installation has it.");
+    view! {
+        {error_summary(&page.errors)}
+        {page.saved.then(|| view! {
+            <div class="nhsuk-inset-text" role="status"><p>"The settings are saved."</p></div>
+        })}
+        <span class="nhsuk-caption-l">{page.organisation.clone()}</span>
+        <h1 class="nhsuk-heading-l">"Settings"</h1>
+        <form method="post" action=page.action.clone() novalidate>
+            <input type="hidden" name="seen" value=page.seen.clone() />
+            <h2 class="nhsuk-heading-m">"Where reports go"</h2>
+            {page.input(Purpose::Email, "mailbox", "Mailbox of the Mental Health Casework Section", Some("Suggested until your organisation has checked it. Each report can still name another."))}
+            {page.day("mailbox-checked", "Mailbox last checked against gov.uk".into())}
+            <h2 class="nhsuk-heading-m">"Internal targets"</h2>
+            <p>"Days before the due date by which you want each to be done. They are yours, not MHCS’s."</p>
+            {page.input(Purpose::Number, "target/draft", "Parts A and B written", None)}
+            {page.input(Purpose::Number, "target/manager", "Checked by the line manager", None)}
+            {page.input(Purpose::Number, "target/part-c", "Part C complete", None)}
+            <h2 class="nhsuk-heading-m">"Signing in"</h2>
+            {tick_box("second-factor", "People who sign in with a password also give a code from an authenticator app", Some("Holds from each person’s next sign-in."), page.value("second-factor") == "yes")}
+            {page.input(Purpose::Number, "idle-minutes", "Minutes without use after which people are signed out", Some(&idle_hint))}
+            {page.input(Purpose::Number, "session-hours", "Hours after which they are signed out in any case", Some(&hours_hint))}
+            <h2 class="nhsuk-heading-m">"Save"</h2>
+            {password_field("password", "Your password, again", &page.errors)}
+            <button class="nhsuk-button" type="submit">"Save settings"</button>
+        </form>
+    }
+}
