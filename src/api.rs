@@ -33,6 +33,8 @@ pub mod exceptional;
 #[cfg(feature = "ssr")]
 pub mod failure;
 #[cfg(feature = "ssr")]
+pub mod forms;
+#[cfg(feature = "ssr")]
 pub mod freeze;
 #[cfg(feature = "ssr")]
 pub mod happened;
@@ -55,6 +57,7 @@ pub mod patients;
 pub mod protocol;
 #[cfg(feature = "ssr")]
 pub mod record;
+pub mod release;
 #[cfg(feature = "ssr")]
 pub mod render;
 #[cfg(feature = "ssr")]
@@ -80,3 +83,4 @@ pub mod step;
 pub mod subject_access;
 #[cfg(feature = "ssr")]
 pub mod timeline;
+pub mod verify;

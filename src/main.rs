@@ -2,13 +2,13 @@
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
+use conditional_discharge::document::Document;
 use conditional_discharge::domain::case::{self, examine};
 use conditional_discharge::domain::form::load::load;
 use conditional_discharge::domain::identifiers::OrganisationId;
 use conditional_discharge::domain::people::{Role, is_email};
 use conditional_discharge::domain::report::FrozenReport;
 use conditional_discharge::domain::report::findings::rule;
-use conditional_discharge::domain::report::frozen::hex;
 use conditional_discharge::domain::self_assessment::{self, load::is_framework};
 use conditional_discharge::server::app::App;
 use conditional_discharge::server::audit::anchor::{self, Anchor, Standing};
@@ -19,11 +19,12 @@ use conditional_discharge::server::config::{
     PaperCommand, PaperFormat, Settings, UserCommand,
 };
 use conditional_discharge::server::forms::Forms;
+use conditional_discharge::server::papers::verify::{self as verification, Verdict};
+use conditional_discharge::server::papers::{Format, Kind};
 use conditional_discharge::server::store::{
-    Db, cases, organisations, papers as stored_papers, patients, people,
+    Db, cases, organisations, papers::Register, patients, people,
 };
 use conditional_discharge::server::{audit, demo, papers, serve};
-use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -50,6 +51,11 @@ async fn run(command: Command) -> Result<()> {
         Command::Serve(settings) => start(settings).await,
         Command::Demo(settings) => start_demo(settings).await,
         Command::Form(FormCommand::Check { file }) => check_form(&file),
+        Command::Form(FormCommand::Blank {
+            file,
+            format,
+            output,
+        }) => blank_form(&file, format, &output),
         Command::Paper(PaperCommand::Render {
             frozen,
             format,
@@ -267,43 +273,50 @@ fn check_framework(file: &Path, text: &str) -> Result<()> {
 
 fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {
     let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
-    let bytes = match format {
-        PaperFormat::Pdf => papers::pdf(&content, frozen.digest())?,
-        PaperFormat::Html => papers::html(&content, frozen.digest()).into_bytes(),
+    write_paper(
+        &papers::report::full(&content, frozen.digest()),
+        format,
+        output,
+    )
+}
+
+fn blank_form(file: &Path, format: PaperFormat, output: &Path) -> Result<()> {
+    let name = file.display().to_string();
+    let form = load(&name, &read_text(file)?).map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!(lines.join("\n"))
+    })?;
+    write_paper(&papers::blank::document(&form), format, output)
+}
+
+fn write_paper(document: &Document, format: PaperFormat, output: &Path) -> Result<()> {
+    let wanted = match format {
+        PaperFormat::Pdf => Format::Pdf,
+        PaperFormat::Html => Format::Html,
+        PaperFormat::Docx => Format::Docx,
     };
+    let bytes = papers::set_now(Kind::Full, document, None)?
+        .into_iter()
+        .find_map(|paper| (paper.format == wanted).then_some(paper.bytes))
+        .with_context(|| format!("a paper is not set as {}", wanted.name()))?;
     std::fs::write(output, bytes).with_context(|| format!("cannot write {}", output.display()))
 }
 
 async fn verify(file: &Path, database: Option<&str>, frozen: Option<&Path>) -> Result<()> {
     let bytes = read(file)?;
-    let digest = hex(&Sha256::digest(&bytes));
     let verdict = match (database, frozen) {
         (_, Some(frozen)) => {
             let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
-            papers::compare(&bytes, &frozen, &content)?
+            verification::compare(&bytes, &frozen, &content)?
         }
         (Some(database), None) => {
             let db = Db::open_existing(database).await?;
-            match stored_papers::known_digest(&db, &digest).await? {
-                Some((report, format)) => papers::Verdict::Ours { report, format },
-                None => {
-                    let named = papers::names_a_report(&bytes);
-                    let known = match &named {
-                        Some(digest) => stored_papers::known_digest(&db, digest)
-                            .await?
-                            .map(|(report, _)| report),
-                        None => None,
-                    };
-                    known.map_or(papers::Verdict::NotOurs, |report| {
-                        papers::Verdict::Altered { report }
-                    })
-                }
-            }
+            verification::judge(&bytes, &Register::whole(&db)).await?
         }
         (None, None) => bail!("cannot tell: give --database or --frozen to compare with"),
     };
     println!("{verdict}");
-    if matches!(verdict, papers::Verdict::Ours { .. }) {
+    if matches!(verdict, Verdict::Ours { .. }) {
         Ok(())
     } else {
         bail!("not verified")

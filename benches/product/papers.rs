@@ -2,10 +2,12 @@
 
 use super::{Figure, figure, milliseconds, quantile};
 use anyhow::{Context, Result};
+use conditional_discharge::document::pdf;
 use conditional_discharge::domain::case::template::{Setting, compile};
 use conditional_discharge::domain::report::{Frozen, FrozenReport};
+use conditional_discharge::server::demo;
 use conditional_discharge::server::forms::{Forms, PROGRESS_REPORT};
-use conditional_discharge::server::{demo, papers};
+use conditional_discharge::server::papers::report;
 use std::time::Instant;
 
 /// The frozen report of a settled patient in an ordinary quarter.
@@ -33,7 +35,7 @@ fn sample() -> Result<(FrozenReport, Frozen)> {
 pub fn figures() -> Result<Vec<Figure>> {
     let (frozen, content) = sample()?;
     let first = Instant::now();
-    let bytes = papers::pdf(&content, frozen.digest())?;
+    let bytes = pdf(&report::full(&content, frozen.digest()))?;
     let first = first.elapsed();
     let pages = String::from_utf8_lossy(&bytes)
         .matches("/Type/Page/")
@@ -41,7 +43,7 @@ pub fn figures() -> Result<Vec<Figure>> {
     let mut times: Vec<_> = (0..50)
         .map(|_| {
             let begin = Instant::now();
-            papers::pdf(&content, frozen.digest()).map(|_| begin.elapsed())
+            pdf(&report::full(&content, frozen.digest())).map(|_| begin.elapsed())
         })
         .collect::<Result<_, _>>()?;
     times.sort_unstable();

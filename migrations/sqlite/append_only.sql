@@ -12,7 +12,7 @@ create trigger if not exists entry_no_delete before delete on entry begin select
 -- "insert or replace" removes a row without a delete: refused before it can.
 create trigger if not exists audit_no_replace before insert on audit when exists (select 1 from audit where chain = new.chain and number = new.number) begin select raise(abort, 'audit is append-only'); end;
 create trigger if not exists frozen_no_replace before insert on frozen_report when exists (select 1 from frozen_report where report_id = new.report_id) begin select raise(abort, 'a frozen report is never changed'); end;
-create trigger if not exists paper_no_replace before insert on paper when exists (select 1 from paper where report_id = new.report_id and format = new.format) begin select raise(abort, 'a paper is never changed'); end;
+create trigger if not exists paper_no_replace before insert on paper when exists (select 1 from paper where owner_id = new.owner_id and kind = new.kind and format = new.format) begin select raise(abort, 'a paper is never changed'); end;
 create trigger if not exists sending_no_update before update on sending begin select raise(abort, 'a record of sending is never changed'); end;
 create trigger if not exists sending_no_delete before delete on sending begin select raise(abort, 'a record of sending is never removed'); end;
 create trigger if not exists comment_no_update before update on comment begin select raise(abort, 'a comment is never changed'); end;
@@ -75,3 +75,6 @@ create trigger if not exists destruction_no_delete before delete on destruction 
 create trigger if not exists destruction_no_update before update on destruction
 when old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason
 begin select raise(abort, 'a certificate is never changed'); end;
+create trigger if not exists decision_no_update before update on copy_decision begin select raise(abort, 'a decision is followed by another'); end;
+create trigger if not exists decision_no_delete before delete on copy_decision begin select raise(abort, 'a decision is never removed'); end;
+create trigger if not exists decision_no_replace before insert on copy_decision when exists (select 1 from copy_decision where id = new.id) begin select raise(abort, 'a decision is followed by another'); end;

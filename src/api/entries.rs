@@ -394,7 +394,7 @@ pub(super) async fn respond(
             prefix,
             column,
             not_applicable: false,
-            withholdable: false,
+            mark: None,
             record: None,
         }
     };

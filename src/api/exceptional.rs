@@ -4,7 +4,7 @@
 use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
-use super::freeze::freeze_now;
+use super::freeze::{freeze_now, make_ready};
 use super::render::see_other;
 use super::reports::open;
 use super::sign::{begin_step, blocking, password_error, prove_report};
@@ -127,6 +127,7 @@ pub async fn freeze(
         return respond(&app, &actor, &dossier, reason, reading.errors).await;
     }
     let id = dossier.report.id.clone();
+    let ready = make_ready(&app, &proof, &dossier, Step::FreezeExceptionally).await?;
     let mut begun = begin_step(
         &app,
         &proof,
@@ -155,5 +156,5 @@ pub async fn freeze(
         today,
     )
     .await?;
-    freeze_now(&app, &proof, begun, Step::FreezeExceptionally).await
+    freeze_now(&app, &proof, begun, Step::FreezeExceptionally, ready).await
 }

@@ -1,10 +1,12 @@
 //! What a person sees when something cannot be done: what happened, what was kept, what to do.
 //! Never patient data, never the cause's own words: those go to the log.
 
+use crate::document::PaperError;
 use crate::domain::report::Refusal;
 use crate::domain::self_assessment::assessment;
 use crate::pages::problem;
 use crate::server::access::Denied;
+use crate::server::papers::PaperFailure;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -35,6 +37,12 @@ pub enum Failure {
     TookTooLong,
     /// The post does not come from a page of ours.
     Elsewhere,
+    /// The uploaded file was too large.
+    FileTooLarge,
+    /// A patient's copy that nobody decided to release.
+    NotReleased,
+    /// Papers could not be made, so none were kept.
+    NoPaper(PaperFailure),
     /// The database or another part of ours failed.
     Unavailable(anyhow::Error),
 }
@@ -64,6 +72,12 @@ impl From<assessment::Refusal> for Failure {
     }
 }
 
+impl From<PaperFailure> for Failure {
+    fn from(failure: PaperFailure) -> Self {
+        Self::NoPaper(failure)
+    }
+}
+
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         Self::Unavailable(error.into())
@@ -83,14 +97,17 @@ impl Failure {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refused | Self::NoPart(_) => StatusCode::FORBIDDEN,
-            Self::Step(_) | Self::Changed | Self::Assessment(_) => StatusCode::CONFLICT,
+            Self::Step(_) | Self::Changed | Self::NotReleased | Self::Assessment(_) => {
+                StatusCode::CONFLICT
+            }
             Self::Withdrawn => StatusCode::GONE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Elsewhere => StatusCode::FORBIDDEN,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooLarge | Self::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NoPaper(PaperFailure::Unsettable(PaperError::TooLong)) => StatusCode::CONFLICT,
+            Self::NoPaper(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -135,6 +152,22 @@ impl Failure {
                 "This was not sent from one of our pages",
                 "To keep others from acting in your name, only our own pages may send. Nothing was saved. Open the page from the start and send it again.".into(),
             ),
+            Self::FileTooLarge => (
+                "That file is too large",
+                "A paper to check can have up to 16 MB. Ours are far smaller, so this is not one of them.".into(),
+            ),
+            Self::NotReleased => (
+                "The patient’s copy has not been released",
+                "It leaves only after the author or the line manager has decided so. The decision is made on the page “The patient’s copy” of the finished report.".into(),
+            ),
+            Self::NoPaper(PaperFailure::Unsettable(PaperError::TooLong)) => (
+                "The papers could not be made",
+                "The report would fill more than 2,000 pages, so no paper was made and nothing was changed. Look for an answer with thousands of lines: text pasted from another program sometimes brings them. The attempt was recorded.".into(),
+            ),
+            Self::NoPaper(_) => (
+                "The papers could not be made",
+                "No paper was made and nothing was changed: the report stands as it did. Try again in a minute. If it happens again, tell whoever runs this service; the attempt was recorded.".into(),
+            ),
             Self::Unavailable(_) => (
                 "The service cannot do this just now",
                 "Nothing was saved by this request; everything saved before is safe. Go back: what you typed should still be there. Keep that page open and try again in a minute.".into(),
@@ -147,6 +180,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         if let Self::Unavailable(error) = &self {
             tracing::error!(error = format!("{error:#}"), "a request failed");
+        }
+        if let Self::NoPaper(failure) = &self {
+            tracing::error!(%failure, "papers could not be made");
         }
         let (heading, text) = self.words();
         problem::respond(self.status(), heading, &text)

@@ -10,21 +10,22 @@ use super::sign::{
 };
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
-use crate::document::plain;
+use crate::document::{Attachment, plain};
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
 use crate::domain::form::Respondent;
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
-use crate::domain::report::{FrozenReport, Lifecycle, Step};
+use crate::domain::report::{Frozen, FrozenReport, Lifecycle, Step};
 use crate::domain::sign_off::Capacity;
 use crate::pages::copy::{CopyPage, copy_page};
 use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
 use crate::pages::sign::SignPage;
 use crate::server::access::{Actor, Allowed, SendReport};
 use crate::server::app::App;
+use crate::server::audit::{self, Event, Outcome};
 use crate::server::clock::{in_britain, moment_in_words};
-use crate::server::papers as setting;
-use crate::server::store::papers::{self, Format};
+use crate::server::papers::{Kind, Paper, report as setting};
+use crate::server::store::papers::{self, Shelf};
 use crate::server::store::{organisations, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -80,14 +81,9 @@ pub async fn freeze(
     if let Some(error) = password_error(&app, &actor, &body).await? {
         return final_check_page(&app, &actor, &dossier, vec![error]).await;
     }
-    let begun = begin_step(
-        &app,
-        &proof,
-        &dossier.report.id,
-        Step::Freeze,
-        body.get("seen"),
-    )
-    .await?;
+    let id = dossier.report.id.clone();
+    let ready = make_ready(&app, &proof, &dossier, Step::Freeze).await?;
+    let begun = begin_step(&app, &proof, &id, Step::Freeze, body.get("seen")).await?;
     for who in [Respondent::SocialSupervisor, Respondent::ClinicalSupervisor] {
         let outside =
             who == Respondent::ClinicalSupervisor && begun.dossier.part_c_outside.is_some();
@@ -95,10 +91,56 @@ pub async fn freeze(
             return Ok(see_other(&begun.dossier.path("/check")));
         }
     }
-    freeze_now(&app, &proof, begun, Step::Freeze).await
+    freeze_now(&app, &proof, begun, Step::Freeze, ready).await
 }
 
-/// Writes the frozen report and its papers with the step that freezes it.
+/// A frozen report with its papers: set before anything is locked, not kept yet.
+#[derive(Debug)]
+pub struct Ready {
+    frozen: FrozenReport,
+    papers: Vec<Paper>,
+}
+
+/// Freezes the report as it stands and sets its papers, outside any transaction. That papers could not
+/// be made is on record; nothing else was done.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn make_ready(
+    app: &App,
+    proof: &Allowed<SendReport>,
+    dossier: &Dossier,
+    step: Step,
+) -> Result<Ready, Failure> {
+    let life = dossier.report.life.take(step, proof.person())?;
+    let (content, frozen) = frozen(app, proof, dossier, &life).await?;
+    let settings = organisations::find(&app.db, proof.organisation())
+        .await?
+        .ok_or(Failure::NotFound)?
+        .settings;
+    let attachment = settings.attach_data.then(|| Attachment {
+        name: format!("report-{}.json", dossier.report.id),
+        media_type: "application/json".to_owned(),
+        bytes: frozen.json().as_bytes().to_vec(),
+    });
+    let document = setting::full(&content, frozen.digest());
+    match app.press.set(Kind::Full, document, attachment).await {
+        Ok(papers) => Ok(Ready { frozen, papers }),
+        Err(failure) => {
+            let event = Event {
+                outcome: Outcome::Failed,
+                ..proof.event("papers-made", dossier.report.id.as_str())
+            };
+            let mut tx = app.db.begin().await?;
+            audit::record(&mut tx, &event).await?;
+            tx.commit().await?;
+            Err(failure.into())
+        }
+    }
+}
+
+/// Keeps the frozen report and its papers with the step that freezes it. Under the lock the report must
+/// still be what the papers were set from.
 ///
 /// # Errors
 /// [`Failure`]; then nothing was frozen.
@@ -107,16 +149,24 @@ pub async fn freeze_now(
     proof: &Allowed<SendReport>,
     begun: Begun,
     step: Step,
+    ready: Ready,
 ) -> Result<Response, Failure> {
     let Begun {
         mut tx,
         life,
         dossier,
     } = begun;
-    // The paper is set under the lock: a tenth of a second in which nobody saves to this report.
-    let frozen = frozen(app, proof, &dossier, &life).await?;
-    let made = setting::make(&frozen).await?;
-    papers::store(&mut tx, &dossier.report.id, &frozen, &made, proof.at()).await?;
+    let Ready { frozen, papers } = ready;
+    let (_, now) = self::frozen(app, proof, &dossier, &life).await?;
+    if now.digest() != frozen.digest() {
+        return Err(Failure::Changed);
+    }
+    let id = dossier.report.id.as_str();
+    let shelf = Shelf::of(proof, id, frozen.digest());
+    papers::freeze(&mut tx, &shelf, &frozen, &papers).await?;
+    // The digest that the papers bear, so that the audit knows it too.
+    let source = format!("sha256:{}", frozen.digest());
+    audit::record(&mut tx, &proof.event("papers-made", &source)).await?;
     finish_step(tx, proof, &dossier, step, &life).await?;
     Ok(see_other(&dossier.path("/finished")))
 }
@@ -143,7 +193,7 @@ async fn frozen(
     proof: &Allowed<SendReport>,
     dossier: &Dossier,
     life: &Lifecycle,
-) -> Result<FrozenReport, Failure> {
+) -> Result<(Frozen, FrozenReport), Failure> {
     let organisation = organisations::find(&app.db, proof.organisation())
         .await?
         .ok_or(Failure::NotFound)?;
@@ -177,7 +227,8 @@ async fn frozen(
         &dossier.answers,
         |fact| dossier.fact(fact, dossier.period.to),
     );
-    Ok(FrozenReport::write(&content).map_err(anyhow::Error::from)?)
+    let frozen = FrozenReport::write(&content).map_err(anyhow::Error::from)?;
+    Ok((content, frozen))
 }
 
 /// The page of a frozen report: its papers and whether it was sent.
@@ -194,9 +245,8 @@ pub async fn finished(
         .await?
         .ok_or(Failure::NotFound)?;
     let (frozen, _) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
-    let has_papers = papers::paper(&app.db, &proof, &dossier.report.id, Format::Pdf)
-        .await?
-        .is_some();
+    let kept = papers::kept(&app.db, &proof, dossier.report.id.as_str()).await?;
+    let has_papers = kept.iter().any(|(kind, _)| *kind == Kind::Full);
     let can_record = proof.may(crate::domain::people::Action::SendReport)
         && dossier
             .report
@@ -244,7 +294,7 @@ pub async fn copy(
         .ok_or(Failure::NotFound)?;
     let (frozen, content) = FrozenReport::read(&json).map_err(anyhow::Error::from)?;
     let data = CopyPage {
-        sections: plain::sections(&setting::document(&content, frozen.digest())),
+        sections: plain::sections(&setting::full(&content, frozen.digest())),
     };
     let chrome = Chrome {
         back: Some((

@@ -719,8 +719,7 @@ pub async fn pdf(
     Path((patient, paper)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let bytes = file(&app, &actor, &patient, &paper, "download-pdf", Format::Pdf).await?;
-    let name = format!("attachment; filename=\"paper-{paper}.pdf\"");
-    Ok(download("application/pdf", &name, bytes))
+    Ok(download(Format::Pdf, &format!("paper-{paper}"), bytes))
 }
 
 /// The same content as a page.
@@ -733,5 +732,5 @@ pub async fn html(
     Path((patient, paper)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let bytes = file(&app, &actor, &patient, &paper, "view-paper", Format::Html).await?;
-    Ok(download("text/html; charset=utf-8", "inline", bytes))
+    Ok(download(Format::Html, &format!("paper-{paper}"), bytes))
 }

@@ -409,10 +409,7 @@ pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec
                         .then(|| dossier.path(&format!("/sections/{}", section.id))),
                     entries: items
                         .iter()
-                        .filter(|i| {
-                            i.section.id == section.id
-                                && (!i.is_optional_row() || dossier.answers.contains_key(&i.key()))
-                        })
+                        .filter(|i| i.section.id == section.id && i.is_told(&dossier.answers))
                         .map(|i| entry_view(dossier, i))
                         .collect(),
                 })
@@ -420,6 +417,20 @@ pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec
                 .collect(),
         })
         .collect()
+}
+
+/// What of an answer cannot be drawn on paper, each character with its number.
+fn undrawable_in(fields: &crate::domain::form::Fields) -> Vec<String> {
+    let typed: Vec<&str> = fields.iter().map(|(_, text)| text).collect();
+    let found = crate::document::text::undrawable(&typed.join("\n")).unwrap_or_default();
+    let name = |c: char| match c {
+        // A character without a shape of its own is named by its number alone.
+        c if c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c) => {
+            format!("U+{:04X}", u32::from(c))
+        }
+        c => format!("{c} (U+{:04X})", u32::from(c)),
+    };
+    found.into_iter().map(name).collect()
 }
 
 fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
@@ -430,9 +441,7 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         .map(|a| a.fields.clone())
         .unwrap_or_default();
     let statements = if item.row.is_some() {
-        item.question
-            .columns
-            .iter()
+        item.told_columns(&fields)
             .map(|c| {
                 let said = fields.column(&c.id);
                 (
@@ -462,7 +471,8 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         question: item.question.label.clone(),
         row: item.row.map(|r| r.label.clone()),
         statements,
-        withheld: item.question.withholdable && fields.get("withhold") == "yes",
+        undrawable: undrawable_in(&fields),
+        withheld: item.question.is_left_out(&fields),
         comments: dossier
             .comments
             .iter()

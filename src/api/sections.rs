@@ -11,7 +11,7 @@ use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::form::answer::in_words;
-use crate::domain::form::definition::{CarryForward, RowSource, Section};
+use crate::domain::form::definition::{CarryForward, Column, RowSource, Section};
 use crate::domain::form::posted::{self, control, element_id};
 use crate::domain::form::progress::{Item, completed_key, is_required};
 use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
@@ -400,30 +400,36 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
             .cloned()
             .collect()
     };
-    let asked =
-        |column: crate::domain::form::definition::Column, prefix: String, fields: Fields| Asked {
-            errors: own_errors(&prefix),
-            key: key.clone(),
-            prefix,
-            column,
-            fields,
-            not_applicable: item.row.is_none() && item.question.not_applicable,
-            withholdable: item.row.is_none() && item.question.withholdable,
-            record: record.clone(),
-        };
-    let controls = if item.row.is_some() {
+    let asked = |column: Column, prefix: String, fields: Fields| Asked {
+        errors: own_errors(&prefix),
+        key: key.clone(),
+        prefix,
+        column,
+        fields,
+        not_applicable: item.row.is_none() && item.question.not_applicable,
+        mark: None,
+        record: record.clone(),
+    };
+    let mut controls: Vec<Asked> = if item.row.is_some() {
         item.question
             .columns
             .iter()
-            .map(|c| asked(c.clone(), format!("{}.", c.id), fields.column(&c.id)))
+            .map(|c| {
+                let column = with_condition(c.clone(), item.question.condition_of(c));
+                asked(column, format!("{}.", c.id), fields.column(&c.id))
+            })
             .collect()
     } else {
-        vec![asked(
-            item.question.as_column(),
-            String::new(),
-            fields.clone(),
-        )]
+        let condition = dossier.form.condition_of(item.question);
+        let column = with_condition(item.question.as_column(), condition);
+        vec![asked(column, String::new(), fields.clone())]
     };
+    if let Some(last) = controls.last_mut() {
+        last.mark = item
+            .question
+            .mark()
+            .map(|mark| (mark, fields.get(mark) == "yes"));
+    }
     let theirs = typed.conflicts.iter().find(|c| c.key == key).map(|c| {
         let text: Vec<String> = c.theirs.fields.iter().map(|(_, t)| t.to_owned()).collect();
         (
@@ -470,6 +476,16 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
             .filter(|c| c.on == key)
             .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
             .collect(),
+    }
+}
+
+/// A follow-up says beside itself when it is asked.
+fn with_condition(column: Column, condition: Option<String>) -> Column {
+    let hint = [condition, column.hint.clone()].into_iter().flatten();
+    let hint: Vec<String> = hint.collect();
+    Column {
+        hint: (!hint.is_empty()).then(|| hint.join(" ")),
+        ..column
     }
 }
 

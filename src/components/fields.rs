@@ -21,8 +21,8 @@ pub struct Asked {
     pub errors: Vec<FieldError>,
     /// Whether "Not applicable, because …" is offered.
     pub not_applicable: bool,
-    /// Whether it may be kept out of the patient's copy.
-    pub withholdable: bool,
+    /// The control that marks what becomes of it in the patient's copy, and whether it is ticked.
+    pub mark: Option<(&'static str, bool)>,
     /// The fact of the record that is shown for confirmation.
     pub record: Option<Vec<String>>,
 }
@@ -53,7 +53,9 @@ pub fn question(asked: &Asked) -> impl IntoView + use<> {
     };
     let how_known = asked.column.how_known.then(|| how_known(asked));
     let not_applicable = asked.not_applicable.then(|| not_applicable(asked));
-    let withhold = asked.withholdable.then(|| withhold(asked));
+    let withhold = asked
+        .mark
+        .map(|(mark, ticked)| withhold(asked, mark, ticked));
     view! { {main} {how_known} {not_applicable} {withhold} }
 }
 
@@ -300,14 +302,25 @@ fn not_applicable(asked: &Asked) -> AnyView {
     view! { {boxes} {because} }.into_any()
 }
 
-fn withhold(asked: &Asked) -> AnyView {
+fn withhold(asked: &Asked, mark: &'static str, ticked: bool) -> AnyView {
+    let words = if mark == "disclose" {
+        "Put this in the patient’s copy. Unless you tick this, it is left out"
+    } else {
+        "Leave this out of the patient’s copy"
+    };
+    // The mark is the whole answer's, also where the answer is a row of columns.
+    let whole = Asked {
+        prefix: String::new(),
+        fields: Fields::new(ticked.then_some((mark, "yes"))),
+        ..asked.clone()
+    };
     tick_boxes(
-        asked,
-        "withhold",
-        &format!("Patient's copy – {}", asked.column.label),
+        &whole,
+        mark,
+        &format!("Patient’s copy – {}", asked.column.label),
         "nhsuk-u-visually-hidden",
         None,
-        &[("yes".into(), "Leave this out of the patient's copy".into())],
+        &[("yes".into(), words.into())],
     )
 }
 

@@ -32,9 +32,22 @@ pub fn fragment(document: &Document) -> String {
     out
 }
 
-/// The paper as a whole page.
+/// How a paper looks on screen and when printed, for a file that is read away from the product.
+const STYLE: &str = include_str!("html/paper.css");
+
+/// The paper as a whole page without looks.
 #[must_use]
 pub fn standalone(document: &Document) -> String {
+    whole(document, "")
+}
+
+/// The paper as a whole page with its looks inside: the file needs no other.
+#[must_use]
+pub fn styled(document: &Document) -> String {
+    whole(document, &format!("<style>{STYLE}</style>\n"))
+}
+
+fn whole(document: &Document, style: &str) -> String {
     let language = Escaped(&document.language);
     let title = super::title(document);
     let title = Escaped(&title);
@@ -46,7 +59,7 @@ pub fn standalone(document: &Document) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         {identifier}<title>{title}</title>\n</head>\n<body>\n<main>\n{article}</main>\n</body>\n</html>\n"
+         {identifier}<title>{title}</title>\n{style}</head>\n<body>\n<main>\n{article}</main>\n</body>\n</html>\n"
     )
 }
 

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod definition;
+pub mod follow_up;
 pub mod load;
 pub mod posted;
 pub mod progress;

@@ -131,6 +131,8 @@ pub enum Action {
     WritePartC,
     /// Freeze a report and record that it was sent.
     SendReport,
+    /// Decide whether a patient's copy leaves.
+    ReleaseCopy,
     /// Read who did and looked at what.
     ReadAudit,
     /// Take out everything about the patient, for a request by the patient.
@@ -148,6 +150,7 @@ impl Action {
         Self::ReviewReport,
         Self::WritePartC,
         Self::SendReport,
+        Self::ReleaseCopy,
         Self::ReadAudit,
         Self::ExportRecord,
     ];
@@ -164,6 +167,7 @@ impl Action {
             Self::ReviewReport => "review-report",
             Self::WritePartC => "write-part-c",
             Self::SendReport => "send-report",
+            Self::ReleaseCopy => "release-copy",
             Self::ReadAudit => "read-audit",
             Self::ExportRecord => "export-record",
         }
@@ -190,6 +194,9 @@ pub fn may(role: Role, action: Action, relation: Relation) -> bool {
                 A::ViewPatient | A::KeepRecord | A::EditRecord | A::Allocate | A::ReviewReport,
                 R::Team | R::Own
             )
+            // What leaves for the patient is for who wrote it, or who answers for it, to decide.
+            | (Role::SocialSupervisor, A::ReleaseCopy, R::Own)
+            | (Role::LineManager, A::ReleaseCopy, R::Team | R::Own)
             // The auditor reads who looked, never what they saw.
             | (Role::Auditor, A::ReadAudit, _)
             | (Role::LineManager, A::ReadAudit | A::ExportRecord, R::Team | R::Own)
@@ -334,6 +341,7 @@ mod tests {
              social-supervisor edit-record Own\n\
              social-supervisor write-report Own\n\
              social-supervisor send-report Own\n\
+             social-supervisor release-copy Own\n\
              clinical-supervisor view-patient Own\n\
              clinical-supervisor keep-record Own\n\
              clinical-supervisor write-part-c Own\n\
@@ -347,6 +355,8 @@ mod tests {
              line-manager allocate Team\n\
              line-manager review-report Own\n\
              line-manager review-report Team\n\
+             line-manager release-copy Own\n\
+             line-manager release-copy Team\n\
              line-manager read-audit Own\n\
              line-manager read-audit Team\n\
              line-manager export-record Own\n\

@@ -109,6 +109,8 @@ pub struct EntryView {
     pub row: Option<String>,
     /// Label (in a row), answer, how it is known.
     pub statements: Vec<(Option<String>, Option<String>, Option<String>)>,
+    /// Characters that no typeface here can draw, named: on paper each becomes a visible mark.
+    pub undrawable: Vec<String>,
     /// Whether it is kept out of the patient's copy.
     pub withheld: bool,
     /// Comments: who, when, what.
@@ -337,6 +339,9 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
             <dd class="nhsuk-summary-list__value">
                 {statements}
                 {compared(&entry.compared, &entry.question)}
+                {(!entry.undrawable.is_empty()).then(|| view! {
+                    <p class="undrawable"><strong>"On paper these characters become “\u{fffd}”: "</strong>{entry.undrawable.join(", ")}". Put them in words if they matter."</p>
+                })}
                 {entry.withheld.then(|| view! { <p><strong class="nhsuk-tag nhsuk-tag--grey">"Not in the patient’s copy"</strong></p> })}
                 {notes}
                 {comment.then(|| view! {

@@ -39,6 +39,8 @@ pub fn frozen_page(page: &FrozenPage) -> impl IntoView + use<> {
             <ul class="nhsuk-list">
                 <li><a href=format!("{}/paper.pdf", page.path)>"Download the PDF"</a></li>
                 <li><a href=format!("{}/paper.html", page.path)>"Read the same content as a web page"</a></li>
+                <li><a href=format!("{}/paper.docx", page.path)>"Download the same content as a Word document"</a></li>
+                <li><a href=format!("{}/patients-copy", page.path)>"The patient’s copy: what is left out, and whether it leaves"</a></li>
                 <li><a href=format!("{}/text", page.path)>"Copy the text into the official Word form"</a></li>
                 <li><a href=format!("{}/paper.json", page.path)>"Download the frozen report as data (JSON)"</a></li>
             </ul>

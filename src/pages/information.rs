@@ -16,6 +16,8 @@ pub fn help_page() -> impl IntoView {
             <li>"The author looks once more and freezes the report. The papers are made."</li>
             <li>"The author sends it from a secure account and records that it was sent."</li>
         </ol>
+        <h2 class="nhsuk-heading-m">"Papers"</h2>
+        <p><a href="/forms">"Blank forms"</a>" can be read beforehand or written on by hand. Whoever holds a paper can "<a href="/verify">"check whether it is one of ours, unaltered"</a>", after signing in."</p>
         <h2 class="nhsuk-heading-m">"What this service is not"</h2>
         <p>"It is not the official form of the Mental Health Casework Section. Its questions are aligned to published guidance and mark what could not be verified. Check the current form on gov.uk."</p>
     }

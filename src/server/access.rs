@@ -91,6 +91,8 @@ permissions! {
     SendReport,
     /// Proof type of [`Action::ExportRecord`].
     ExportRecord,
+    /// Proof type of [`Action::ReleaseCopy`].
+    ReleaseCopy,
 }
 
 /// Proof that a person may do `P` to one patient of one organisation.

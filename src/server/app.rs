@@ -5,6 +5,8 @@ use super::auth::passwords::Hasher;
 use super::clock::Clock;
 use super::config::Settings;
 use super::forms::Forms;
+use super::papers::Press;
+use super::papers::blank::Blanks;
 use super::store::Db;
 use crate::domain::calendar::BankHolidays;
 use crate::domain::sign_off::checklist::Checklist;
@@ -34,6 +36,10 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Hashes and checks passwords, a few at a time.
     pub hasher: Hasher,
+    /// Sets papers, a few at a time.
+    pub press: Press,
+    /// Blank forms that were set.
+    pub blanks: Blanks,
     /// What Leptos needs to know.
     pub leptos: LeptosOptions,
 }
@@ -54,6 +60,8 @@ impl App {
             holidays: Arc::new(super::forms::bank_holidays()),
             settings: Arc::new(settings),
             hasher: Hasher::default(),
+            press: Press::start(),
+            blanks: Blanks::default(),
             leptos: LeptosOptions::builder()
                 .output_name(env!("LEPTOS_OUTPUT_NAME"))
                 .build(),

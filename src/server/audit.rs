@@ -25,6 +25,8 @@ pub enum Outcome {
     Done,
     /// It was refused.
     Refused,
+    /// It was allowed and could not be done.
+    Failed,
 }
 
 impl Outcome {
@@ -32,6 +34,7 @@ impl Outcome {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",
+            Self::Failed => "failed",
         }
     }
 }

@@ -137,6 +137,17 @@ pub enum FormCommand {
         /// The file.
         file: PathBuf,
     },
+    /// Set a form without answers, to be read beforehand or written on by hand.
+    Blank {
+        /// The file.
+        file: PathBuf,
+        /// What to write.
+        #[arg(long, value_enum, default_value_t = PaperFormat::Pdf)]
+        format: PaperFormat,
+        /// Where to write it.
+        #[arg(long)]
+        output: PathBuf,
+    },
 }
 
 /// `paper …`
@@ -173,6 +184,8 @@ pub enum PaperFormat {
     Pdf,
     /// HTML.
     Html,
+    /// A Word document.
+    Docx,
 }
 
 /// `case …`

@@ -1,9 +1,9 @@
 //! From a paper that is no progress report to its document tree and its bytes.
 
 use super::clock::moment_in_words;
-use super::papers::{MARKING, entry, facts, page_of};
-use super::store::papers::{Format, Paper};
-use crate::document::html::fragment;
+use super::papers::report::{entry, facts};
+use super::papers::{Format, Kind, MARKING, Paper};
+use crate::document::html::styled;
 use crate::document::tree::{Block, Document, Notice, QuestionAnswer, Section};
 use crate::document::{PaperError, pdf as set_pdf};
 use crate::domain::calendar::day_in_words;
@@ -20,12 +20,17 @@ pub async fn make(content: FrozenPaper, digest: String) -> Result<[(Format, Pape
     let made = tokio::task::spawn_blocking(move || {
         let document = document(&content, &digest);
         let pdf = set_pdf::pdf(&document)?;
-        let html = page_of(&content.form.title, &fragment(&document)).into_bytes();
+        let html = styled(&document).into_bytes();
         Ok::<_, PaperError>([(Format::Pdf, pdf), (Format::Html, html)])
     });
     Ok(made.await??.map(|(format, bytes)| {
-        let digest = hex(&Sha256::digest(&bytes));
-        (format, Paper { bytes, digest })
+        let paper = Paper {
+            kind: Kind::Full,
+            format,
+            digest: hex(&Sha256::digest(&bytes)),
+            bytes,
+        };
+        (format, paper)
     }))
 }
 

@@ -9,9 +9,9 @@ use crate::api::assessments::{
 use crate::api::{account, administration, invitation, staff};
 use crate::api::{
     audit, considered, correction, correspondence, deputy, disagreement, entries, entry,
-    exceptional, freeze, happened, home, late, notices, other_papers, outside, papers, patients,
-    protocol, record, reports, retention, review, sections, sign, sign_in, subject_access,
-    timeline,
+    exceptional, forms, freeze, happened, home, late, notices, other_papers, outside, papers,
+    patients, protocol, record, release, reports, retention, review, sections, sign, sign_in,
+    subject_access, timeline, verify,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -23,6 +23,12 @@ pub(super) fn signed_in() -> Router<App> {
         .route("/", get(home::home))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(audits())
+        .route(
+            "/verify",
+            get(verify::show)
+                .post(verify::check)
+                .layer(DefaultBodyLimit::max(verify::FILE_LIMIT)),
+        )
         .route("/notices", get(notices::list))
         .route("/notices/{notice}/aside", post(notices::put_aside))
         .merge(protocol())
@@ -313,7 +319,16 @@ fn reports() -> Router<App> {
         )
         .route("/reports/{report}/paper.pdf", get(papers::pdf))
         .route("/reports/{report}/paper.html", get(papers::html))
+        .route("/reports/{report}/paper.docx", get(papers::docx))
         .route("/reports/{report}/paper.json", get(papers::json))
+        .route(
+            "/reports/{report}/patients-copy",
+            get(release::show).post(release::decide),
+        )
+        .route(
+            "/reports/{report}/patients-copy/{format}",
+            get(release::paper),
+        )
         .merge(answers)
 }
 
@@ -340,6 +355,9 @@ pub(super) fn anybody() -> Router<App> {
             get(home::something_has_happened),
         )
         .route("/accessibility", get(home::accessibility))
+        .route("/forms", get(forms::list))
+        .route("/forms/{form}/{version}/{format}", get(forms::blank))
+        .route("/schemas/frozen-report-1.json", get(forms::schema))
         .route("/privacy", get(home::privacy))
         .route("/pkg/{name}", get(assets::file))
         .route("/favicon.svg", get(assets::icon))

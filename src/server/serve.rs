@@ -2,6 +2,8 @@
 
 use super::app::App;
 use super::config::Settings;
+use super::forms::PROGRESS_REPORT;
+use super::papers::blank;
 use super::router::router;
 use anyhow::{Context, Result};
 use axum_server::accept::{Accept, NoDelayAcceptor};
@@ -46,6 +48,10 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
         .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     tracing::info!(tls = tls.is_some(), %address, "listening");
+    // The first paper after a start is as fast as the others.
+    if let Some(form) = app.forms.newest(PROGRESS_REPORT) {
+        app.press.warm_up(&blank::document(&form));
+    }
     ready();
     let db = app.db.clone();
     let handle = Handle::new();

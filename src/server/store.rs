@@ -16,6 +16,7 @@ pub mod papers;
 pub mod patients;
 pub mod people;
 pub mod protocol;
+pub mod releases;
 pub mod reports;
 pub mod retention;
 pub mod second_factors;

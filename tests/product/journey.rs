@@ -5,7 +5,8 @@ use crate::support::{
 };
 use axum::http::StatusCode;
 use conditional_discharge::domain::report::FrozenReport;
-use conditional_discharge::server::{audit, papers};
+use conditional_discharge::server::audit;
+use conditional_discharge::server::papers::verify;
 
 #[tokio::test]
 async fn a_report_from_sign_in_to_sent() {
@@ -111,8 +112,8 @@ async fn a_report_from_sign_in_to_sent() {
         );
         for bytes in [&pdf.bytes, &html.bytes, &json.bytes] {
             assert!(matches!(
-                papers::compare(bytes, &frozen, &content).unwrap(),
-                papers::Verdict::Ours { .. }
+                verify::compare(bytes, &frozen, &content).unwrap(),
+                verify::Verdict::Ours { .. }
             ));
         }
 

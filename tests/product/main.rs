@@ -22,6 +22,8 @@ mod happened;
 mod journey;
 mod matrix;
 mod people;
+mod papers;
+mod patients_copy;
 mod privacy;
 mod record;
 mod refusals;

@@ -91,6 +91,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/reports/{report}/sent", "GET POST"),
     ("/reports/{report}/paper.pdf", "GET"),
     ("/reports/{report}/paper.html", "GET"),
+    ("/reports/{report}/paper.docx", "GET"),
     ("/reports/{report}/paper.json", "GET"),
     ("/assessments", "GET"),
     ("/assessments/overview", "GET"),
@@ -129,6 +130,8 @@ pub const ROUTES: &[(&str, &str)] = &[
         "/organisations/{organisation}/people/{person}/end-sessions",
         "POST",
     ),
+    ("/reports/{report}/patients-copy", "GET POST"),
+    ("/reports/{report}/patients-copy/{format}", "GET"),
     ("/api/{*function}", "POST"),
     ("/invitation/{token}", "GET POST"),
     ("/sign-in", "GET"),
@@ -136,6 +139,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/help", "GET"),
     ("/help/something-has-happened", "GET"),
     ("/accessibility", "GET"),
+    ("/forms", "GET"),
+    ("/forms/{form}/{version}/{format}", "GET"),
+    ("/schemas/frozen-report-1.json", "GET"),
+    ("/verify", "GET POST"),
     ("/privacy", "GET"),
     ("/pkg/{name}", "GET"),
     ("/favicon.svg", "GET"),
@@ -353,6 +360,9 @@ async fn everybody_tries_every_route() {
                         .replace("{*function}", "autosave")
                         .replace("{invitation}", "0192-missing")
                         .replace("{token}", "0192-missing")
+                        .replace("{format}", "pdf")
+                        .replace("{form}", "progress-report")
+                        .replace("{version}", "2026-01-05")
                         .replace("{name}", "conditional-discharge.css");
                     let before = rows.count().await;
                     let page = if method == "GET" {

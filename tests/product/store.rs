@@ -24,6 +24,8 @@ async fn what_is_recorded_cannot_be_changed_by_sql() {
             "delete from frozen_report",
             "update paper set digest = 'x'",
             "delete from paper",
+            "update copy_decision set release = true",
+            "delete from copy_decision",
             "update patient_version set record = 'x'",
             "delete from patient_version",
             "update sending set recipient = 'x'",

@@ -388,6 +388,22 @@ impl Visitor {
         page
     }
 
+    /// Posts a section's page just as its controls stand, with some of them changed: what a browser
+    /// would post after somebody typed into one box.
+    pub async fn page_with(&mut self, path: &str, changed: &[(&str, &str)]) -> Page {
+        let shown = self.get(path).await;
+        let mut pairs = controls(&shown.body);
+        for (name, value) in changed {
+            pairs.retain(|(n, _)| n != name);
+            pairs.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        let pairs: Vec<(&str, &str)> = pairs
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        self.post(path, &pairs).await
+    }
+
     /// Signs with one's own name and password, from the page as it stands.
     pub async fn sign(&mut self, path: &str, name: &str, more: &[(&str, &str)]) -> Page {
         let shown = self.get(path).await;

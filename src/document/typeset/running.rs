@@ -12,10 +12,12 @@ const HEAD_NOTICE: f32 = 41.0;
 const FOOT_RULE: f32 = PAGE_HEIGHT - 58.0;
 const FOOT: f32 = PAGE_HEIGHT - 53.0;
 const FOOT_MARKING: f32 = PAGE_HEIGHT - 37.0;
+/// With a notice, three lines stand where there are two without: it has a line of its own, so that it is
+/// never cut off.
+const FOOT_NOTICE: f32 = PAGE_HEIGHT - 40.5;
+const FOOT_MARKING_LOW: f32 = PAGE_HEIGHT - 28.0;
 /// The measure of the page's number, at the right of the foot.
 const NUMBER: f32 = 90.0;
-/// The measure of the notice, in the middle of the foot.
-const NOTICE: f32 = 170.0;
 
 /// Adds the running heads and feet, now that the number of pages is known.
 pub(super) fn add(scene: &mut Scene, document: &Document, shaper: &mut Shaper) {
@@ -31,17 +33,17 @@ pub(super) fn add(scene: &mut Scene, document: &Document, shaper: &mut Shaper) {
     let notice = document
         .notice
         .as_deref()
-        .and_then(|text| one_line(shaper, text, bold, NOTICE));
+        .and_then(|text| one_line(shaper, text, bold, MEASURE));
     let head_notice = document
         .notice
         .as_deref()
         .and_then(|text| one_line(shaper, text, style::MARKING, MEASURE));
-    // Without a notice between them, the reference may reach up to the page's number.
-    let room = if notice.is_some() {
-        (MEASURE - NOTICE) / 2.0
+    let room = MEASURE - NUMBER - 10.0;
+    let foot_marking = if notice.is_some() {
+        FOOT_MARKING_LOW
     } else {
-        MEASURE - NUMBER
-    } - 10.0;
+        FOOT_MARKING
+    };
     let reference = one_line(shaper, &document.reference, style::RUNNING, room);
     let count = scene.pages.len();
     for (index, page) in scene.pages.iter_mut().enumerate() {
@@ -67,14 +69,14 @@ pub(super) fn add(scene: &mut Scene, document: &Document, shaper: &mut Shaper) {
             style::MARKING,
         );
         put(&reference, MARGIN, FOOT, style::RUNNING);
-        put(&notice, centred(&notice), FOOT, bold);
+        put(&notice, centred(&notice), FOOT_NOTICE, bold);
         put(
             &number,
             MARGIN + MEASURE - width(&number),
             FOOT,
             style::RUNNING,
         );
-        put(&marking, centred(&marking), FOOT_MARKING, style::MARKING);
+        put(&marking, centred(&marking), foot_marking, style::MARKING);
     }
 }
 

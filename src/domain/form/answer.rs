@@ -127,6 +127,14 @@ impl Fields {
         self.0.is_empty()
     }
 
+    /// Whether nothing was answered: a mark for the patient's copy is no answer.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0
+            .keys()
+            .all(|name| matches!(name.as_str(), "withhold" | "disclose"))
+    }
+
     /// Every field, in the order of its name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v.as_str()))
@@ -235,7 +243,7 @@ pub fn is_answered(kind: Kind, fields: &Fields) -> bool {
         Kind::Address => !fields.get("lines").is_empty(),
         Kind::Contact => !fields.get("name").is_empty(),
         Kind::Record => fields.get("confirmed") == "yes",
-        Kind::Rows => !fields.is_empty(),
+        Kind::Rows => !fields.is_blank(),
     }
 }
 
@@ -244,7 +252,7 @@ pub fn is_answered(kind: Kind, fields: &Fields) -> bool {
 pub fn row_is_answered(question: &Question, fields: &Fields) -> bool {
     let mut required = question.columns.iter().filter(|c| c.required).peekable();
     if required.peek().is_none() {
-        return !fields.is_empty();
+        return !fields.is_blank();
     }
     required.all(|c| is_answered(c.kind, &fields.column(&c.id)))
 }
@@ -333,6 +341,8 @@ mod tests {
             }],
             required: true,
             how_known: true,
+            only_if: None,
+            may_stay_blank: false,
         }
     }
 

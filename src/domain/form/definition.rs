@@ -110,9 +110,38 @@ pub struct Question {
     /// Whether the author may mark it to be left out of the patient's copy.
     #[serde(default)]
     pub withholdable: bool,
+    /// Whether it is left out of the patient's copy unless the author says otherwise: what concerns
+    /// victims and MAPPA.
+    #[serde(default)]
+    pub withheld: bool,
+    /// A follow-up is asked only where the answer it follows calls for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<OnlyIf>,
+    /// Whether it says itself that it may stay blank: then a blank is not printed as "Not answered".
+    #[serde(default)]
+    pub may_stay_blank: bool,
     /// What a rule may know it by, for example `patient-view`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
+}
+
+/// The answer that a follow-up follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnlyIf {
+    /// Id of the question; in a column, of a column of the same row. Both take a choice.
+    pub question: String,
+    /// The choices that call for the follow-up.
+    pub is: Vec<String>,
+}
+
+impl OnlyIf {
+    /// Whether an answer calls for the follow-up.
+    #[must_use]
+    pub fn holds(&self, fields: &super::answer::Fields) -> bool {
+        let wanted = |id: &str| self.is.iter().any(|w| w == id);
+        wanted(fields.get("choice")) || fields.ticked("choices").any(wanted)
+    }
 }
 
 /// The sort of answer a question takes.
@@ -192,6 +221,12 @@ pub struct Column {
     /// Whether "How do you know?" is asked beside it.
     #[serde(default)]
     pub how_known: bool,
+    /// See [`Question::only_if`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<OnlyIf>,
+    /// See [`Question::may_stay_blank`].
+    #[serde(default)]
+    pub may_stay_blank: bool,
 }
 
 /// Facts of the record that Part A shows.
@@ -348,6 +383,9 @@ impl Question {
     #[must_use]
     pub fn has_field(&self, name: &str) -> bool {
         use super::answer::has_field;
+        if self.is_mark(name) {
+            return true;
+        }
         if self.kind == Kind::Rows {
             let column = name.split_once('.');
             return column.is_some_and(|(id, field)| {
@@ -358,7 +396,33 @@ impl Question {
         }
         has_field(&self.as_column(), name)
             || (self.not_applicable && matches!(name, "not-applicable" | "not-applicable-because"))
-            || (self.withholdable && name == "withhold")
+    }
+
+    /// Whether a control of that name marks what becomes of the answer in the patient's copy.
+    #[must_use]
+    pub fn is_mark(&self, name: &str) -> bool {
+        self.mark() == Some(name)
+    }
+
+    /// The control that marks what becomes of the answer in the patient's copy: `withhold` leaves it out,
+    /// `disclose` puts in what is otherwise left out. A box that nobody touched is the safe choice.
+    #[must_use]
+    pub fn mark(&self) -> Option<&'static str> {
+        match (self.withheld, self.withholdable) {
+            (true, _) => Some("disclose"),
+            (false, true) => Some("withhold"),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether an answer is left out of the patient's copy.
+    #[must_use]
+    pub fn is_left_out(&self, fields: &super::answer::Fields) -> bool {
+        match self.mark() {
+            Some("disclose") => fields.get("disclose") != "yes",
+            Some(mark) => fields.get(mark) == "yes",
+            None => false,
+        }
     }
 
     /// The question as one askable column: what a page draws for a question or for a cell alike.
@@ -372,6 +436,8 @@ impl Question {
             options: self.options.clone(),
             required: self.required,
             how_known: self.how_known,
+            only_if: None,
+            may_stay_blank: self.may_stay_blank,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reads a form file and says, by line, what is wrong with it. Takes text: reading files is others' work.
 
-use super::definition::{Form, Kind, Question};
+use super::answer::YES_NO;
+use super::definition::{Choice, Form, Kind, OnlyIf, Question};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -145,11 +146,61 @@ fn check(file: &str, text: &str, form: &Form) -> Vec<FormFault> {
                 "two questions have this id".into(),
             );
         }
-        for reason in shape_faults(question) {
+        for reason in shape_faults(question)
+            .into_iter()
+            .chain(follow_up_faults(form, question))
+        {
             fault(&question.id, Some(&question.id), reason);
         }
     }
     faults
+}
+
+/// What does not fit together between a follow-up and what it follows.
+fn follow_up_faults(form: &Form, question: &Question) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let mut check = |only_if: &OnlyIf, followed: Option<(Kind, Vec<&str>)>| {
+        let Some((kind, options)) = followed else {
+            return reasons.push(format!(
+                "`only_if` names `{}`, which is not there",
+                only_if.question
+            ));
+        };
+        let known = |id: &str| match kind {
+            Kind::YesNo => YES_NO.iter().any(|(known, _)| *known == id),
+            _ => options.contains(&id),
+        };
+        if only_if.is.is_empty() {
+            reasons.push("`only_if` names no choice".into());
+        }
+        for id in only_if.is.iter().filter(|id| !known(id)) {
+            reasons.push(format!(
+                "`only_if`: `{}` has no choice `{id}`",
+                only_if.question
+            ));
+        }
+    };
+    let ids =
+        |options: &'_ [Choice]| -> Vec<String> { options.iter().map(|o| o.id.clone()).collect() };
+    if let Some(only_if) = &question.only_if {
+        let followed = form.question(&only_if.question).map(|(_, _, q)| q);
+        let options = followed.map(|q| ids(&q.options)).unwrap_or_default();
+        check(
+            only_if,
+            followed.map(|q| (q.kind, options.iter().map(String::as_str).collect())),
+        );
+    }
+    for column in &question.columns {
+        if let Some(only_if) = &column.only_if {
+            let followed = question.columns.iter().find(|c| c.id == only_if.question);
+            let options = followed.map(|c| ids(&c.options)).unwrap_or_default();
+            check(
+                only_if,
+                followed.map(|c| (c.kind, options.iter().map(String::as_str).collect())),
+            );
+        }
+    }
+    reasons
 }
 
 /// What does not fit together within one question.
@@ -263,6 +314,15 @@ kind = "narrative"
             one(&twice),
             "f.toml:16: question `summary`: two questions have this id"
         );
+    }
+
+    #[test]
+    fn a_follow_up_follows_something_that_is_there() {
+        let only_if = |question: &str, is: &str| {
+            format!("{GOOD}only_if = {{ question = \"{question}\", is = [\"{is}\"] }}\n")
+        };
+        assert!(one(&only_if("missing", "yes")).contains("names `missing`, which is not there"));
+        assert!(one(&only_if("summary", "yes")).contains("`summary` has no choice `yes`"));
     }
 
     #[test]

@@ -144,6 +144,40 @@ impl Item<'_> {
         }
     }
 
+    /// Whether it is asked, as things were answered: a follow-up whose condition does not hold is not,
+    /// unless somebody answered it all the same.
+    #[must_use]
+    pub fn is_called_for(&self, answers: &Answers) -> bool {
+        let Some(only_if) = &self.question.only_if else {
+            return true;
+        };
+        let blank = |key: &AnswerKey| answers.get(key).is_none_or(|a| a.fields.is_blank());
+        let followed = answers.get(&AnswerKey::of(&only_if.question));
+        !blank(&self.key()) || followed.is_some_and(|a| only_if.holds(&a.fields))
+    }
+
+    /// Whether pages to read and papers have a place for it. What has none has no answer either.
+    #[must_use]
+    pub fn is_told(&self, answers: &Answers) -> bool {
+        let blank = || {
+            let answer = answers.get(&self.key());
+            answer.is_none_or(|a| a.fields.is_blank())
+        };
+        let may_be_missing = self.is_optional_row() || self.question.may_stay_blank;
+        self.is_called_for(answers) && !(may_be_missing && blank())
+    }
+
+    /// The columns of its row that pages to read and papers have a place for.
+    pub fn told_columns<'b>(&'b self, fields: &'b Fields) -> impl Iterator<Item = &'b Column> {
+        self.question.columns.iter().filter(|column| {
+            let called_for = || {
+                let only_if = column.only_if.as_ref();
+                only_if.is_none_or(|o| o.holds(&fields.column(&o.question)))
+            };
+            !fields.column(&column.id).is_blank() || (!column.may_stay_blank && called_for())
+        })
+    }
+
     /// What is wrong with its answer, fields named as in the answer.
     #[must_use]
     pub fn problems(&self, fields: &Fields) -> Vec<Problem> {
@@ -234,7 +268,10 @@ pub fn completed_key(section: &str) -> AnswerKey {
 /// Where a section stands.
 #[must_use]
 pub fn section_status(items: &[Item<'_>], section: &str, answers: &Answers) -> SectionStatus {
-    let mine: Vec<&Item<'_>> = items.iter().filter(|i| i.section.id == section).collect();
+    let mine: Vec<&Item<'_>> = items
+        .iter()
+        .filter(|i| i.section.id == section && i.is_called_for(answers))
+        .collect();
     if mine.is_empty() {
         return SectionStatus::NothingAsked;
     }
@@ -257,7 +294,7 @@ pub fn section_status(items: &[Item<'_>], section: &str, answers: &Answers) -> S
     }
     if mine
         .iter()
-        .any(|i| fields(i).is_some_and(|f| !f.is_empty()))
+        .any(|i| fields(i).is_some_and(|f| !f.is_blank()))
     {
         SectionStatus::InProgress
     } else {
@@ -321,6 +358,33 @@ mod tests {
         assert!(
             keys.contains(&"compliance/c1".to_owned())
                 && keys.contains(&"compliance/c2".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_follow_up_is_told_where_its_condition_holds_or_it_was_answered() {
+        let (form, asked) = (form(), two_conditions());
+        let items = items(&form, &asked);
+        let told = |answers: &Answers, id: &str| {
+            let item = items.iter().find(|i| i.question.id == id).unwrap();
+            item.is_told(answers)
+        };
+        let mut answers = Answers::new();
+        assert!(!told(&answers, "relationship-names") && !told(&answers, "victim"));
+        let mark = answer(Fields::new([("disclose", "yes")]));
+        answers.insert(AnswerKey::of("victim"), mark);
+        assert!(!told(&answers, "victim"), "a mark is no answer");
+        for (choice, expected) in [("no", false), ("not-known", false), ("yes", true)] {
+            let said = answer(Fields::new([("choice", choice)]));
+            answers.insert(AnswerKey::of("relationship-asked"), said);
+            assert_eq!(told(&answers, "relationship-names"), expected, "{choice}");
+        }
+        answers.remove(&AnswerKey::of("relationship-asked"));
+        let typed = answer(Fields::new([("text", "Nobody")]));
+        answers.insert(AnswerKey::of("relationship-names"), typed);
+        assert!(
+            told(&answers, "relationship-names"),
+            "nothing typed vanishes"
         );
     }
 

@@ -123,6 +123,87 @@ pub struct Statement {
     pub known_by: Option<String>,
 }
 
+/// Where an answer stands in a frozen report: part, section, answer, each counted from nought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    part: usize,
+    section: usize,
+    entry: usize,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.part, self.section, self.entry)
+    }
+}
+
+impl Place {
+    /// Reads `part.section.entry`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split('.').map(|n| n.parse().ok());
+        let place = Self {
+            part: numbers.next()??,
+            section: numbers.next()??,
+            entry: numbers.next()??,
+        };
+        numbers.next().is_none().then_some(place)
+    }
+}
+
+impl FrozenEntry {
+    /// Whether anything was answered. A row of the record that needs no words speaks for itself.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        let said = |s: &Statement| s.answer.is_some() || s.known_by.is_some();
+        let speaks = self.row.is_some() && self.statements.is_empty();
+        speaks || self.statements.iter().any(said)
+    }
+}
+
+impl Frozen {
+    /// Every answer with its place, section by section.
+    pub fn entries(&self) -> impl Iterator<Item = (Place, &FrozenSection, &FrozenEntry)> {
+        self.parts.iter().enumerate().flat_map(|(part, p)| {
+            p.sections.iter().enumerate().flat_map(move |(section, s)| {
+                s.entries.iter().enumerate().map(move |(entry, e)| {
+                    let place = Place {
+                        part,
+                        section,
+                        entry,
+                    };
+                    (place, s, e)
+                })
+            })
+        })
+    }
+
+    /// The report as the patient may have it: without what the author marked and without what stands at
+    /// the places in `also`. What was not answered goes too, so that a question that is missing does
+    /// not tell that something was withheld.
+    #[must_use]
+    pub fn patients_copy(&self, also: &[Place]) -> Self {
+        let mut copy = self.clone();
+        for (part, p) in copy.parts.iter_mut().enumerate() {
+            for (section, s) in p.sections.iter_mut().enumerate() {
+                let mut entry = 0..;
+                s.entries.retain(|e| {
+                    let entry = entry.next().unwrap_or_default();
+                    let place = Place {
+                        part,
+                        section,
+                        entry,
+                    };
+                    !e.withheld && e.is_answered() && !also.contains(&place)
+                });
+            }
+            p.sections.retain(|s| !s.entries.is_empty());
+        }
+        copy.parts.retain(|p| !p.sections.is_empty());
+        copy
+    }
+}
+
 /// What is frozen besides the answers.
 #[derive(Debug, Clone)]
 pub struct Heading {
@@ -187,12 +268,11 @@ pub(crate) fn parts(
     facts: &impl Fn(RecordFact) -> Vec<String>,
 ) -> Vec<FrozenPart> {
     let mut parts: Vec<FrozenPart> = Vec::new();
-    let blank = |item: &Item<'_>| answers.get(&item.key()).is_none_or(|a| a.fields.is_empty());
     let left_out =
         |item: &Item<'_>| without_part_c && item.part.answered_by == Respondent::ClinicalSupervisor;
     for item in items(form, asked)
         .into_iter()
-        .filter(|i| !(left_out(i) || i.is_optional_row() && blank(i)))
+        .filter(|item| !left_out(item) && item.is_told(answers))
     {
         if parts.last().is_none_or(|p| p.title != item.part.title) {
             parts.push(FrozenPart {
@@ -229,9 +309,7 @@ fn entry(
     let fields = answers.get(&item.key()).map_or(&empty, |a| &a.fields);
     let statements = match (item.row, item.question.shows) {
         (Some(_), _) => item
-            .question
-            .columns
-            .iter()
+            .told_columns(fields)
             .map(|column| {
                 let said = fields.column(&column.id);
                 Statement {
@@ -260,7 +338,7 @@ fn entry(
         question: item.question.label.clone(),
         row: item.row.map(|row| row.label.clone()),
         statements,
-        withheld: item.question.withholdable && fields.get("withhold") == "yes",
+        withheld: item.question.is_left_out(fields),
     }
 }
 

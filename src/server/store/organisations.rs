@@ -24,6 +24,9 @@ pub struct Settings {
     pub session_hours: Option<u16>,
     /// Whether people who sign in with a password also give a code.
     pub second_factor_required: bool,
+    /// Whether the PDF of a report carries the frozen report as data inside it (PDF/A-3a). Off by
+    /// default: ask the recipient first, for then what is sensitive travels twice.
+    pub attach_data: bool,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             idle_minutes: None,
             session_hours: None,
             second_factor_required: true,
+            attach_data: false,
         }
     }
 }

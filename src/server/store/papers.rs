@@ -1,69 +1,79 @@
 //! Frozen reports and the papers made from them. Written once, read ever after.
 
-use super::{Db, Tx};
-use crate::domain::identifiers::ReportId;
+use super::{Db, Tx, stored};
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::report::FrozenReport;
 use crate::on;
 use crate::server::access::Allowed;
+pub use crate::server::papers::{Format, Kind, Paper};
 use chrono::{DateTime, Utc};
 
-/// What a paper is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// PDF.
-    Pdf,
-    /// HTML.
-    Html,
+/// Where papers are kept: whose they are and what they were made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Shelf<'a> {
+    pub(super) organisation: &'a OrganisationId,
+    pub(super) patient: &'a PatientId,
+    pub(super) owner: &'a str,
+    pub(super) source: &'a str,
+    pub(super) at: DateTime<Utc>,
 }
 
-impl Format {
-    /// As stored.
+impl<'a> Shelf<'a> {
+    /// For the papers of `owner`, the id of a report or of another record of the proof's patient.
+    /// `source` is the digest that the papers bear: that of the content they were made from.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Html => "html",
+    pub fn of<P>(proof: &'a Allowed<P>, owner: &'a str, source: &'a str) -> Self {
+        Self {
+            organisation: proof.organisation(),
+            patient: proof.patient(),
+            owner,
+            source,
+            at: proof.at(),
         }
     }
 }
 
-/// A paper's bytes.
-#[derive(Debug, Clone)]
-pub struct Paper {
-    /// The bytes as made.
-    pub bytes: Vec<u8>,
-    /// Their SHA-256, in hexadecimal.
-    pub digest: String,
-}
-
-/// Stores a frozen report with its papers.
-pub async fn store(
-    tx: &mut Tx,
-    report: &ReportId,
-    frozen: &FrozenReport,
-    papers: &[(Format, Paper)],
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+/// Keeps papers. What is there already is not replaced: the database refuses.
+pub async fn keep(tx: &mut Tx, shelf: &Shelf<'_>, papers: &[Paper]) -> sqlx::Result<()> {
     on!(tx, tx => {
-        sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
-            .bind(report.as_str())
-            .bind(frozen.json())
-            .bind(frozen.digest())
-            .bind(at)
+        for paper in papers {
+            sqlx::query(
+                "insert into paper (owner_id, organisation_id, patient_id, kind, format, bytes, digest, source_digest, at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            )
+            .bind(shelf.owner)
+            .bind(shelf.organisation.as_str())
+            .bind(shelf.patient.as_str())
+            .bind(paper.kind.name())
+            .bind(paper.format.name())
+            .bind(&paper.bytes)
+            .bind(&paper.digest)
+            .bind(shelf.source)
+            .bind(shelf.at)
             .execute(&mut **tx)
             .await?;
-        for (format, paper) in papers {
-            sqlx::query("insert into paper (report_id, format, bytes, digest, at) values ($1, $2, $3, $4, $5)")
-                .bind(report.as_str())
-                .bind(format.name())
-                .bind(&paper.bytes)
-                .bind(&paper.digest)
-                .bind(at)
-                .execute(&mut **tx)
-                .await?;
         }
     });
     Ok(())
+}
+
+/// Stores a frozen report with its papers.
+pub async fn freeze(
+    tx: &mut Tx,
+    shelf: &Shelf<'_>,
+    frozen: &FrozenReport,
+    papers: &[Paper],
+) -> sqlx::Result<()> {
+    on!(&mut *tx, tx => {
+        sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
+            .bind(shelf.owner)
+            .bind(frozen.json())
+            .bind(frozen.digest())
+            .bind(shelf.at)
+            .execute(&mut **tx)
+            .await?;
+    });
+    keep(tx, shelf, papers).await
 }
 
 /// The frozen report's JSON.
@@ -85,38 +95,175 @@ pub async fn frozen<P>(
     })
 }
 
-/// A stored paper.
+/// The kept bytes of one paper.
 pub async fn paper<P>(
     db: &Db,
     proof: &Allowed<P>,
-    report: &ReportId,
+    owner: &str,
+    kind: Kind,
     format: Format,
 ) -> sqlx::Result<Option<Paper>> {
     let row: Option<(Vec<u8>, String)> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select p.bytes, p.digest from paper p join report r on r.id = p.report_id
-             where p.report_id = $3 and p.format = $4 and r.patient_id = $1 and r.organisation_id = $2",
+            "select bytes, digest from paper
+             where patient_id = $1 and organisation_id = $2 and owner_id = $3 and kind = $4 and format = $5",
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
-        .bind(report.as_str())
+        .bind(owner)
+        .bind(kind.name())
         .bind(format.name())
         .fetch_optional(pool)
         .await?
     });
-    Ok(row.map(|(bytes, digest)| Paper { bytes, digest }))
+    Ok(row.map(|(bytes, digest)| Paper {
+        kind,
+        format,
+        bytes,
+        digest,
+    }))
 }
 
-/// What a digest is known as: the report, and `json`, `pdf` or `html`. For verification, which
-/// reads no content and tells nothing but the match.
-pub async fn known_digest(db: &Db, digest: &str) -> sqlx::Result<Option<(String, String)>> {
-    on!(&db.read, pool => {
+/// Which papers an owner has.
+pub async fn kept<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    owner: &str,
+) -> sqlx::Result<Vec<(Kind, Format)>> {
+    let rows: Vec<(String, String)> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select report_id, format from paper where digest = $1
-             union all select report_id, 'json' from frozen_report where digest = $1",
+            "select kind, format from paper where patient_id = $1 and organisation_id = $2 and owner_id = $3
+             order by kind, format",
         )
-        .bind(digest)
-        .fetch_optional(pool)
-        .await
-    })
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(owner)
+        .fetch_all(pool)
+        .await?
+    });
+    rows.iter()
+        .map(|(kind, format)| {
+            let kind = stored("kind of paper", Kind::named(kind).ok_or(kind))?;
+            let format = stored("format of a paper", Format::named(format).ok_or(format))?;
+            Ok((kind, format))
+        })
+        .collect()
+}
+
+/// What is kept, for telling our papers from others. It reads no content but to compare it.
+#[derive(Debug, Clone, Copy)]
+pub struct Register<'a> {
+    db: &'a Db,
+    /// Whose organisations; everybody's for whoever has the database itself.
+    person: &'a str,
+}
+
+/// A paper or frozen report that is kept.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Known {
+    /// Whose it is.
+    pub owner: String,
+    /// `json`, `pdf`, `html` or `docx`.
+    pub format: String,
+    /// Where the report stands, if the owner is one.
+    pub standing: Option<String>,
+}
+
+/// Binds an organisation to those of the person in `$2`; to none when it is empty.
+macro_rules! of_person {
+    ($organisation:literal) => {
+        concat!(
+            "($2 = '' or ",
+            $organisation,
+            " in (select organisation_id from membership where person_id = $2))"
+        )
+    };
+}
+
+impl<'a> Register<'a> {
+    /// The organisations that a person belongs to.
+    #[must_use]
+    pub fn of_person(db: &'a Db, person: &'a PersonId) -> Self {
+        Self {
+            db,
+            person: person.as_str(),
+        }
+    }
+
+    /// All of a database, for the command line.
+    #[must_use]
+    pub fn whole(db: &'a Db) -> Self {
+        Self { db, person: "" }
+    }
+
+    /// What a file's digest is known as.
+    pub async fn known(&self, digest: &str) -> sqlx::Result<Option<Known>> {
+        on!(&self.db.read, pool => {
+            sqlx::query_as(concat!(
+                "select p.owner_id as owner, p.format, r.state as standing
+                 from paper p left join report r on r.id = p.owner_id
+                 where p.digest = $1 and ",
+                of_person!("p.organisation_id"),
+                " union all select f.report_id, 'json', r.state
+                 from frozen_report f join report r on r.id = f.report_id
+                 where f.digest = $1 and ",
+                of_person!("r.organisation_id")
+            ))
+            .bind(digest)
+            .bind(self.person)
+            .fetch_optional(pool)
+            .await
+        })
+    }
+
+    /// Whose papers were made from the content of that digest.
+    pub async fn made_from(&self, source: &str) -> sqlx::Result<Option<String>> {
+        on!(&self.db.read, pool => {
+            sqlx::query_scalar(concat!(
+                "select p.owner_id from paper p where p.source_digest = $1 and ",
+                of_person!("p.organisation_id"),
+                " limit 1"
+            ))
+            .bind(source)
+            .bind(self.person)
+            .fetch_optional(pool)
+            .await
+        })
+    }
+
+    /// The JSON of a frozen report.
+    pub async fn frozen(&self, report: &str) -> sqlx::Result<Option<String>> {
+        on!(&self.db.read, pool => {
+            sqlx::query_scalar(concat!(
+                "select f.json from frozen_report f join report r on r.id = f.report_id where f.report_id = $1 and ",
+                of_person!("r.organisation_id")
+            ))
+            .bind(report)
+            .bind(self.person)
+            .fetch_optional(pool)
+            .await
+        })
+    }
+
+    /// The organisation and the patient of a record that has papers.
+    pub async fn belongs(&self, owner: &str) -> sqlx::Result<Option<(OrganisationId, PatientId)>> {
+        let row: Option<(String, String)> = on!(&self.db.read, pool => {
+            sqlx::query_as(concat!(
+                "select p.organisation_id, p.patient_id from paper p where p.owner_id = $1 and ",
+                of_person!("p.organisation_id"),
+                " limit 1"
+            ))
+            .bind(owner)
+            .bind(self.person)
+            .fetch_optional(pool)
+            .await?
+        });
+        row.map(|(organisation, patient)| {
+            Ok((
+                stored("organisation id", OrganisationId::parse(&organisation))?,
+                stored("patient id", PatientId::parse(&patient))?,
+            ))
+        })
+        .transpose()
+    }
 }

@@ -69,7 +69,9 @@ fn part_of_an_answer(fields: &Fields) -> Option<String> {
     let typed: Vec<&str> = fields
         .iter()
         .filter(|(name, _)| {
-            !name.starts_with("basis") && !name.starts_with("not-applicable") && *name != "withhold"
+            !name.starts_with("basis")
+                && !name.starts_with("not-applicable")
+                && !matches!(*name, "withhold" | "disclose")
         })
         .map(|(_, t)| t)
         .collect();

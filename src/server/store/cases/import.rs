@@ -7,10 +7,12 @@ use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::edit::Change;
 use crate::domain::patient::{PatientRecord, SupervisorRole};
 use crate::domain::people::Role;
-use crate::domain::report::FrozenReport;
+use crate::domain::report::{Frozen, FrozenReport};
 use crate::on;
 use crate::server::audit::{self, Event};
 use crate::server::forms::Forms;
+use crate::server::papers::{Kind, Paper, report as setting, set_now};
+use crate::server::store::papers::Shelf;
 use crate::server::store::patients::{self, NewPatient};
 use crate::server::store::{Db, Tx, new_id, organisations, papers};
 use anyhow::{Context, Result, bail};
@@ -39,6 +41,9 @@ pub async fn import(
     {
         bail!("{}", TAKEN);
     }
+    // A case written by hand carries frozen reports without papers: they are set, before anything is locked.
+    let carried: Vec<&str> = papers_carried(case).collect();
+    let set = set_papers(case, &carried).await?;
     let mut tx = db.begin().await?;
     let team_id = organisations::team(&mut tx, organisation, team)
         .await?
@@ -70,11 +75,8 @@ pub async fn import(
             .with_context(|| format!("versions.{number}"))?;
     }
     assign(&mut tx, &patient, case, &people).await?;
-    let papers = case.carried.get("paper").into_iter().flatten();
     let importing = Importing {
-        papers: papers
-            .filter_map(|p| p.get("report_id")?.as_str())
-            .collect(),
+        papers: carried,
         organisation,
         patient: &patient,
         people: &people,
@@ -101,7 +103,7 @@ pub async fn import(
             );
         }
         importing
-            .report(&mut tx, report)
+            .report(&mut tx, report, set.get(&report.id))
             .await
             .with_context(|| format!("reports.{}", report.id))?;
     }
@@ -204,6 +206,31 @@ async fn add_version(
         .await?;
     });
     Ok(())
+}
+
+/// A frozen report with its papers, by the report's id.
+type Set = BTreeMap<String, (FrozenReport, Frozen, Vec<Paper>)>;
+
+/// The reports whose papers the case carries.
+fn papers_carried(case: &Case) -> impl Iterator<Item = &str> {
+    let papers = case.carried.get("paper").into_iter().flatten();
+    papers.filter_map(|p| p.get("owner_id")?.as_str())
+}
+
+async fn set_papers(case: &Case, carried: &[&str]) -> Result<Set> {
+    let frozen: Vec<(String, String)> = case
+        .reports
+        .iter()
+        .filter(|r| !carried.contains(&r.id.as_str()))
+        .filter_map(|r| Some((r.id.clone(), r.frozen.as_ref()?.json.clone())))
+        .collect();
+    let set = |(id, json): (String, String)| {
+        let (frozen, content) = FrozenReport::read(&json)?;
+        let document = setting::full(&content, frozen.digest());
+        let papers = set_now(Kind::Full, &document, None)?;
+        Ok((id, (frozen, content, papers)))
+    };
+    tokio::task::spawn_blocking(move || frozen.into_iter().map(set).collect()).await?
 }
 
 /// Accounts by e-mail of everybody whom the case names as having done something.
@@ -310,7 +337,12 @@ impl Importing<'_> {
         Ok(())
     }
 
-    async fn report(&self, tx: &mut Tx, r: &ReportInCase) -> Result<()> {
+    async fn report(
+        &self,
+        tx: &mut Tx,
+        r: &ReportInCase,
+        set: Option<&(FrozenReport, Frozen, Vec<Paper>)>,
+    ) -> Result<()> {
         let id = ReportId::parse(&r.id)?;
         let approved_by = r
             .approved_by
@@ -348,15 +380,20 @@ impl Importing<'_> {
             self.signature(tx, &id, s).await?;
         }
         self.sendings(tx, r).await?;
-        if let Some(frozen) = &r.frozen {
+        if let Some(frozen) = &r.frozen
+            && self.papers.contains(&r.id.as_str())
+        {
             let (frozen, content) = FrozenReport::read(&frozen.json)?;
-            if self.papers.contains(&r.id.as_str()) {
-                self.frozen(tx, &id, &frozen, content.frozen_at).await?;
-            } else {
-                // A case written by hand carries the frozen report only: its papers are set from it.
-                let made = crate::server::papers::make(&frozen).await?;
-                papers::store(tx, &id, &frozen, &made, content.frozen_at).await?;
-            }
+            self.frozen(tx, &id, &frozen, content.frozen_at).await?;
+        } else if let Some((frozen, content, made)) = set {
+            let shelf = Shelf {
+                organisation: self.organisation,
+                patient: self.patient,
+                owner: id.as_str(),
+                source: frozen.digest(),
+                at: content.frozen_at,
+            };
+            papers::freeze(tx, &shelf, frozen, made).await?;
         }
         Ok(())
     }
