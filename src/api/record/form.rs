@@ -43,7 +43,7 @@ pub fn asked(key: &AnswerKey, column: Column, typed: &Fields, errors: &[FieldErr
         prefix,
         column,
         not_applicable: false,
-        withholdable: false,
+        mark: None,
         record: None,
     }
 }

@@ -20,6 +20,8 @@ pub(super) fn column(id: &str, label: &str, hint: Option<&str>, kind: Kind) -> C
         options: Vec::new(),
         required: false,
         how_known: false,
+        only_if: None,
+        may_stay_blank: false,
     }
 }
 
