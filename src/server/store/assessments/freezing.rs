@@ -5,9 +5,17 @@ use crate::domain::identifiers::AssessmentId;
 use crate::domain::self_assessment::content::{Signed, digest};
 use crate::on;
 use crate::server::access::{AllowedIn, LeadAssessment, OrganisationPermission, SignAssessment};
-use crate::server::store::papers::Paper;
 use crate::server::store::{Db, Tx, new_id, stored};
 use chrono::{DateTime, Utc};
+
+/// A paper of an assessment.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// The bytes as made.
+    pub bytes: Vec<u8>,
+    /// Their SHA-256, in hexadecimal.
+    pub digest: String,
+}
 
 /// A signature that stands, with the organisation and the text that it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
