@@ -1,7 +1,7 @@
 //! The forms of this installation, blank, and the published shape of a frozen report.
 
 use super::failure::Failure;
-use super::papers::{Answer, download};
+use super::papers::{Answer, hand_out};
 use super::render::page;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
@@ -55,7 +55,7 @@ pub async fn blank(
         .find(|paper| paper.format == format)
         .ok_or(Failure::NotFound)?;
     let name = format!("{id}-{version}-blank");
-    Ok(download(format, &name, paper.bytes.clone()))
+    Ok(hand_out(format, &name, paper.bytes.clone()))
 }
 
 /// The JSON Schema that every frozen report keeps.

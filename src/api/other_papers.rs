@@ -4,7 +4,7 @@
 use super::body::Body;
 use super::dossier::about;
 use super::failure::Failure;
-use super::papers::download;
+use super::papers::hand_out;
 use super::render::{chrome, page, see_other};
 use super::sections::first_field;
 use super::sign::day_parts;
@@ -719,7 +719,7 @@ pub async fn pdf(
     Path((patient, paper)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let bytes = file(&app, &actor, &patient, &paper, "download-pdf", Format::Pdf).await?;
-    Ok(download(Format::Pdf, &format!("paper-{paper}"), bytes))
+    Ok(hand_out(Format::Pdf, &format!("paper-{paper}"), bytes))
 }
 
 /// The same content as a page.
@@ -732,5 +732,5 @@ pub async fn html(
     Path((patient, paper)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let bytes = file(&app, &actor, &patient, &paper, "view-paper", Format::Html).await?;
-    Ok(download(Format::Html, &format!("paper-{paper}"), bytes))
+    Ok(hand_out(Format::Html, &format!("paper-{paper}"), bytes))
 }

@@ -52,7 +52,7 @@ pub async fn json(
         .await?
         .ok_or(Failure::NotFound)?;
     let name = format!("report-{}", dossier.report.id);
-    Ok(download(Format::Json, &name, json.into_bytes()))
+    Ok(hand_out(Format::Json, &name, json.into_bytes()))
 }
 
 /// What every download answers.
@@ -70,13 +70,13 @@ async fn full(
     let paper = papers::paper(&app.db, &proof, owner, Kind::Full, format)
         .await?
         .ok_or(Failure::NotFound)?;
-    Ok(download(format, &format!("report-{owner}"), paper.bytes))
+    Ok(hand_out(format, &format!("report-{owner}"), paper.bytes))
 }
 
 /// Hands out a paper. `name` is the file's name without its end; it must say nothing of the patient,
 /// for names end up in download lists and e-mails. HTML is shown, everything else is saved.
 #[must_use]
-pub fn download(format: Format, name: &str, bytes: Vec<u8>) -> Response {
+pub fn hand_out(format: Format, name: &str, bytes: Vec<u8>) -> Response {
     let disposition = match format {
         Format::Html => "inline".to_owned(),
         _ => format!("attachment; filename=\"{name}.{}\"", format.name()),
@@ -93,6 +93,17 @@ pub fn download(format: Format, name: &str, bytes: Vec<u8>) -> Response {
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CONTENT_SECURITY_POLICY, policy),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// A file to keep, under a name that says nothing of the patient.
+pub(super) fn download(kind: &'static str, disposition: &str, bytes: Vec<u8>) -> Response {
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition.to_owned()),
+        (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
     ];
     (headers, bytes).into_response()
 }

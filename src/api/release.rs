@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
-use super::papers::{Answer, download};
+use super::papers::{Answer, hand_out};
 use super::render::{page, see_other};
 use super::reports::{open, record_view, report_chrome};
 use super::sign::prove_report;
@@ -143,7 +143,7 @@ pub async fn paper(
         .await?
         .ok_or(Failure::NotReleased)?;
     let name = format!("report-{owner}-patients-copy");
-    Ok(download(format, &name, paper.bytes))
+    Ok(hand_out(format, &name, paper.bytes))
 }
 
 fn path(dossier: &Dossier) -> String {
