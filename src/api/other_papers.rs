@@ -530,7 +530,7 @@ fn block(
             column,
             fields,
             not_applicable: item.row.is_none() && item.question.not_applicable,
-            withholdable: false,
+            mark: None,
             record: None,
         }
     };

@@ -141,7 +141,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ViewPatient,
         Self::KeepRecord,
         Self::EditRecord,

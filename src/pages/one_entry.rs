@@ -231,9 +231,11 @@ fn told_form(told: &Told, path: &str) -> impl IntoView + use<> {
             options: vec![],
             required: false,
             how_known: false,
+            only_if: None,
+            may_stay_blank: false,
         },
         not_applicable: false,
-        withholdable: false,
+        mark: None,
         record: None,
     };
     let controls = [
