@@ -11,6 +11,8 @@ pub mod administration;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod assurance;
+#[cfg(feature = "ssr")]
 pub mod body;
 #[cfg(feature = "ssr")]
 pub mod considered;
@@ -38,6 +40,11 @@ pub mod forms;
 pub mod freeze;
 #[cfg(feature = "ssr")]
 pub mod happened;
+pub mod figures;
+#[cfg(feature = "ssr")]
+pub mod freeze;
+#[cfg(feature = "ssr")]
+pub mod guidance;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]

@@ -16,3 +16,5 @@ pub mod inputs;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod lengths;

@@ -8,6 +8,7 @@ pub mod case;
 pub mod condition;
 pub mod csv;
 pub mod form;
+pub mod guidance;
 pub mod identifiers;
 pub mod milestones;
 pub mod notice;

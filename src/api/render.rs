@@ -75,6 +75,8 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
             "/administration",
             "Administration",
         ),
+        (true, "/assurance", "Assurance"),
+        (true, "/guidance", "Guidance"),
     ]
     .into_iter()
     .filter_map(|(shown, path, words)| shown.then_some((path, words)))

@@ -64,6 +64,7 @@ pub fn read(body: &Body, today: NaiveDate) -> Result<Settings, Vec<FieldError>> 
         idle_minutes: form.optional("idle-minutes", 5, 480),
         session_hours: form.optional("session-hours", 1, 24),
         second_factor_required: body.get("second-factor") == "yes",
+        attach_data: body.get("attach-data") == "yes",
     };
     let t = settings.targets;
     if form.errors.is_empty() && (t.draft < t.manager || t.manager < t.part_c) {

@@ -11,6 +11,7 @@ pub mod masking;
 pub mod measure;
 pub mod period;
 pub mod registers;
+pub mod typed;
 
 pub use facts::Facts;
 pub use figure::{Case, Figure, FigureId, Value};

@@ -1,6 +1,7 @@
 //! The demo: fictional people and cases in a database of its own, on this machine only.
 
 mod assessments;
+mod assurance;
 
 use super::auth::passwords::Hasher;
 use super::clock::Clock;
@@ -252,6 +253,9 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             error = format!("{error:#}"),
             "the demo has no self-assessments"
         );
+    }
+    if let Err(error) = assurance::fill(db, clock).await {
+        tracing::error!(error = format!("{error:#}"), "the demo has no registers");
     }
     Ok(())
 }

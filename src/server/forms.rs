@@ -4,6 +4,7 @@ use super::frameworks::Frameworks;
 use crate::domain::calendar::BankHolidays;
 use crate::domain::form::Form;
 use crate::domain::form::load::{FormFault, load};
+use crate::domain::guidance::Topic;
 use crate::domain::self_assessment::load::is_framework;
 use crate::domain::timeline::noted;
 use crate::domain::timeline::typed::{Kinds, Notifiable};
@@ -11,7 +12,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Id of the progress report's form.
 pub const PROGRESS_REPORT: &str = "progress-report";
@@ -180,6 +181,30 @@ pub fn notifiable_events() -> Vec<Notifiable> {
     toml::from_str(text).map_or_else(|_| Vec::new(), |file: File| file.events)
 }
 
+/// The topics of guidance inside the binary.
+#[derive(rust_embed::Embed)]
+#[folder = "src/forms/guidance/"]
+struct Guidance;
+
+/// The topics of guidance, in their order.
+#[must_use]
+pub fn guidance() -> &'static [Topic] {
+    static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
+        let mut topics: Vec<Topic> = Guidance::iter()
+            .filter_map(|file| topic(&file).ok())
+            .collect();
+        topics.sort_by_key(|topic| topic.order);
+        topics
+    });
+    &TOPICS
+}
+
+fn topic(file: &str) -> Result<Topic, String> {
+    let embedded = Guidance::get(file).ok_or_else(|| format!("{file}: cannot be read"))?;
+    let text = std::str::from_utf8(&embedded.data).map_err(|e| format!("{file}: {e}"))?;
+    crate::domain::guidance::load(file, text)
+}
+
 /// Bank holidays of England and Wales, from the data file.
 #[must_use]
 pub fn bank_holidays() -> BankHolidays {
@@ -217,6 +242,30 @@ mod tests {
         assert_eq!(notifiable_events().len(), 39);
         noted::load(include_str!("../forms/entries.2026-11-22.toml")).unwrap();
         assert!(entry_kinds().noted.len() >= 15);
+    }
+
+    #[test]
+    fn every_topic_of_guidance_is_sound() {
+        for file in Guidance::iter() {
+            if let Err(problem) = topic(&file) {
+                panic!("{problem}");
+            }
+        }
+        let ids: Vec<&str> = guidance().iter().map(|t| t.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "role",
+                "law",
+                "reporting",
+                "events",
+                "recall",
+                "victims-mappa",
+                "practice",
+                "writing-well",
+                "supervising-a-supervisor"
+            ]
+        );
     }
 
     #[test]

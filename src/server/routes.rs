@@ -12,6 +12,7 @@ use crate::api::{
     exceptional, forms, freeze, happened, home, late, notices, other_papers, outside, papers,
     patients, protocol, record, release, reports, retention, review, sections, sign, sign_in,
     subject_access, timeline, verify,
+    assurance, figures, guidance,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -33,6 +34,8 @@ pub(super) fn signed_in() -> Router<App> {
         .route("/notices/{notice}/aside", post(notices::put_aside))
         .merge(protocol())
         .merge(patients())
+        .merge(assurance())
+        .merge(guidance_pages())
         .merge(reports())
         .merge(people_and_places())
         .merge(assessments())
@@ -330,6 +333,90 @@ fn reports() -> Router<App> {
             get(release::paper),
         )
         .merge(answers)
+}
+
+/// Figures and the registers of an organisation.
+fn assurance() -> Router<App> {
+    use crate::api::assurance::{competence, lessons, policies};
+    Router::new()
+        .route("/assurance", get(assurance::show))
+        .route("/organisations/{organisation}/figures", get(figures::show))
+        .route(
+            "/organisations/{organisation}/figures/{figure}",
+            get(figures::one),
+        )
+        .route(
+            "/organisations/{organisation}/policies",
+            get(policies::list),
+        )
+        .route(
+            "/organisations/{organisation}/policies/new",
+            get(policies::show_new).post(policies::add),
+        )
+        .route(
+            "/organisations/{organisation}/policies/{policy}",
+            get(policies::one),
+        )
+        .route(
+            "/organisations/{organisation}/policies/{policy}/replace",
+            get(policies::show_replace).post(policies::replace),
+        )
+        .route(
+            "/organisations/{organisation}/policies/{policy}/retire",
+            post(policies::retire),
+        )
+        .route(
+            "/organisations/{organisation}/policies/{policy}/read",
+            post(policies::read),
+        )
+        .route("/organisations/{organisation}/lessons", get(lessons::list))
+        .route(
+            "/organisations/{organisation}/lessons/new",
+            get(lessons::show_new).post(lessons::add),
+        )
+        .route(
+            "/organisations/{organisation}/lessons/{lesson}",
+            get(lessons::one),
+        )
+        .route(
+            "/organisations/{organisation}/lessons/{lesson}/change",
+            get(lessons::show_change).post(lessons::change),
+        )
+        .route(
+            "/organisations/{organisation}/competence",
+            get(competence::list),
+        )
+        .route(
+            "/organisations/{organisation}/competence/{person}",
+            get(competence::one),
+        )
+        .route(
+            "/organisations/{organisation}/competence/{person}/training",
+            get(competence::show_training).post(competence::add_training),
+        )
+        .route(
+            "/organisations/{organisation}/competence/{person}/supervision",
+            get(competence::show_supervision).post(competence::add_supervision),
+        )
+        .route(
+            "/organisations/{organisation}/competence/{person}/withdraw",
+            post(competence::withdraw),
+        )
+}
+
+/// Guidance, with an organisation's own links.
+fn guidance_pages() -> Router<App> {
+    Router::new()
+        .route("/guidance", get(guidance::topics))
+        .route("/guidance/{topic}", get(guidance::topic))
+        .route(
+            "/organisations/{organisation}/guidance/{topic}",
+            post(guidance::add_link),
+        )
+        .route(
+            "/organisations/{organisation}/guidance/{topic}/{link}/remove",
+            post(guidance::remove_link),
+        )
 }
 
 /// What takes no session.

@@ -30,6 +30,7 @@ mod refusals;
 mod register;
 mod schema;
 mod second_factor;
+mod registers;
 mod signing_in;
 mod store;
 mod support;

@@ -132,6 +132,52 @@ pub const ROUTES: &[(&str, &str)] = &[
     ),
     ("/reports/{report}/patients-copy", "GET POST"),
     ("/reports/{report}/patients-copy/{format}", "GET"),
+    ("/assurance", "GET"),
+    ("/organisations/{organisation}/figures", "GET"),
+    ("/organisations/{organisation}/figures/{figure}", "GET"),
+    ("/organisations/{organisation}/policies", "GET"),
+    ("/organisations/{organisation}/policies/new", "GET POST"),
+    ("/organisations/{organisation}/policies/{policy}", "GET"),
+    (
+        "/organisations/{organisation}/policies/{policy}/replace",
+        "GET POST",
+    ),
+    (
+        "/organisations/{organisation}/policies/{policy}/retire",
+        "POST",
+    ),
+    (
+        "/organisations/{organisation}/policies/{policy}/read",
+        "POST",
+    ),
+    ("/organisations/{organisation}/lessons", "GET"),
+    ("/organisations/{organisation}/lessons/new", "GET POST"),
+    ("/organisations/{organisation}/lessons/{lesson}", "GET"),
+    (
+        "/organisations/{organisation}/lessons/{lesson}/change",
+        "GET POST",
+    ),
+    ("/organisations/{organisation}/competence", "GET"),
+    ("/organisations/{organisation}/competence/{person}", "GET"),
+    (
+        "/organisations/{organisation}/competence/{person}/training",
+        "GET POST",
+    ),
+    (
+        "/organisations/{organisation}/competence/{person}/supervision",
+        "GET POST",
+    ),
+    (
+        "/organisations/{organisation}/competence/{person}/withdraw",
+        "POST",
+    ),
+    ("/guidance", "GET"),
+    ("/guidance/{topic}", "GET"),
+    ("/organisations/{organisation}/guidance/{topic}", "POST"),
+    (
+        "/organisations/{organisation}/guidance/{topic}/{link}/remove",
+        "POST",
+    ),
     ("/api/{*function}", "POST"),
     ("/invitation/{token}", "GET POST"),
     ("/sign-in", "GET"),
@@ -351,6 +397,12 @@ async fn everybody_tries_every_route() {
                         .replace("{section}", "contact")
                         .replace("{notice}", "0192-missing")
                         .replace("{kind}", "contact")
+                        .replace("{figure}", "contact-gaps")
+                        .replace("{policy}", "0192-missing")
+                        .replace("{lesson}", "0192-missing")
+                        .replace("{person}", "0192-missing")
+                        .replace("{link}", "0192-missing")
+                        .replace("{topic}", "role")
                         .replace("{group}", "addresses")
                         .replace("{item}", "new")
                         .replace("{entry}", &entry)

@@ -4,6 +4,7 @@
 //! The gate warns and asks for a reason; it does not decide, because a patient without any supervisor
 //! is worse.
 
+use crate::domain::patient::PatientRecord;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -204,6 +205,31 @@ pub fn check_reason(reason: &str) -> Result<&str, &'static str> {
     }
 }
 
+/// What one patient weighs in a caseload, and why. Proposed by this project: a start for a talk about
+/// workload, no measure of anybody. 1 for each patient, 1 more for each of the listed reasons.
+#[must_use]
+pub fn weight(record: &PatientRecord, today: NaiveDate) -> (u32, Vec<&'static str>) {
+    let settled = crate::domain::calendar::add_months(record.discharge.on, 6) < today;
+    let level = record.mappa.as_ref().map_or(1, |m| m.level);
+    let in_force = record.conditions_between(today, today);
+    let reasons: Vec<&'static str> = [
+        (!settled, "within 6 months of discharge"),
+        (level >= 2, "MAPPA level 2 or 3"),
+        (
+            in_force.iter().any(|c| c.deprivation_of_liberty.is_some()),
+            "supervised discharge",
+        ),
+        (
+            record.contact_every_days.is_some_and(|days| days <= 7),
+            "seen weekly or more often",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(is, why)| is.then_some(why))
+    .collect();
+    (1 + u32::try_from(reasons.len()).unwrap_or(0), reasons)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +277,15 @@ mod tests {
             gate(&[], 4, day(9)),
             Gate::Warn(vec![Shortfall::NoTraining])
         );
+    }
+
+    #[test]
+    fn a_new_and_closely_seen_patient_weighs_more() {
+        let mut record = crate::domain::case::tests::record();
+        let long_after = crate::domain::calendar::add_months(record.discharge.on, 7);
+        assert_eq!(weight(&record, long_after), (1, vec![]));
+        record.contact_every_days = Some(7);
+        assert_eq!(weight(&record, record.discharge.on).0, 3);
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn less_months(day: NaiveDate, months: u32) -> NaiveDate {
         .unwrap_or(day)
 }
 
-async fn actor(db: &Db, email: &str) -> Result<Actor> {
+pub(super) async fn actor(db: &Db, email: &str) -> Result<Actor> {
     let person = people::by_email(db, email)
         .await?
         .with_context(|| format!("{email} is missing"))?;
@@ -157,7 +157,7 @@ async fn actor(db: &Db, email: &str) -> Result<Actor> {
     })
 }
 
-fn noon(day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn noon(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default())
         .and_utc()
 }
