@@ -24,6 +24,9 @@ pub mod correspondence;
 pub mod deputy;
 #[cfg(feature = "ssr")]
 pub mod disagreement;
+pub mod caseload;
+#[cfg(feature = "ssr")]
+pub mod deadlines;
 #[cfg(feature = "ssr")]
 pub mod dossier;
 #[cfg(feature = "ssr")]

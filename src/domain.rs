@@ -5,6 +5,7 @@
 pub mod assurance;
 pub mod calendar;
 pub mod case;
+pub mod caseload;
 pub mod condition;
 pub mod csv;
 pub mod form;

@@ -12,11 +12,13 @@ use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
 use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
-use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopped};
+use crate::domain::schedule::{
+    Due, Stopped, Timeliness, next_due, send_by, stopped, told_in_time,
+};
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
-use crate::server::store::{organisations, patients, reports};
+use crate::server::store::{entries, organisations, patients, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -49,8 +51,10 @@ pub async fn show(
         &patient.record,
         &standing().map(|r| r.due).collect::<Vec<_>>(),
     );
+    let notices = entries::late_notices(&app.db, &proof).await?;
     let next = |due: Due| {
-        let timeliness = Timeliness::on(due.on, today, false);
+        let told = notices.iter().filter(|n| n.due == due.on).map(|n| n.on).min();
+        let timeliness = Timeliness::on(due.on, today, told_in_time(told, due.on));
         NextReport {
             kind: if due.number == 0 {
                 "First report"

@@ -57,6 +57,7 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
             "/register",
             "Register a patient",
         ),
+        (any(&supervising), "/caseload", "Caseload"),
         (any(&supervising), "/notices", "Notices"),
         (any(&assessing), "/assessments", "Self-assessment"),
         (any(&[Role::Administrator]), "/protocol", "Protocol"),

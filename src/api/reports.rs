@@ -75,6 +75,11 @@ pub async fn begin(
             .map_or(record.discharge.on, |d| add_days(d, 1)),
     };
     let id = reports::begin(&app.db, &proof, &new).await?;
+    if let Some(notice) = super::deadlines::carry_late_notice(&app, &proof, new.due).await? {
+        let mut tx = app.db.begin().await?;
+        reports::set_late_notice(&mut tx, &proof, &id, &notice).await?;
+        tx.commit().await?;
+    }
     Ok(see_other(&format!("/reports/{id}")))
 }
 

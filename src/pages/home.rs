@@ -73,8 +73,7 @@ pub fn home_page(page: &HomePage) -> impl IntoView + use<> {
             view! { <p>{format!("You have no patients here. Your roles: {roles}. If you should see patients, ask your line manager to assign them to you.")}</p> }.into_any()
         } else {
             view! {
-                <div class="table-scroll" role="region" aria-label="Patients and their reports" tabindex="0">
-                <table class="nhsuk-table">
+                <table class="nhsuk-table stacked">
                     <caption class="nhsuk-table__caption nhsuk-u-visually-hidden">"Patients with their next report"</caption>
                     <thead class="nhsuk-table__head">
                         <tr>
@@ -86,7 +85,6 @@ pub fn home_page(page: &HomePage) -> impl IntoView + use<> {
                     </thead>
                     <tbody class="nhsuk-table__body">{rows}</tbody>
                 </table>
-                </div>
             }.into_any()
         }}
     }
@@ -96,12 +94,14 @@ fn row(line: &PatientLine) -> impl IntoView + use<> {
     view! {
         <tr class="nhsuk-table__row">
             <th scope="row" class="nhsuk-table__header"><a href=line.path.clone()>{line.name.clone()}</a></th>
-            <td class="nhsuk-table__cell">{line.reference.clone()}</td>
+            <td class="nhsuk-table__cell"><span class="stacked__head" aria-hidden="true">"MHCS reference"</span>{line.reference.clone()}</td>
             <td class="nhsuk-table__cell">
+                <span class="stacked__head" aria-hidden="true">"Report due"</span>
                 {line.due.clone()} " "
                 <strong class=format!("nhsuk-tag {}", line.tag)>{line.timeliness}</strong>
             </td>
             <td class="nhsuk-table__cell">
+                <span class="stacked__head" aria-hidden="true">"How it stands"</span>
                 {match line.report.clone() {
                     Some((path, state)) => view! { <a href=path>{state}</a> }.into_any(),
                     None => "Not started".into_any(),

@@ -108,6 +108,10 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
             })}
             <li><a href=format!("{}/record", page.path)>"Timeline: everything, and more to add"</a></li>
             <li><a href=format!("{}/papers", page.path)>"Other papers: notification, late notice, recall, conditions, handover"</a></li>
+            {page.keeps.then(|| view! {
+                <li><a href=format!("{}/late", page.path)>"Tell MHCS that a report will be late"</a></li>
+                <li><a href=format!("{}/plan", page.path)>"Contact plan and reporting interval"</a></li>
+            })}
             {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
             {page.exports.then(|| view! { <li><a href=format!("{}/subject-access", page.path)>"Everything about this patient (subject access)"</a></li> })}
         </ul>

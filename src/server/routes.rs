@@ -13,6 +13,7 @@ use crate::api::{
     patients, protocol, record, release, reports, retention, review, sections, sign, sign_in,
     subject_access, timeline, verify,
     assurance, figures, guidance,
+    caseload, deadlines,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,6 +23,7 @@ use axum::routing::{get, post};
 pub(super) fn signed_in() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
+        .route("/caseload", get(caseload::show))
         .route("/sign-out", post(sign_in::sign_out))
         .merge(audits())
         .route(
@@ -212,6 +214,14 @@ fn patients() -> Router<App> {
         )
         .route("/patients/{patient}/details", get(record::overview))
         .route("/patients/{patient}/history", get(record::history::show))
+        .route(
+            "/patients/{patient}/late",
+            get(deadlines::show_late).post(deadlines::save_late),
+        )
+        .route(
+            "/patients/{patient}/plan",
+            get(deadlines::show_plan).post(deadlines::save_plan),
+        )
         .route("/patients/{patient}/record", get(timeline::timeline))
         .route("/patients/{patient}/entries/{entry}", get(entry::show))
         .route(

@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod assessments;
 pub mod assurance;
+pub mod caseload;
 pub mod cases;
 pub mod entries;
 pub mod invitations;
