@@ -60,7 +60,7 @@ fn gap(record: &PatientRecord, last_seen: Option<NaiveDate>, today: NaiveDate) -
     if stopped(record).is_some_and(|s| s.from() <= today) {
         return None;
     }
-    let planned = record.contact_every_days?;
+    let planned = record.contact_plan_on(today)?.in_person_every_days;
     match last_seen {
         // Discharge itself counts as the last time the person was seen.
         None if (today - record.discharge.on).num_days() > i64::from(planned) => {
