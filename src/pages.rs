@@ -1,8 +1,8 @@
 //! What people see, one file a page. Values in, HTML out: no rule, no SQL.
 
-pub mod allocation;
 pub mod account;
 pub mod administration;
+pub mod allocation;
 pub mod assessments;
 pub mod audit;
 pub mod caseload;
@@ -10,13 +10,12 @@ pub mod check;
 pub mod copy;
 pub mod deadlines;
 pub mod entry;
+pub mod figures;
 pub mod find;
 pub mod forms;
 pub mod freeze;
-pub mod happened;
-pub mod figures;
-pub mod freeze;
 pub mod guidance;
+pub mod happened;
 pub mod home;
 pub mod information;
 pub mod internal;
@@ -30,9 +29,9 @@ pub mod problem;
 pub mod protocol;
 pub mod record;
 pub mod register;
+pub mod register_pages;
 pub mod release;
 pub mod retention;
-pub mod register_pages;
 pub mod review;
 pub mod section;
 pub mod settings;

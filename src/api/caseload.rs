@@ -108,7 +108,9 @@ pub async fn show(
     };
     let filter = known(&FILTERS, "show").unwrap_or("");
     let sort = known(&SORTS, "sort").unwrap_or("due");
-    let number: usize = asked(query, "page").and_then(|n| n.parse().ok()).unwrap_or(1);
+    let number: usize = asked(query, "page")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1);
     let cases = caseload::of_person(&app.db, &actor.person, today).await?;
     let all: Vec<Shown> = cases.into_iter().map(|case| shown(case, today)).collect();
     let manages = actor.is(Role::LineManager);
@@ -140,7 +142,9 @@ pub async fn show(
         filter: filter.to_owned(),
         filters: counts,
         sort: sort.to_owned(),
-        sorts: SORTS.map(|(id, words)| (id.to_owned(), words.to_owned())).to_vec(),
+        sorts: SORTS
+            .map(|(id, words)| (id.to_owned(), words.to_owned()))
+            .to_vec(),
         on: day_in_words(today),
         total: chosen.len(),
         lines: chosen
@@ -159,7 +163,10 @@ pub async fn show(
 }
 
 fn shown(case: Case, today: NaiveDate) -> Shown {
-    let latest = case.latest.as_ref().map(|l| (l.due, l.state, l.late_told_on));
+    let latest = case
+        .latest
+        .as_ref()
+        .map(|l| (l.due, l.state, l.late_told_on));
     let standing = standing(&case.record, latest, &case.late_told, case.last_seen, today);
     Shown { case, standing }
 }
@@ -173,7 +180,10 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
         let report = format!("/reports/{}", latest.id);
         match latest.state {
             Stage::WithManager if manages => {
-                offer("Check and sign off the report".into(), format!("{report}/review"));
+                offer(
+                    "Check and sign off the report".into(),
+                    format!("{report}/review"),
+                );
             }
             Stage::Returned => offer("Report returned with comments".into(), report),
             state if !state.is_sent() => offer(state.words().to_owned(), report),
@@ -186,14 +196,29 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
         offer("Start the report".into(), patient.clone());
     }
     if timeliness == Some(Timeliness::LateNotTold) {
-        offer("Tell MHCS that it is late".into(), format!("{patient}/late"));
+        offer(
+            "Tell MHCS that it is late".into(),
+            format!("{patient}/late"),
+        );
     }
-    let plural = |n: u32| if n == 1 { "1 event".to_owned() } else { format!("{n} events") };
+    let plural = |n: u32| {
+        if n == 1 {
+            "1 event".to_owned()
+        } else {
+            format!("{n} events")
+        }
+    };
     if let Some((id, n)) = &s.case.not_told {
-        offer(format!("{}: MHCS not recorded as told", plural(*n)), format!("{patient}/entries/{id}"));
+        offer(
+            format!("{}: MHCS not recorded as told", plural(*n)),
+            format!("{patient}/entries/{id}"),
+        );
     }
     if let (Some((id, n)), true) = (&s.case.not_reviewed, manages) {
-        offer(format!("{} to review", plural(*n)), format!("{patient}/entries/{id}"));
+        offer(
+            format!("{} to review", plural(*n)),
+            format!("{patient}/entries/{id}"),
+        );
     }
     if let Some(gap) = s.standing.gap {
         offer(gap.words(), format!("{patient}/record/contact"));
@@ -202,7 +227,10 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
         offer("No social supervisor allocated".into(), patient.clone());
     }
     if s.case.uncovered {
-        offer("A supervisor is away and nobody covers".into(), format!("{patient}/record?show=leave-cover"));
+        offer(
+            "A supervisor is away and nobody covers".into(),
+            format!("{patient}/record?show=leave-cover"),
+        );
     }
     let due = match (s.standing.due, s.standing.stopped) {
         (Some(due), _) => day_in_words(due),
@@ -215,7 +243,10 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
         name: s.case.record.full_name(),
         due,
         timeliness: timeliness.map(|t| (t.words(), timeliness_tag(t))),
-        seen: s.case.last_seen.map_or_else(|| "Not recorded".into(), day_in_words),
+        seen: s
+            .case
+            .last_seen
+            .map_or_else(|| "Not recorded".into(), day_in_words),
         supervisor: s.case.supervisors.join(", "),
         todo,
     }

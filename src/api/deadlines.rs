@@ -126,14 +126,21 @@ async fn late<P>(
     } else {
         StatusCode::OK
     };
-    let title = if failed { "Error: Late notice" } else { "Late notice" };
+    let title = if failed {
+        "Error: Late notice"
+    } else {
+        "Late notice"
+    };
     let chrome = framed(actor, patient, title);
     Ok(page(app, status, chrome, move || late_page(&data)).await)
 }
 
 fn framed(actor: &Actor, patient: &Patient, title: &str) -> Chrome {
     Chrome {
-        back: Some((format!("/patients/{}", patient.id), "Back to the patient".into())),
+        back: Some((
+            format!("/patients/{}", patient.id),
+            "Back to the patient".into(),
+        )),
         about: Some(about(patient)),
         ..chrome(actor, title)
     }
@@ -165,12 +172,18 @@ pub async fn save_late(
     match &day {
         Err(e) => wrong(format!("told-on/{}", e.field()), &e.to_string()),
         Ok(day) if *day > app.clock.today() => {
-            wrong("told-on/day".into(), "The day MHCS was told cannot be after today");
+            wrong(
+                "told-on/day".into(),
+                "The day MHCS was told cannot be after today",
+            );
         }
         Ok(_) => {}
     }
     if how.is_empty() || how.chars().count() > LONGEST {
-        wrong("how".into(), "Say how MHCS was told, in up to 2,000 characters");
+        wrong(
+            "how".into(),
+            "Say how MHCS was told, in up to 2,000 characters",
+        );
     }
     let due = at_hand(&app, &proof, &patient.record).await?;
     let (Ok(told_on), Some(due), true) = (day, due, errors.is_empty()) else {
@@ -235,7 +248,15 @@ pub async fn show_plan(
         return Err(Failure::Refused);
     }
     let patient = patients::load(&app.db, &proof).await?;
-    Ok(plan(&app, &actor, &patient, &Plan::of(&patient), vec![], StatusCode::OK).await)
+    Ok(plan(
+        &app,
+        &actor,
+        &patient,
+        &Plan::of(&patient),
+        vec![],
+        StatusCode::OK,
+    )
+    .await)
 }
 
 async fn plan(
@@ -263,8 +284,16 @@ async fn plan(
             .collect(),
         errors,
     };
-    let failed = if status == StatusCode::OK { "" } else { "Error: " };
-    let chrome = framed(actor, patient, &format!("{failed}Contact plan and interval"));
+    let failed = if status == StatusCode::OK {
+        ""
+    } else {
+        "Error: "
+    };
+    let chrome = framed(
+        actor,
+        patient,
+        &format!("{failed}Contact plan and interval"),
+    );
     page(app, status, chrome, move || plan_page(&data)).await
 }
 
@@ -294,7 +323,15 @@ pub async fn save_plan(
     let record = read_plan(&patient.record, &typed, &mut errors);
     if !errors.is_empty() {
         access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
-        return Ok(plan(&app, &actor, &patient, &typed, errors, StatusCode::UNPROCESSABLE_ENTITY).await);
+        return Ok(plan(
+            &app,
+            &actor,
+            &patient,
+            &typed,
+            errors,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await);
     }
     let mut tx = app.db.begin().await?;
     if !entries::revise(&mut tx, &proof, typed.seen, &record).await? {
@@ -327,7 +364,10 @@ fn read_plan(record: &PatientRecord, typed: &Plan, errors: &mut Vec<FieldError>)
         _ if text.is_empty() => None,
         Ok(n) if (1..=366).contains(&n) => Some(n),
         _ => {
-            wrong(control, "Give a number of days from 1 to 366, or leave it empty".into());
+            wrong(
+                control,
+                "Give a number of days from 1 to 366, or leave it empty".into(),
+            );
             None
         }
     };
@@ -341,7 +381,11 @@ fn read_plan(record: &PatientRecord, typed: &Plan, errors: &mut Vec<FieldError>)
         new.agreed_interval = None;
         return new;
     }
-    let months = typed.months.parse::<u8>().ok().filter(|m| (1..=24).contains(m));
+    let months = typed
+        .months
+        .parse::<u8>()
+        .ok()
+        .filter(|m| (1..=24).contains(m));
     if months.is_none() {
         wrong("months", "Give a number of months from 1 to 24".into());
     }
@@ -362,7 +406,10 @@ fn read_plan(record: &PatientRecord, typed: &Plan, errors: &mut Vec<FieldError>)
         }
     };
     if typed.evidence.is_empty() || typed.evidence.chars().count() > LONGEST {
-        wrong("evidence", "Say which letter or e-mail of MHCS agrees it, with its date".into());
+        wrong(
+            "evidence",
+            "Say which letter or e-mail of MHCS agrees it, with its date".into(),
+        );
     }
     if let (Some(months), Some(from)) = (months, from) {
         new.agreed_interval = Some(AgreedInterval {
@@ -388,5 +435,8 @@ pub(super) async fn carry_late_notice<P>(
         .into_iter()
         .filter(|n| n.due == due)
         .min_by_key(|n| n.on)
-        .map(|n| LateNotice { on: n.on, how: n.how }))
+        .map(|n| LateNotice {
+            on: n.on,
+            how: n.how,
+        }))
 }

@@ -12,9 +12,7 @@ use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
 use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
-use crate::domain::schedule::{
-    Due, Stopped, Timeliness, next_due, send_by, stopped, told_in_time,
-};
+use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopped, told_in_time};
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor};
 use crate::server::app::App;
@@ -53,7 +51,11 @@ pub async fn show(
     );
     let notices = entries::late_notices(&app.db, &proof).await?;
     let next = |due: Due| {
-        let told = notices.iter().filter(|n| n.due == due.on).map(|n| n.on).min();
+        let told = notices
+            .iter()
+            .filter(|n| n.due == due.on)
+            .map(|n| n.on)
+            .min();
         let timeliness = Timeliness::on(due.on, today, told_in_time(told, due.on));
         NextReport {
             kind: if due.number == 0 {

@@ -36,6 +36,9 @@ pub fn typed(settings: &Settings) -> BTreeMap<String, String> {
     if settings.second_factor_required {
         put("second-factor".into(), "yes".into());
     }
+    if settings.attach_data {
+        put("attach-data".into(), "yes".into());
+    }
     typed
 }
 

@@ -44,7 +44,10 @@ pub fn standing(
     );
     let told_on = |due: NaiveDate| {
         let marks = open.and_then(|(_, _, told)| told).into_iter();
-        let notices = late_told.iter().filter(|(d, _)| *d == due).map(|(_, on)| *on);
+        let notices = late_told
+            .iter()
+            .filter(|(d, _)| *d == due)
+            .map(|(_, on)| *on);
         marks.chain(notices).min()
     };
     Standing {
@@ -106,13 +109,23 @@ mod tests {
     fn overdue_with_and_without_notice_are_told_apart_also_when_no_report_was_begun() {
         let record = record();
         let of = |told: &[(NaiveDate, NaiveDate)]| {
-            standing(&record, None, told, None, day(2, 10)).timeliness.unwrap()
+            standing(&record, None, told, None, day(2, 10))
+                .timeliness
+                .unwrap()
         };
         let due = day(1, 29);
         assert_eq!(of(&[]), Timeliness::LateNotTold);
         assert_eq!(of(&[(due, day(1, 28))]), Timeliness::LateTold);
-        assert_eq!(of(&[(due, day(1, 30))]), Timeliness::LateNotTold, "told too late");
-        assert_eq!(of(&[(day(4, 29), day(1, 28))]), Timeliness::LateNotTold, "of another report");
+        assert_eq!(
+            of(&[(due, day(1, 30))]),
+            Timeliness::LateNotTold,
+            "told too late"
+        );
+        assert_eq!(
+            of(&[(day(4, 29), day(1, 28))]),
+            Timeliness::LateNotTold,
+            "of another report"
+        );
     }
 
     #[test]
@@ -126,6 +139,10 @@ mod tests {
         assert_eq!(gap(&record, None), None);
         record.recalled_on = None;
         record.contact_every_days = None;
-        assert_eq!(gap(&record, None), None, "no plan, no gap: nothing is invented");
+        assert_eq!(
+            gap(&record, None),
+            None,
+            "no plan, no gap: nothing is invented"
+        );
     }
 }

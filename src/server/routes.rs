@@ -8,12 +8,10 @@ use crate::api::assessments::{
 };
 use crate::api::{account, administration, invitation, staff};
 use crate::api::{
-    audit, considered, correction, correspondence, deputy, disagreement, entries, entry,
-    exceptional, forms, freeze, happened, home, late, notices, other_papers, outside, papers,
-    patients, protocol, record, release, reports, retention, review, sections, sign, sign_in,
-    subject_access, timeline, verify,
-    assurance, figures, guidance,
-    caseload, deadlines,
+    assurance, audit, caseload, considered, correction, correspondence, deadlines, deputy,
+    disagreement, entries, entry, exceptional, figures, forms, freeze, guidance, happened, home,
+    late, notices, other_papers, outside, papers, patients, protocol, record, release, reports,
+    retention, review, sections, sign, sign_in, subject_access, timeline, verify,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -83,7 +83,7 @@ pub(in crate::api) fn controls(
             prefix,
             column,
             not_applicable: false,
-            withholdable: false,
+            mark: None,
             record: None,
         }
     };

@@ -45,6 +45,8 @@ fn column(id: &str, label: &str, hint: Option<&str>, kind: Kind) -> Column {
         options: Vec::new(),
         required: false,
         how_known: false,
+        only_if: None,
+        may_stay_blank: false,
     }
 }
 
