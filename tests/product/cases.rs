@@ -159,14 +159,14 @@ async fn forged_rows_are_refused() {
             .contains("membership")
     );
     assert!(
-        refused("paper", "report_id; drop table paper", "x".into())
+        refused("paper", "owner_id; drop table paper", "x".into())
             .await
             .contains("no such column")
     );
     assert!(
-        refused("paper", "report_id", "another".into())
+        refused("paper", "owner_id", "another".into())
             .await
-            .contains("no such report")
+            .contains("no such row of report")
     );
     assert!(
         refused("paper", "bytes", "zz".into())

@@ -17,6 +17,9 @@ async fn what_is_recorded_cannot_be_changed_by_sql() {
         ];
         let page = author.post(&format!("{report}/sent"), &sent).await;
         assert_eq!(page.status.as_u16(), 303, "{}", page.body);
+        let decided = "insert into copy_decision (id, report_id, release, reason, also_left_out, person_id, name, job_title, at)
+             select 'd1', id, false, 'x', '', author_id, 'A', 'B', begun_at from report";
+        world.tamper(decided).await.unwrap();
         for sql in [
             "update audit set action = 'x'",
             "delete from audit",

@@ -167,6 +167,7 @@ async fn import_row(
         Of::ReportItself if !reports.contains(&text("id")) => {
             bail!("id: the case has no such report")
         }
+        Of::Parent(column, "report") if reports.contains(&text(column)) => {}
         Of::Parent(column, parent) => {
             let there = carried.get(parent).into_iter().flatten();
             if !there

@@ -59,6 +59,24 @@ pub struct Table {
 
 /// Tables that are carried row by row, those first that others refer to.
 pub const CARRIED: &[Table] = &[
+    // A restricted record stays restricted where it goes.
+    Table {
+        name: "patient",
+        of: Of::PatientItself,
+        order: "id",
+        columns: &[("restricted_at", Moment)],
+    },
+    Table {
+        name: "restricted_to",
+        of: Of::Patient,
+        order: "at, person_id",
+        columns: &[
+            ("patient_id", Patient),
+            ("person_id", Person),
+            ("named_by", Person),
+            ("at", Moment),
+        ],
+    },
     Table {
         name: "report",
         of: Of::ReportItself,
@@ -320,7 +338,11 @@ pub const COLUMNS_BY_NAME: &[(&str, &str)] = &[
         "patient_version",
         "patient_id version record person_id at part why changed_on note",
     ),
-    ("assignment", "patient_id person_id role from_day to_day"),
+    // Which absence a cover stands in for is the organisation's; that the person covers is carried.
+    (
+        "assignment",
+        "patient_id person_id role from_day to_day cover_id",
+    ),
     (
         "entry",
         "id organisation_id patient_id day matter person_id at corrects_id",
@@ -348,6 +370,14 @@ pub const COLUMNS_BY_NAME: &[(&str, &str)] = &[
 
 /// Tables that name a patient or a report and are left out, each with the reason.
 pub const LEFT_OUT: &[(&str, &str)] = &[
+    (
+        "break_glass",
+        "an emergency's own way in, over by then; the audit of the organisation keeps it",
+    ),
+    (
+        "joint_working",
+        "a grant of this organisation to people of another: it is given anew where the record goes",
+    ),
     (
         "audit",
         "a link of the organisation's chain: it cannot be moved to another",
