@@ -465,7 +465,7 @@ pub async fn change_member(
             "Another administrator changes your roles: nobody gives themselves permission",
         )),
         Ok(roles) if roles.is_empty() => {
-            errors.push(wrong("Choose at least one role, or let them leave"));
+            errors.push(wrong("Choose at least one role"));
         }
         Ok(_) => {}
     }

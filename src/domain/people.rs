@@ -233,7 +233,7 @@ pub enum OrganisationAction {
     ManageRetention,
     /// Register a patient with one's team.
     RegisterPatient,
-    /// Look after its people and teams: invite, change roles, let leavers go.
+    /// Look after its people and teams: invite, change roles, give new passwords.
     ManagePeople,
 }
 

@@ -18,7 +18,7 @@ pub fn administration_page(page: &AdministrationPage) -> impl IntoView + use<> {
             view! {
                 <h2 class="nhsuk-heading-m">{name.clone()}</h2>
                 <ul class="nhsuk-list">
-                    <li><a href=format!("/organisations/{id}/people")>"People and teams"<span class="nhsuk-u-visually-hidden">{format!(" of {name}")}</span></a>" – invite, change roles, let leavers go"</li>
+                    <li><a href=format!("/organisations/{id}/people")>"People and teams"<span class="nhsuk-u-visually-hidden">{format!(" of {name}")}</span></a>" – invite, change roles, new passwords"</li>
                     <li><a href=format!("/organisations/{id}/settings")>"Settings"<span class="nhsuk-u-visually-hidden">{format!(" of {name}")}</span></a>" – mailbox, targets, signing in"</li>
                     <li><a href=format!("/organisations/{id}/protocol")>"Protocol"<span class="nhsuk-u-visually-hidden">{format!(" of {name}")}</span></a>" – whom to tell when something has happened, and how to reach them"</li>
                 </ul>
