@@ -43,9 +43,7 @@ impl SettingsPage {
 /// The page.
 pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
     let [idle, hours] = page.installation;
-    let idle_hint = format!(
-        "From 5 to 480. Empty: {idle}, as this installation has it."
-    );
+    let idle_hint = format!("From 5 to 480. Empty: {idle}, as this installation has it.");
     let hours_hint = format!("From 1 to 24. Empty: {hours}, as this installation has it.");
     view! {
         {error_summary(&page.errors)}

@@ -416,9 +416,11 @@ fn notes(content: &Content, rated: &RatedCriterion) -> Vec<Note> {
         })
         .collect();
     let masked = rated.figures.iter().any(|f| f.paper != f.words);
-    let note = masked
-        .then(|| format!("\n{MASKING_NOTE}"))
-        .unwrap_or_default();
+    let note = if masked {
+        format!("\n{MASKING_NOTE}")
+    } else {
+        String::new()
+    };
     add(
         "Live figures when it was rated",
         format!("{}{note}", figures.join("\n")),

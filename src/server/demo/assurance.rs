@@ -43,7 +43,15 @@ const CASTS: [Cast; 2] = [
 ];
 
 /// Title, edition, days since approval, months it holds, criteria, whether staff read it.
-const POLICIES: [(&str, &str, u64, u32, &[&str], bool); 4] = [
+type DemoPolicy = (
+    &'static str,
+    &'static str,
+    u64,
+    u32,
+    &'static [&'static str],
+    bool,
+);
+const POLICIES: [DemoPolicy; 4] = [
     (
         "Social supervision policy",
         "3",

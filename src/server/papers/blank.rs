@@ -157,7 +157,10 @@ fn asked(column: &Column, condition: Option<String>, not_applicable: bool) -> Ve
 
 /// Blank forms in every format, each set once and then kept in memory: a form's version never changes.
 #[derive(Debug, Clone, Default)]
-pub struct Blanks(Arc<Mutex<BTreeMap<(String, NaiveDate), Arc<Vec<Paper>>>>>);
+pub struct Blanks(Arc<Mutex<BTreeMap<Version, Arc<Vec<Paper>>>>>);
+
+/// Id and date of a form.
+type Version = (String, NaiveDate);
 
 impl Blanks {
     /// A form's blank papers.

@@ -266,7 +266,7 @@ fn bind(kind: Kind, value: &Value, into: &Into<'_>) -> Result<Bound> {
 }
 
 fn unhex(text: &str) -> Result<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
         bail!("expected pairs of hexadecimal digits");
     }
     (0..text.len())
