@@ -1,19 +1,21 @@
 //! The seam: one handler or server function for each intention, each reading
 //! parse → authorise → load → act → answer.
 
-#[cfg(feature = "ssr")]
-pub mod assessments;
 pub mod autosave;
 
+#[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod administration;
+#[cfg(feature = "ssr")]
+pub mod assessments;
 #[cfg(feature = "ssr")]
 pub mod assurance;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod body;
+#[cfg(feature = "ssr")]
 pub mod caseload;
 #[cfg(feature = "ssr")]
 pub mod considered;
@@ -37,6 +39,7 @@ pub mod entry;
 pub mod exceptional;
 #[cfg(feature = "ssr")]
 pub mod failure;
+#[cfg(feature = "ssr")]
 pub mod figures;
 #[cfg(feature = "ssr")]
 pub mod forms;
@@ -62,9 +65,11 @@ pub mod outside;
 pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;
+#[cfg(feature = "ssr")]
 pub mod protocol;
 #[cfg(feature = "ssr")]
 pub mod record;
+#[cfg(feature = "ssr")]
 pub mod release;
 #[cfg(feature = "ssr")]
 pub mod render;
@@ -88,7 +93,9 @@ pub mod sign_in;
 pub mod staff;
 #[cfg(feature = "ssr")]
 pub mod step;
+#[cfg(feature = "ssr")]
 pub mod subject_access;
 #[cfg(feature = "ssr")]
 pub mod timeline;
+#[cfg(feature = "ssr")]
 pub mod verify;

@@ -65,7 +65,7 @@ async fn write_and_sign(product: &Product, client: &Client, scripts: Scripts) ->
     click_button(client, "Save and continue").await?;
 
     wait_for_text(client, "h1", "Check answers").await?;
-    wait_for_text(client, ".findings", "Not asked").await?;
+    wait_for_text(client, ".findings", "not asked about").await?;
     click_button(client, "Sign and ask for sign-off").await?;
     sign(client, "Ada Author").await?;
     click_button(client, "Sign and ask for sign-off").await?;
