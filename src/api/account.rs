@@ -5,7 +5,7 @@ use super::body::Body;
 use super::failure::Failure;
 use super::invitation::chosen_wrongly;
 use super::render::{chrome, page, see_other};
-use super::sign::password_error;
+use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::pages::account::{

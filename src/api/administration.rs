@@ -4,7 +4,7 @@ use super::body::Body;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
 use super::settings::{read, typed};
-use super::sign::password_error;
+use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::identifiers::OrganisationId;

@@ -5,7 +5,7 @@ use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::see_other;
 use super::reports::open;
-use super::sign::{begin_step, finish_step, password_error, prove_report};
+use super::signing::{begin_step, finish_step, password_error, prove_report};
 use super::step::{self, Reading};
 use crate::components::furniture::FieldError;
 use crate::domain::notice::Kind;

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::freeze::{freeze_now, make_ready};
 use super::render::see_other;
 use super::reports::open;
-use super::sign::{begin_step, blocking, password_error, prove_report};
+use super::signing::{begin_step, blocking, password_error, prove_report};
 use super::step::{self, Reading};
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::day_in_words;

@@ -5,12 +5,12 @@ use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
 use super::reports::{open, other_steps, record_view, report_chrome};
-use super::sign::{
-    self, Begun, begin_step, blocking, day_parts, finish_step, password_error, prove_report,
-};
+use super::sign;
+use super::signing::{Begun, begin_step, blocking, finish_step, password_error, prove_report};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::document::{Attachment, plain};
+use crate::domain::calendar::day_parts;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
 use crate::domain::form::Respondent;

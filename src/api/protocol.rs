@@ -4,9 +4,9 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
-use super::sign::day_parts;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
+use crate::domain::calendar::day_parts;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::identifiers::OrganisationId;
 use crate::domain::people::Role;

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::papers::{Answer, hand_out};
 use super::render::{page, see_other};
 use super::reports::{open, record_view, report_chrome};
-use super::sign::prove_report;
+use super::signing::prove_report;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::people::Action;

@@ -4,7 +4,7 @@ use super::body::Body;
 use super::failure::Failure;
 use super::papers::download;
 use super::render::{chrome, page, see_other};
-use super::sign::password_error;
+use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::identifiers::PatientId;

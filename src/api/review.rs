@@ -7,7 +7,7 @@ use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{page, see_other};
 use super::reports::{open, part_views, record_view, report_chrome, signature_lines};
-use super::sign::{
+use super::signing::{
     Begun, begin_step, blocking, finish_step, password_error, prove_report, signature,
     signing_errors, statements,
 };

@@ -5,7 +5,7 @@ use super::dossier::about;
 use super::failure::Failure;
 use super::papers::download;
 use super::render::{chrome, page};
-use super::sign::password_error;
+use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::identifiers::PatientId;

@@ -30,6 +30,16 @@ pub fn day_in_words(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
+/// A day as the three parts that are typed: day, month, year.
+#[must_use]
+pub fn day_parts(day: NaiveDate) -> [String; 3] {
+    [
+        day.day().to_string(),
+        day.month().to_string(),
+        day.year().to_string(),
+    ]
+}
+
 /// Days on which offices are closed, from a dated data file (see `src/forms/bank-holidays.toml`).
 #[derive(Debug, Clone, Default)]
 pub struct BankHolidays(Vec<NaiveDate>);

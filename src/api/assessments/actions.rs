@@ -5,11 +5,11 @@ use super::{assessment_id, no_part, read_typed, typed_day};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{chrome, page, see_other};
-use crate::api::sign::day_parts;
 use crate::components::controls::Choice;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
+use crate::domain::calendar::day_parts;
 use crate::domain::identifiers::AssessmentId;
 use crate::domain::self_assessment::action_plan::{
     Action, ActionState, new_action_faults, update_faults,

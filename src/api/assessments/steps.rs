@@ -5,7 +5,7 @@ use super::{assessment_id, check, papers};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{page, see_other};
-use crate::api::sign::signing_errors;
+use crate::api::signing::signing_errors;
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::day_in_words;
 use crate::domain::self_assessment::action_plan::LONGEST;
