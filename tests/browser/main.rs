@@ -9,6 +9,7 @@ mod assessments;
 mod console;
 mod driver;
 mod journey;
+mod keyboard;
 mod page;
 mod pages;
 mod product;

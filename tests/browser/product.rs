@@ -1,5 +1,6 @@
 //! The real binary with the demo's people and cases, for one test.
 
+use super::driver::until;
 use super::page::{click_button, fill};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
@@ -150,7 +151,18 @@ impl Product {
         self.open(client, "/sign-in").await?;
         fill(client, "E-mail address", email).await?;
         fill(client, "Password", PASSWORD).await?;
-        click_button(client, "Sign in").await
+        click_button(client, "Sign in").await?;
+        self.signed_in(client).await
+    }
+
+    /// Waits for the end of signing in. Passwords are slow to check on purpose, and whoever opened
+    /// another page before the answer came would not be signed in.
+    pub async fn signed_in(&self, client: &Client) -> Result<()> {
+        let elsewhere = until(async || {
+            let here = client.current_url().await?;
+            Ok((!here.path().starts_with("/sign-in")).then_some(()))
+        });
+        elsewhere.await?.context("signing in led nowhere")
     }
 }
 
