@@ -11,7 +11,7 @@ use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::identifiers::OrganisationId;
 use crate::domain::people::Role;
 use crate::domain::protocol::{self, Confirmed, PLACES, UrgentContact};
-use crate::domain::timeline::typed::Urgency;
+use crate::domain::timeline::notifiable::Urgency;
 use crate::pages::protocol::{
     ContactEdit, EventEdit, ProtocolLine, ProtocolPage, contact_page, event_page, places_page,
     protocol_page,

@@ -2,12 +2,21 @@
 //!
 //! Part A of a report is a snapshot of this. A field that nobody has filled in is absent, never a guess.
 
+mod agencies;
 pub mod allocation;
+mod contact;
 pub mod edit;
 pub mod facts;
 pub mod nhs_number;
+mod order;
+mod people;
 pub mod search;
 pub mod snapshot;
+
+pub use agencies::{Mappa, OtherOrder, VictimContact, VictimLiaison};
+pub use contact::{ClinicalReview, ContactPlan};
+pub use order::{AgreedInterval, Authority, Discharge, Discharger, IndexOffence, Nation};
+pub use people::{Contact, ContactDetails, NamedAs, NamedPerson, Supervisor, SupervisorRole};
 
 use super::condition::Condition;
 use chrono::NaiveDate;
@@ -111,78 +120,6 @@ pub struct PatientRecord {
     pub named_people: Vec<NamedPerson>,
 }
 
-/// How often the person is to be seen, from a day on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ContactPlan {
-    /// First day of the plan.
-    pub from: NaiveDate,
-    /// Last day, where another plan took its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NaiveDate>,
-    /// Longest planned gap between contacts in person, in days.
-    pub in_person_every_days: u16,
-    /// Longest planned gap between contacts in person with nobody else there, in days, where it was
-    /// agreed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alone_every_days: Option<u16>,
-    /// Why the person is not seen alone, where that is the plan: a lone-working plan, an interpreter,
-    /// an advocate, an escort. Findings then ask nothing about it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub not_alone_because: String,
-    /// Who agreed it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub agreed_by: String,
-}
-
-/// A review by the clinical supervisor or their deputy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ClinicalReview {
-    /// The day.
-    pub on: NaiveDate,
-    /// By whom.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub by: String,
-}
-
-/// Somebody whose name is to be kept out of text that the patient may read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct NamedPerson {
-    /// The full name; a first name alone is never looked for.
-    pub name: String,
-    /// What they are.
-    #[serde(rename = "as")]
-    pub stands_as: NamedAs,
-    /// Since when the name is marked.
-    pub from: NaiveDate,
-    /// Until when, where the mark was taken off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NaiveDate>,
-}
-
-/// Why a name is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NamedAs {
-    /// A victim, or a victim's relative.
-    Victim,
-    /// Somebody who gave information, or whom the report is not about.
-    ThirdParty,
-}
-
-impl NamedAs {
-    /// In words, after "marked as".
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Victim => "a victim",
-            Self::ThirdParty => "a third party",
-        }
-    }
-}
-
 /// A note with its date and source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -191,96 +128,6 @@ pub struct DatedNote {
     pub on: NaiveDate,
     /// What and from which source.
     pub note: String,
-}
-
-/// Which of the two nations' law and bodies apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Nation {
-    /// England.
-    England,
-    /// Wales.
-    Wales,
-}
-
-impl Nation {
-    /// The tribunal that hears the patient's applications.
-    #[must_use]
-    pub fn tribunal(self) -> &'static str {
-        match self {
-            Self::England => "First-tier Tribunal (Mental Health)",
-            Self::Wales => "Mental Health Review Tribunal for Wales",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::England => "England",
-            Self::Wales => "Wales",
-        }
-    }
-}
-
-/// Section and date of the order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Authority {
-    /// For example "Sections 37 and 41, Mental Health Act 1983".
-    pub section: String,
-    /// Date of the order.
-    pub ordered_on: NaiveDate,
-    /// The court, where known.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub court: String,
-}
-
-/// An offence the order was made for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct IndexOffence {
-    /// As named by the court.
-    pub offence: String,
-    /// When it was committed, where known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub committed_on: Option<NaiveDate>,
-    /// A brief description as recorded by the court.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
-}
-
-/// A conditional discharge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Discharge {
-    /// The day the patient was conditionally discharged: every due date rests on it.
-    pub on: NaiveDate,
-    /// Who discharged.
-    pub by: Discharger,
-    /// From which hospital.
-    pub hospital: String,
-}
-
-/// Who discharged the patient.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Discharger {
-    /// The tribunal, section 73.
-    Tribunal,
-    /// The Secretary of State for Justice, section 42(2).
-    SecretaryOfState,
-}
-
-impl Discharger {
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Tribunal => "the tribunal",
-            Self::SecretaryOfState => "the Secretary of State for Justice",
-        }
-    }
 }
 
 /// An address with its dates.
@@ -298,152 +145,6 @@ pub struct Address {
     /// First day there; may lie ahead for an agreed move.
     pub from: NaiveDate,
     /// Last day there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NaiveDate>,
-}
-
-/// Somebody who supervises or covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Supervisor {
-    /// Social or clinical.
-    pub role: SupervisorRole,
-    /// Whether this person stands in for another.
-    #[serde(default)]
-    pub cover: bool,
-    /// Name, job title and how to reach them. The e-mail links to their account, where they have one.
-    #[serde(flatten)]
-    pub contact: ContactDetails,
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<NaiveDate>,
-    /// When this person's induction to social or clinical supervision was finished. A new supervisor
-    /// without one is a finding.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inducted_on: Option<NaiveDate>,
-}
-
-/// Which of the two supervisors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SupervisorRole {
-    /// Reports on Parts A and B.
-    Social,
-    /// Reports on Part C.
-    Clinical,
-}
-
-/// Name and how to reach somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct ContactDetails {
-    /// Full name.
-    pub name: String,
-    /// Job title.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub job_title: String,
-    /// Employer or responsible authority.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub organisation: String,
-    /// Telephone.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub telephone: String,
-    /// E-mail.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub email: String,
-}
-
-/// Somebody in the care team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Contact {
-    /// What they are to the patient, for example "GP".
-    pub role: String,
-    /// Name and how to reach them.
-    #[serde(flatten)]
-    pub details: ContactDetails,
-}
-
-/// MAPPA facts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Mappa {
-    /// Category 1 to 4.
-    pub category: u8,
-    /// Level 1 to 3.
-    pub level: u8,
-    /// Area.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub area: String,
-    /// Lead agency.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub lead_agency: String,
-    /// Co-ordinator or unit, with telephone or e-mail.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub coordinator: String,
-    /// Last review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_review: Option<NaiveDate>,
-    /// Next review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_review: Option<NaiveDate>,
-}
-
-/// A Victim Liaison Officer and the state of contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct VictimLiaison {
-    /// Name and how to reach them.
-    #[serde(flatten)]
-    pub details: ContactDetails,
-    /// Whether the victim takes part in the Victim Contact Scheme.
-    pub status: VictimContact,
-    /// When these details were last checked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checked_on: Option<NaiveDate>,
-    /// By when they are to be checked again. Without it, findings take twelve months from the last check.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review_by: Option<NaiveDate>,
-}
-
-/// State of the Victim Contact Scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VictimContact {
-    /// The victim is in contact.
-    Active,
-    /// The victim has asked for no contact for now.
-    Dormant,
-    /// Nobody takes part.
-    None,
-}
-
-impl VictimContact {
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Dormant => "dormant",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Another order or requirement.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OtherOrder {
-    /// For example "Restraining order".
-    pub kind: String,
-    /// What it requires.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail: String,
-    /// From.
-    pub from: NaiveDate,
-    /// Until, where it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
 }
@@ -469,18 +170,6 @@ impl Communication {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-}
-
-/// An interval that MHCS agreed, with the evidence of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct AgreedInterval {
-    /// Calendar months between reports.
-    pub months: u8,
-    /// The due date that the new interval counts from.
-    pub from: NaiveDate,
-    /// MHCS's letter or e-mail: date and reference.
-    pub evidence: String,
 }
 
 impl PatientRecord {

@@ -1,7 +1,7 @@
 //! Whom to tell and how fast: the suggested list until an organisation confirms or rewords its rows.
 
 use super::calendar::day_in_words;
-use super::timeline::typed::{Notifiable, Urgency};
+use super::timeline::notifiable::{Notifiable, Urgency};
 use chrono::NaiveDate;
 
 /// A row as an organisation confirmed it.

@@ -3,6 +3,7 @@
 //! Entries are never changed: a correction is a new entry that names the one it corrects.
 
 pub mod noted;
+pub mod notifiable;
 pub mod typed;
 
 use crate::domain::identifiers::{EntryId, PersonId};

@@ -5,7 +5,7 @@ use crate::components::furniture::{
     FieldError, boxed, date_field, error_message, error_of, error_summary, text_field,
 };
 use crate::domain::protocol;
-use crate::domain::timeline::typed::Urgency;
+use crate::domain::timeline::notifiable::Urgency;
 use leptos::prelude::*;
 
 /// What the page shows.

@@ -4,7 +4,7 @@
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::OrganisationId;
 use crate::domain::protocol::{Confirmed, UrgentContact};
-use crate::domain::timeline::typed::Urgency;
+use crate::domain::timeline::notifiable::Urgency;
 use crate::on;
 use crate::server::access::{Allowed, AllowedIn, ManageSettings};
 use chrono::NaiveDate;
