@@ -162,11 +162,11 @@ impl Failure {
             ),
             Self::NoPaper(PaperFailure::Unsettable(PaperError::TooLong)) => (
                 "The papers could not be made",
-                "The report would fill more than 2,000 pages, so no paper was made and nothing was changed. Look for an answer with thousands of lines: text pasted from another program sometimes brings them. The attempt was recorded.".into(),
+                "It would fill more than 2,000 pages, so no paper was made; what was saved before stands as it did. Look for an answer with thousands of lines: text pasted from another program sometimes brings them. The attempt was recorded.".into(),
             ),
             Self::NoPaper(_) => (
                 "The papers could not be made",
-                "No paper was made and nothing was changed: the report stands as it did. Try again in a minute. If it happens again, tell whoever runs this service; the attempt was recorded.".into(),
+                "No paper was made; what was saved before stands as it did. Try again in a minute. If it happens again, tell whoever runs this service; the attempt was recorded.".into(),
             ),
             Self::Unavailable(_) => (
                 "The service cannot do this just now",

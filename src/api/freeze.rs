@@ -3,13 +3,14 @@
 use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
+use super::papers::set;
 use super::render::{page, see_other};
 use super::reports::{open, other_steps, record_view, report_chrome};
 use super::sign;
 use super::signing::{Begun, begin_step, blocking, finish_step, password_error, prove_report};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
-use crate::document::{Attachment, plain};
+use crate::document::plain;
 use crate::domain::calendar::day_parts;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
@@ -22,7 +23,7 @@ use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
 use crate::pages::sign::SignPage;
 use crate::server::access::{Actor, Allowed, SendReport};
 use crate::server::app::App;
-use crate::server::audit::{self, Event, Outcome};
+use crate::server::audit;
 use crate::server::clock::{in_britain, moment_in_words};
 use crate::server::papers::{Kind, Paper, report as setting};
 use crate::server::store::papers::{self, Shelf};
@@ -118,25 +119,13 @@ pub async fn make_ready(
         .await?
         .ok_or(Failure::NotFound)?
         .settings;
-    let attachment = settings.attach_data.then(|| Attachment {
-        name: format!("report-{}.json", dossier.report.id),
-        media_type: "application/json".to_owned(),
-        bytes: frozen.json().as_bytes().to_vec(),
-    });
+    let attachment = settings
+        .attach_data
+        .then(|| setting::twin(&content, &frozen));
+    let attempt = proof.event("papers-made", dossier.report.id.as_str());
     let document = setting::full(&content, frozen.digest());
-    match app.press.set(Kind::Full, document, attachment).await {
-        Ok(papers) => Ok(Ready { frozen, papers }),
-        Err(failure) => {
-            let event = Event {
-                outcome: Outcome::Failed,
-                ..proof.event("papers-made", dossier.report.id.as_str())
-            };
-            let mut tx = app.db.begin().await?;
-            audit::record(&mut tx, &event).await?;
-            tx.commit().await?;
-            Err(failure.into())
-        }
-    }
+    let papers = set(app, attempt, Kind::Full, document, attachment).await?;
+    Ok(Ready { frozen, papers })
 }
 
 /// Keeps the frozen report and its papers with the step that freezes it. Under the lock the report must

@@ -2,9 +2,11 @@
 
 use super::failure::Failure;
 use super::reports::open;
+use crate::document::{Attachment, Document};
 use crate::server::access::Actor;
 use crate::server::app::App;
-use crate::server::papers::{Format, Kind};
+use crate::server::audit::{self, Event, Outcome};
+use crate::server::papers::{Format, Kind, Paper, PaperFailure};
 use crate::server::store::papers;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -53,6 +55,45 @@ pub async fn json(
         .ok_or(Failure::NotFound)?;
     let name = format!("report-{}", dossier.report.id);
     Ok(hand_out(Format::Json, &name, json.into_bytes()))
+}
+
+/// Sets a paper in every format, outside any transaction. See [`or_record`].
+///
+/// # Errors
+/// [`Failure::NoPaper`].
+pub(super) async fn set(
+    app: &App,
+    attempt: Event,
+    kind: Kind,
+    document: Document,
+    attachment: Option<Attachment>,
+) -> Result<Vec<Paper>, Failure> {
+    let made = app.press.set(kind, document, attachment).await;
+    or_record(app, attempt, made).await
+}
+
+/// What was made; or, when it could not be, puts the attempt on record as failed and says so.
+///
+/// # Errors
+/// [`Failure::NoPaper`].
+pub(super) async fn or_record<T>(
+    app: &App,
+    attempt: Event,
+    made: Result<T, PaperFailure>,
+) -> Result<T, Failure> {
+    match made {
+        Ok(made) => Ok(made),
+        Err(failure) => {
+            let failed = Event {
+                outcome: Outcome::Failed,
+                ..attempt
+            };
+            let mut tx = app.db.begin().await?;
+            audit::record(&mut tx, &failed).await?;
+            tx.commit().await?;
+            Err(failure.into())
+        }
+    }
 }
 
 /// What every download answers.

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
-use super::papers::{Answer, hand_out};
+use super::papers::{Answer, hand_out, set};
 use super::render::{page, see_other};
 use super::reports::{open, record_view, report_chrome};
 use super::signing::prove_report;
@@ -79,7 +79,8 @@ pub async fn decide(
     let source = FrozenReport::write(&copy).map_err(anyhow::Error::from)?;
     let made = if release {
         let document = setting::patients(&copy, source.digest());
-        app.press.set(Kind::Patients, document, None).await?
+        let attempt = proof.event("papers-made", id.as_str());
+        set(&app, attempt, Kind::Patients, document, None).await?
     } else {
         vec![]
     };

@@ -72,7 +72,7 @@ async fn record(
         return Ok(());
     };
     let event = Event {
-        patient: Some(patient),
+        patient,
         subject: Some(owner.to_owned()),
         address: Some(actor.address.clone()),
         ..Event::done(

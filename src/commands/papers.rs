@@ -4,20 +4,16 @@ use super::{read, read_text};
 use anyhow::{Context, Result, bail};
 use conditional_discharge::document::Document;
 use conditional_discharge::domain::form::load::load;
-use conditional_discharge::domain::report::FrozenReport;
 use conditional_discharge::server::config::PaperFormat;
+use conditional_discharge::server::papers::source::Source;
 use conditional_discharge::server::papers::verify::{self as verification, Verdict};
 use conditional_discharge::server::papers::{self, Format, Kind};
 use conditional_discharge::server::store::{Db, papers::Register};
 use std::path::Path;
 
-pub fn render(frozen: &Path, format: PaperFormat, output: &Path) -> Result<()> {
-    let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
-    write_paper(
-        &papers::report::full(&content, frozen.digest()),
-        format,
-        output,
-    )
+pub fn render(source: &Path, format: PaperFormat, output: &Path) -> Result<()> {
+    let source = Source::read(&read_text(source)?)?;
+    write_paper(&source.document(), format, output)
 }
 
 pub fn blank_form(file: &Path, format: PaperFormat, output: &Path) -> Result<()> {
@@ -46,8 +42,8 @@ pub async fn verify(file: &Path, database: Option<&str>, frozen: Option<&Path>) 
     let bytes = read(file)?;
     let verdict = match (database, frozen) {
         (_, Some(frozen)) => {
-            let (frozen, content) = FrozenReport::read(&read_text(frozen)?)?;
-            verification::compare(&bytes, &frozen, &content)?
+            let source = Source::read(&read_text(frozen)?)?;
+            verification::compare(&bytes, &source)?
         }
         (Some(database), None) => {
             let db = Db::open_existing(database).await?;

@@ -12,6 +12,7 @@ mod table;
 
 use super::PaperError;
 use super::tree::Document;
+use super::typeset::style::scale;
 use body::Piece;
 use docx_rs::Docx;
 
@@ -22,8 +23,9 @@ use docx_rs::Docx;
 /// but a whole file.
 pub fn docx(document: &Document) -> Result<Vec<u8>, PaperError> {
     super::check_language(document)?;
+    let scale = scale(document.large_print);
     let body = body::compose(document);
-    let mut docx = running::frame(Docx::new().styles(styles::all()), document);
+    let mut docx = running::frame(Docx::new().styles(styles::all(scale)), document);
     for (levels, list) in body.lists {
         docx = docx.add_abstract_numbering(levels).add_numbering(list);
     }

@@ -16,8 +16,13 @@ pub fn fragment(document: &Document) -> String {
     let identifier = super::identifier(document).map_or_else(String::new, |identifier| {
         format!(" data-identifier=\"{}\"", Escaped(&identifier))
     });
+    let large = if document.large_print {
+        " paper-large"
+    } else {
+        ""
+    };
     out.push_str(&format!(
-        "<article class=\"paper\" lang=\"{language}\"{identifier}>\n"
+        "<article class=\"paper{large}\" lang=\"{language}\"{identifier}>\n"
     ));
     let marking = document.marking.as_deref();
     paragraph(&mut out, "paper-marking", marking);

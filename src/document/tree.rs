@@ -37,6 +37,9 @@ pub struct Document {
     /// A short line at the head and foot of every page that tells copies apart.
     #[serde(default)]
     pub notice: Option<String>,
+    /// Whether it is set larger throughout, for readers whom ordinary print tires or shuts out.
+    #[serde(default)]
+    pub large_print: bool,
     /// The paper's own date, written into its metadata; the clock is never read.
     pub date: DateTime<Utc>,
     /// The content, in reading order.
@@ -44,7 +47,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// An empty paper in British English without marking, identifier or notice.
+    /// An empty paper in British English without marking, identifier or notice, in ordinary print.
     pub fn new(
         title: impl Into<String>,
         reference: impl Into<String>,
@@ -57,6 +60,7 @@ impl Document {
             reference: reference.into(),
             identifier: None,
             notice: None,
+            large_print: false,
             date,
             blocks: Vec::new(),
         }

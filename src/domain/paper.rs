@@ -23,6 +23,8 @@ pub struct PaperKind {
     pub recipient: &'static str,
     /// Whether it bears the protective marking. What is given to the patient does not.
     pub marked: bool,
+    /// Whether it is set in large print.
+    pub large_print: bool,
     /// Whether it is one of the urgent ones, offered first.
     pub urgent: bool,
     /// A boxed announcement at its head.
@@ -47,6 +49,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Notification to MHCS of an event",
         recipient: "MHCS",
         marked: true,
+        large_print: false,
         urgent: true,
         notice: None,
     },
@@ -55,6 +58,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Information for MHCS on recall",
         recipient: "MHCS",
         marked: true,
+        large_print: false,
         urgent: true,
         notice: Some((
             "Only the Secretary of State recalls",
@@ -66,6 +70,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Notice that a report will be late",
         recipient: "MHCS",
         marked: true,
+        large_print: false,
         urgent: true,
         notice: None,
     },
@@ -74,6 +79,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Application to change conditions",
         recipient: "MHCS",
         marked: true,
+        large_print: false,
         urgent: false,
         notice: None,
     },
@@ -82,6 +88,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Evidence for absolute discharge",
         recipient: "MHCS",
         marked: true,
+        large_print: false,
         urgent: false,
         notice: None,
     },
@@ -90,6 +97,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Conditions in plain words, for the patient",
         recipient: "The patient",
         marked: false,
+        large_print: true,
         urgent: false,
         notice: None,
     },
@@ -98,6 +106,7 @@ pub const KINDS: [PaperKind; 7] = [
         words: "Handover to a new supervisor",
         recipient: "The new supervisor",
         marked: true,
+        large_print: false,
         urgent: false,
         notice: None,
     },

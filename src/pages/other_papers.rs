@@ -65,7 +65,7 @@ pub fn papers_page(page: &PapersPage) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <h1 class="nhsuk-heading-l">"Other papers"</h1>
-        <p>"Each is written here, made once as PDF and page, and then never changes. Nobody has to approve one. None is an official form."</p>
+        <p>"Each is written here, made once, and then never changes. Nobody has to approve one. None is an official form."</p>
         {page.keeps.then(|| view! {
             <h2 class="nhsuk-heading-m">"Urgent: telephone first, then write"</h2>
             <ul class="nhsuk-list">{begin(true)}</ul>
@@ -249,6 +249,8 @@ pub fn made_page(page: &MadePage) -> impl IntoView + use<> {
         <ul class="nhsuk-list">
             <li><a href=format!("{}/paper.pdf", page.path)>"Download the PDF"</a></li>
             <li><a href=format!("{}/paper.html", page.path)>"Read it as a page"</a></li>
+            <li><a href=format!("{}/paper.docx", page.path)>"Download it as a Word document"</a></li>
+            <li><a href=format!("{}/paper.json", page.path)>"Download its data (JSON)"</a></li>
             {page.event.clone().map(|to| view! { <li><a href=to>"The event it is about: record that MHCS was told"</a></li> })}
         </ul>
         {page.given.is_empty().then(|| view! { <p><strong class="nhsuk-tag nhsuk-tag--yellow">{format!("Not recorded as {verb}")}</strong></p> })}

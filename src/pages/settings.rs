@@ -62,9 +62,10 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             {page.input(Purpose::Number, "target/draft", "Parts A and B written", None)}
             {page.input(Purpose::Number, "target/manager", "Checked by the line manager", None)}
             {page.input(Purpose::Number, "target/part-c", "Part C complete", None)}
+            <h2 class="nhsuk-heading-m">"Papers"</h2>
+            {tick_box("attach-data", "Put the report’s data inside its PDF as well (PDF/A-3)", Some("Ask the recipient first: what is sensitive then travels twice."), page.value("attach-data") == "yes")}
             <h2 class="nhsuk-heading-m">"Signing in"</h2>
             {tick_box("second-factor", "People who sign in with a password also give a code from an authenticator app", Some("Holds from each person’s next sign-in."), page.value("second-factor") == "yes")}
-            {tick_box("attach-data", "Put the report’s data inside its PDF as well (PDF/A-3)", Some("Ask the recipient first: what is sensitive then travels twice."), page.value("attach-data") == "yes")}
             {page.input(Purpose::Number, "idle-minutes", "Minutes without use after which people are signed out", Some(&idle_hint))}
             {page.input(Purpose::Number, "session-hours", "Hours after which they are signed out in any case", Some(&hours_hint))}
             <h2 class="nhsuk-heading-m">"Save"</h2>

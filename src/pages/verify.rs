@@ -33,7 +33,7 @@ pub fn verify_page(page: &VerifyPage) -> impl IntoView + use<> {
                 <p class="nhsuk-body-s digest">"SHA-256 of this file: " <code>{digest}</code></p>
             </section>
         })}
-        <p>"Choose a file: a PDF, a web page, a Word document or the data (JSON) of a report. It is compared with what your organisations keep here, and is not kept itself."</p>
+        <p>"Choose a file: a PDF, a web page, a Word document or the data (JSON) of a report, of another paper or of a self-assessment. It is compared with what your organisations keep here, and is not kept itself."</p>
         <form method="post" action="/verify" enctype="multipart/form-data" novalidate>
             <div class=group>
                 <label class="nhsuk-label nhsuk-label--s" for="file">"File"</label>

@@ -155,7 +155,7 @@ pub enum FormCommand {
 pub enum PaperCommand {
     /// Set a frozen report as a paper.
     Render {
-        /// The frozen report's JSON.
+        /// The JSON of a frozen report, another paper or a signed self-assessment.
         frozen: PathBuf,
         /// What to write.
         #[arg(long, value_enum, default_value_t = PaperFormat::Pdf)]
@@ -164,14 +164,14 @@ pub enum PaperCommand {
         #[arg(long)]
         output: PathBuf,
     },
-    /// Say whether a file is a paper or frozen report of ours, unaltered.
+    /// Say whether a file is a paper of ours or its data: unaltered, altered, another version or not ours.
     Verify {
         /// The file.
         file: PathBuf,
         /// The database to ask.
         #[arg(long, env = "CD_DATABASE")]
         database: Option<String>,
-        /// A frozen report to compare with instead.
+        /// The JSON of a frozen report, another paper or a signed self-assessment to compare with instead.
         #[arg(long)]
         frozen: Option<PathBuf>,
     },

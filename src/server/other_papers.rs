@@ -1,38 +1,13 @@
-//! From a paper that is no progress report to its document tree and its bytes.
+//! From a paper that is no progress report to its document tree.
+
+mod sheet;
 
 use super::clock::moment_in_words;
 use super::papers::report::{entry, facts};
-use super::papers::{Format, Kind, MARKING, Paper};
-use crate::document::html::styled;
-use crate::document::tree::{Block, Document, Notice, QuestionAnswer, Section};
-use crate::document::{PaperError, pdf as set_pdf};
+use super::papers::{MARKING, identifier};
+use crate::document::tree::{Block, Document, Notice, Section};
 use crate::domain::calendar::day_in_words;
 use crate::domain::paper::{FrozenPaper, PaperKind, SHEET, kind};
-use crate::domain::report::frozen::{FrozenEntry, FrozenSection, hex};
-use anyhow::Result;
-use sha2::{Digest, Sha256};
-
-/// Sets a paper as PDF and HTML, away from the threads that answer pages.
-///
-/// # Errors
-/// When the PDF cannot be set; then there is no paper at all.
-pub async fn make(content: FrozenPaper, digest: String) -> Result<[(Format, Paper); 2]> {
-    let made = tokio::task::spawn_blocking(move || {
-        let document = document(&content, &digest);
-        let pdf = set_pdf::pdf(&document)?;
-        let html = styled(&document).into_bytes();
-        Ok::<_, PaperError>([(Format::Pdf, pdf), (Format::Html, html)])
-    });
-    Ok(made.await??.map(|(format, bytes)| {
-        let paper = Paper {
-            kind: Kind::Full,
-            format,
-            digest: hex(&Sha256::digest(&bytes)),
-            bytes,
-        };
-        (format, paper)
-    }))
-}
 
 /// The paper as a document tree.
 #[must_use]
@@ -41,14 +16,15 @@ pub fn document(content: &FrozenPaper, digest: &str) -> Document {
     let reference = format!("MHCS reference {}", content.patient.mhcs_reference);
     let mut document = Document::new(content.form.title.clone(), reference, content.made_at);
     let marked = kind.is_none_or(|k| k.marked);
+    document.large_print = kind.is_some_and(|k| k.large_print);
     document.marking = marked.then(|| MARKING.to_owned());
-    document.identifier = Some(format!("sha256:{digest}"));
+    document.identifier = Some(identifier(digest, &content.paper));
     document
         .blocks
         .push(Block::Paragraph(content.form.status.clone()));
     document.blocks.extend(kind.and_then(notice));
     if content.form.id == SHEET {
-        document.blocks.extend(sheet(content));
+        document.blocks.extend(sheet::blocks(content));
         return document;
     }
     document.blocks.push(Block::Facts(facts(
@@ -99,55 +75,4 @@ fn notice(kind: &PaperKind) -> Option<Block> {
         title: title.to_owned(),
         text: text.to_owned(),
     }))
-}
-
-/// The patient's sheet: one condition after another, the exact words and the plain ones side by side,
-/// nothing that was left blank, and no words of an office.
-fn sheet(content: &FrozenPaper) -> Vec<Block> {
-    let mut blocks = vec![
-        Block::Paragraph(format!("For {}", content.patient.name)),
-        Block::Paragraph(format!(
-            "Given by {}, {}. Made on {}.",
-            content.made_by,
-            content.job_title,
-            moment_in_words(content.made_at)
-        )),
-    ];
-    let sections = content.parts.iter().flat_map(|p| &p.sections);
-    blocks.extend(sections.filter_map(sheet_section));
-    blocks
-}
-
-fn sheet_section(section: &FrozenSection) -> Option<Block> {
-    let blocks: Vec<Block> = section.entries.iter().filter_map(sheet_entry).collect();
-    (!blocks.is_empty()).then(|| Block::Section(Section::new(section.title.clone(), blocks)))
-}
-
-fn sheet_entry(entry: &FrozenEntry) -> Option<Block> {
-    let said = |n: usize| entry.statements.get(n)?.answer.clone();
-    let Some(row) = &entry.row else {
-        let text = said(0)?;
-        return Some(Block::QuestionAnswer(QuestionAnswer::new(
-            entry.question.clone(),
-            vec![text],
-        )));
-    };
-    let (number, wording) = row.split_once(". ").unwrap_or(("", row));
-    let mut texts = vec![("The exact words", wording.to_owned())];
-    texts.extend(said(0).map(|plain| ("In plain words", plain)));
-    texts.extend(said(1).map(|help| ("If this is hard", help)));
-    let rows: Vec<(String, String)> = texts
-        .into_iter()
-        .map(|(label, text)| (label.to_owned(), text))
-        .collect();
-    Some(Block::Section(Section::new(
-        format!("Condition {number}"),
-        vec![Block::Facts(crate::document::tree::Facts {
-            caption: format!("Condition {number}"),
-            rows: rows
-                .into_iter()
-                .map(|(label, text)| crate::document::tree::Fact::new(label, text))
-                .collect(),
-        })],
-    )))
 }

@@ -2,17 +2,24 @@
 //! here: below, `document` knows only headings and text.
 //!
 //! [`report`] and [`blank`] make trees, [`Press`] sets a tree in every format, `store::papers` keeps
-//! the bytes, [`verify`] tells them again.
+//! the bytes, [`source`] reads the data that papers are set from, [`verify`] tells papers again.
 
 pub mod blank;
 mod press;
 pub mod report;
+pub mod source;
 pub mod verify;
 
 pub use press::{PaperFailure, Press, set_now};
 
 /// Stands at the head and foot of every page, as on sibling forms.
 pub const MARKING: &str = "OFFICIAL - SENSITIVE (when complete)";
+
+/// Names a paper's content to machines: the digest of the content, then the record that it is of.
+#[must_use]
+pub fn identifier(digest: &str, record: &str) -> String {
+    format!("sha256:{digest};record={record}")
+}
 
 /// For whom a paper is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

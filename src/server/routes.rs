@@ -250,6 +250,14 @@ fn patients() -> Router<App> {
             "/patients/{patient}/papers/{paper}/paper.html",
             get(other_papers::html),
         )
+        .route(
+            "/patients/{patient}/papers/{paper}/paper.docx",
+            get(other_papers::docx),
+        )
+        .route(
+            "/patients/{patient}/papers/{paper}/paper.json",
+            get(other_papers::json),
+        )
         .route("/patients/{patient}/audit", get(timeline::who_looked))
         .route(
             "/patients/{patient}/subject-access",

@@ -138,14 +138,11 @@ fn every_paper_keeps_both_standards() {
         }
     }
     let framework = load("f", STANDARDS).expect("sound");
-    let blank = checklist(&framework, "pdf", at())
+    let blank = checklist(&framework, "pdf")
         .expect("made")
         .expect("a format");
     sound(&blank);
-    assert_eq!(
-        checklist(&framework, "exe", at()).expect("no failure"),
-        None
-    );
+    assert_eq!(checklist(&framework, "exe").expect("no failure"), None);
 }
 
 #[test]

@@ -261,14 +261,14 @@ async fn add_action(visitor: &mut Visitor, path: &str, criterion: &str, year: &s
     visitor.post(&at, &pairs).await
 }
 
-async fn sign(visitor: &mut Visitor, path: &str, name: &str) -> Page {
+pub async fn sign(visitor: &mut Visitor, path: &str, name: &str) -> Page {
     visitor
         .sign(&format!("{path}/sign"), name, &[("decision", "sign")])
         .await
 }
 
 /// An assessment that waits for the executive: all rated 2, seen by Ada as the challenger.
-async fn to_sign_off(world: &World, lead: &mut Visitor) -> String {
+pub async fn to_sign_off(world: &World, lead: &mut Visitor) -> String {
     let path = open(world, lead, "Northmere").await;
     rate_all(world, lead, &path, &[]).await;
     assert_eq!(

@@ -122,6 +122,14 @@ async fn papers_travel_with_the_case() {
         let (report, mut author) = to_final_check(&world).await;
         author.sign(&format!("{report}/freeze"), "", &[]).await;
         let pdf = author.get(&format!("{report}/paper.pdf")).await.bytes;
+        let papers = format!("/patients/{}/papers", world.patient);
+        let other = author
+            .post(&papers, &[("form", "handover"), ("then", "make")])
+            .await;
+        let other = author
+            .get(&format!("{}/paper.docx", other.location()))
+            .await
+            .bytes;
         let first = out(&world, &world.patient).await;
         assert!(first.reports[0].frozen.is_some() && first.reports[0].signatures.len() == 3);
         assert!(first.carried["paper"].len() >= 2);
@@ -130,6 +138,22 @@ async fn papers_travel_with_the_case() {
         assert_eq!(out(&there, &there.patient).await, first);
         let mut author = there.signed_in(crate::support::AUTHOR).await;
         assert_eq!(author.get(&format!("{report}/paper.pdf")).await.bytes, pdf);
+        let papers = format!("/patients/{}/papers", there.patient);
+        let list = author.get(&papers).await.body;
+        let paper = list
+            .split(&format!("href=\"{papers}/"))
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap();
+        assert_eq!(
+            author
+                .get(&format!("{papers}/{paper}/paper.docx"))
+                .await
+                .bytes,
+            other
+        );
     })
     .await;
 }
@@ -166,7 +190,7 @@ async fn forged_rows_are_refused() {
     assert!(
         refused("paper", "owner_id", "another".into())
             .await
-            .contains("no such row of report")
+            .contains("no such report or paper")
     );
     assert!(
         refused("paper", "bytes", "zz".into())

@@ -34,3 +34,4 @@ mod second_factor;
 mod signing_in;
 mod store;
 mod support;
+mod verify;

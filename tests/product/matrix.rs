@@ -62,6 +62,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/patients/{patient}/papers/{paper}/given", "POST"),
     ("/patients/{patient}/papers/{paper}/paper.pdf", "GET"),
     ("/patients/{patient}/papers/{paper}/paper.html", "GET"),
+    ("/patients/{patient}/papers/{paper}/paper.docx", "GET"),
+    ("/patients/{patient}/papers/{paper}/paper.json", "GET"),
     ("/protocol", "GET"),
     ("/organisations/{organisation}/protocol", "GET"),
     (

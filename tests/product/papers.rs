@@ -1,16 +1,22 @@
 //! Papers in the product: what is kept, what is refused, what happens when one cannot be made.
 
+use crate::audits::add;
 use crate::support::{
-    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, STRANGER, Visitor, World, on_both, to_final_check,
+    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, PASSWORD, Visitor, World, controls, on_both,
+    to_final_check,
 };
-use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use conditional_discharge::document::Document;
 use conditional_discharge::document::tree::{Block, QuestionAnswer};
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::papers::source::Source;
+use conditional_discharge::server::papers::verify::{self, Verdict};
 use conditional_discharge::server::papers::{Format, Kind, set_now};
+use conditional_discharge::server::store::organisations;
+use page_validation::{ValidationOptions, ValidationProfile, validate_pdf_bytes};
 
 /// A report taken to its frozen papers.
-async fn frozen(world: &World) -> (String, Visitor) {
+pub async fn frozen(world: &World) -> (String, Visitor) {
     let (report, mut author) = to_final_check(world).await;
     let page = author.sign(&format!("{report}/freeze"), "", &[]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
@@ -40,74 +46,6 @@ async fn every_format_is_kept_at_freezing_and_handed_out_ever_after() {
             1,
             "the audit knows the digest that the papers bear"
         );
-    })
-    .await;
-}
-
-/// Uploads a file as a browser does, and gives the page's heading of the verdict.
-async fn verdict(visitor: &mut Visitor, bytes: &[u8]) -> String {
-    let start = b"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
-    let body = [start, bytes, b"\r\n--XX--\r\n"].concat();
-    let mut request = visitor
-        .request("POST", "/verify")
-        .body(Body::from(body))
-        .unwrap();
-    request.headers_mut().insert(
-        header::CONTENT_TYPE,
-        "multipart/form-data; boundary=XX".parse().unwrap(),
-    );
-    let page = visitor.send(request).await;
-    let after = page.body.split("id=\"verdict\"").nth(1);
-    let heading = after.and_then(|rest| rest.split(['>', '<']).nth(1));
-    heading.map_or_else(|| page.status.to_string(), str::to_owned)
-}
-
-#[tokio::test]
-async fn a_file_is_told_as_ours_altered_another_version_or_none_of_ours() {
-    on_both(async |world: World| {
-        let (report, mut author) = frozen(&world).await;
-        let mut stranger = world.signed_in(STRANGER).await;
-        let not_ours = "This is not our file";
-        for format in ["pdf", "html", "docx", "json"] {
-            let bytes = author.get(&format!("{report}/paper.{format}")).await.bytes;
-            assert_eq!(
-                verdict(&mut author, &bytes).await,
-                "This is ours, unaltered",
-                "{format}"
-            );
-            assert_eq!(verdict(&mut stranger, &bytes).await, not_ours, "{format}");
-            if format != "json" {
-                let altered = [bytes.as_slice(), b"\n"].concat();
-                assert_eq!(
-                    verdict(&mut author, &altered).await,
-                    "This was altered",
-                    "{format}"
-                );
-                assert_eq!(verdict(&mut stranger, &altered).await, not_ours, "{format}");
-            }
-        }
-        let json = author.get(&format!("{report}/paper.json")).await.body;
-        let changed = json.replace("Seen weekly", "Seen daily");
-        assert_eq!(
-            verdict(&mut author, changed.as_bytes()).await,
-            "This was altered"
-        );
-        assert_eq!(verdict(&mut stranger, changed.as_bytes()).await, not_ours);
-        let content: serde_json::Value = serde_json::from_str(&json).unwrap();
-        let packed = verdict(&mut author, content.to_string().as_bytes()).await;
-        assert_eq!(packed, "The content is ours, the file is not");
-        let mut later = content.clone();
-        later["frozen-at"] = "2026-11-21T10:00:00Z".into();
-        let later = verdict(&mut author, later.to_string().as_bytes()).await;
-        assert_eq!(later, "This is another version");
-        for stray in [&b"%PDF-1.7"[..], b"PK", b"{}", &[0xff; 64], b"sha256:"] {
-            assert_eq!(verdict(&mut author, stray).await, not_ours);
-        }
-        assert_eq!(verdict(&mut author, b"").await, "422 Unprocessable Entity");
-        let page = author.post("/verify", &[("file", "x")]).await;
-        assert_eq!(page.status, StatusCode::BAD_REQUEST);
-        let huge = vec![b'a'; 17 * 1024 * 1024];
-        assert_eq!(verdict(&mut author, &huge).await, "413 Payload Too Large");
     })
     .await;
 }
@@ -316,6 +254,137 @@ async fn a_paper_that_cannot_be_made_leaves_everything_as_it_was_and_is_on_recor
     );
     let still = author.get(&format!("{report}/freeze")).await;
     assert_eq!(still.status, StatusCode::OK, "it can be tried again");
+}
+
+/// The same for a paper that is no report: the draft stays as it was saved, and can be shortened.
+#[tokio::test]
+async fn another_paper_that_cannot_be_made_keeps_its_draft_and_is_on_record() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let papers = format!("/patients/{}/papers", world.patient);
+        let begun = author.post(&papers, &[("form", "handover")]).await;
+        let paper = begun.location().to_owned();
+        let lines = format!("{}a", "a\n".repeat(24_000));
+        let page = author.get(&paper).await;
+        let mut asked: Vec<String> = controls(&page.body)
+            .into_iter()
+            .map(|(name, _)| name)
+            .filter(|name| name.starts_with("answer/") && name.ends_with("/text"))
+            .collect();
+        asked.truncate(5);
+        assert_eq!(asked.len(), 5, "{asked:?}");
+        let mut typed: Vec<(&str, &str)> = asked.iter().map(|n| (n.as_str(), &*lines)).collect();
+        typed.extend([("seen", "1"), ("then", "make")]);
+        let refused = author.post(&paper, &typed).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.body.contains("The papers could not be made"));
+        for table in [
+            "select count(*) from paper",
+            "select count(*) from other_paper_made",
+        ] {
+            assert_eq!(world.count(table).await, 0);
+        }
+        let failed =
+            "select count(*) from audit where action = 'papers-made' and outcome = 'failed'";
+        assert_eq!(world.count(failed).await, 1);
+        assert_eq!(
+            author.get(&format!("{paper}/paper.pdf")).await.status,
+            StatusCode::NOT_FOUND
+        );
+        assert_eq!(author.get(&paper).await.value("seen"), "2", "it is saved");
+        let short: Vec<(&str, &str)> = asked
+            .iter()
+            .map(|n| (n.as_str(), "Short"))
+            .chain([("seen", "2"), ("then", "make")])
+            .collect();
+        let made = author.post(&paper, &short).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER);
+        let kept = world.count("select count(*) from paper").await;
+        assert_eq!(kept, i64::try_from(Format::SET.len()).unwrap());
+    })
+    .await;
+}
+
+/// By the organisation's choice the PDF of a report carries its data; otherwise it does not.
+#[tokio::test]
+async fn the_data_goes_into_the_pdf_when_the_organisation_says_so_and_not_before() {
+    on_both(async |world: World| {
+        let (report, mut author) = to_final_check(&world).await;
+        add(
+            &world,
+            "ruler@x",
+            "Rae Ruler",
+            Role::Administrator,
+            "Northmere",
+        )
+        .await;
+        let mut admin = world.signed_in("ruler@x").await;
+        let northmere = organisations::named(&world.app.db, "Northmere").await;
+        let northmere = northmere.unwrap().unwrap();
+        let path = format!("/organisations/{northmere}/settings");
+        let page = admin.get(&path).await;
+        let box_of = |body: &str| {
+            let after = body
+                .split("name=\"attach-data\"")
+                .nth(1)
+                .unwrap()
+                .to_owned();
+            after.split('>').next().unwrap().contains("checked")
+        };
+        assert!(!box_of(&page.body), "off by default");
+        let heading = page.body.find(">Papers</h2>").unwrap();
+        let signing = page.body.find(">Signing in</h2>").unwrap();
+        let asked = page.body.find("name=\"attach-data\"").unwrap();
+        assert!(heading < asked && asked < signing);
+        let controls = controls(&page.body);
+        let mut form: Vec<(&str, &str)> = controls
+            .iter()
+            .filter(|(name, _)| name != "password" && name != "attach-data")
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
+        form.extend([("attach-data", "yes"), ("password", PASSWORD)]);
+        let saved = admin.post(&path, &form).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        assert!(box_of(&admin.get(&path).await.body));
+
+        let page = author.sign(&format!("{report}/freeze"), "", &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let pdf = author.get(&format!("{report}/paper.pdf")).await.bytes;
+        for profile in [ValidationProfile::PdfUa1, ValidationProfile::PdfA3a] {
+            let options = ValidationOptions::default().profile(profile);
+            let judged = validate_pdf_bytes(&pdf, &options).unwrap();
+            assert!(judged.failures.is_empty(), "{:?}", judged.failures);
+        }
+        let json = author.get(&format!("{report}/paper.json")).await.bytes;
+        let name = format!("report-{}.json", report.rsplit('/').next().unwrap());
+        assert_eq!(carried(&pdf, &name), json);
+        // The file is told as ours without the database too.
+        let source = Source::read(std::str::from_utf8(&json).unwrap()).unwrap();
+        assert!(matches!(
+            verify::compare(&pdf, &source),
+            Ok(Verdict::Ours { .. })
+        ));
+    })
+    .await;
+    let world = World::new("sqlite").await;
+    let (report, mut author) = frozen(&world).await;
+    let pdf = author.get(&format!("{report}/paper.pdf")).await.bytes;
+    assert!(!pdf.windows(12).any(|here| here == b"EmbeddedFile"));
+}
+
+/// A file that a PDF carries, as another program takes it out.
+fn carried(pdf: &[u8], name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("paper.pdf");
+    std::fs::write(&file, pdf).unwrap();
+    let mut qpdf = std::process::Command::new("qpdf");
+    let output = qpdf
+        .arg(format!("--show-attachment={name}"))
+        .arg(&file)
+        .output();
+    let output = output.expect("qpdf must be installed: apt-get install qpdf");
+    assert!(output.status.success(), "qpdf finds no {name}");
+    output.stdout
 }
 
 #[tokio::test(flavor = "multi_thread")]

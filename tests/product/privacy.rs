@@ -27,16 +27,33 @@ async fn export(
         .await
 }
 
+/// A paper that is no report, made and given.
+async fn give_a_paper(world: &World, author: &mut Visitor) {
+    let papers = format!("/patients/{}/papers", world.patient);
+    let begin = [("form", "conditions-sheet"), ("then", "make")];
+    let paper = author.post(&papers, &begin).await.location().to_owned();
+    let given = [
+        ("on/day", "20"),
+        ("on/month", "11"),
+        ("on/year", "2026"),
+        ("recipient", "The patient"),
+        ("how", "By hand"),
+    ];
+    let page = author.post(&format!("{paper}/given"), &given).await;
+    assert_eq!(page.status, 303, "{}", page.body);
+}
+
 #[tokio::test]
 async fn everything_about_one_patient_and_of_nobody_else() {
     on_both(async |world: World| {
         let (report, mut author) = to_final_check(&world).await;
         author.sign(&format!("{report}/freeze"), "", &FACTS).await;
+        give_a_paper(&world, &mut author).await;
         let mut manager = world.signed_in(MANAGER).await;
         let page = export(&mut manager, &world.patient, "full", "json", "").await;
         assert_eq!(page.headers["content-disposition"], "attachment; filename=\"record.json\"");
         let whole: Value = serde_json::from_str(&page.body).unwrap();
-        for table in ["patient", "patient_version", "assignment", "report", "answer", "signature", "frozen_report", "paper", "who-looked"] {
+        for table in ["patient", "patient_version", "assignment", "report", "answer", "signature", "frozen_report", "paper", "other_paper", "other_paper_draft", "other_paper_made", "other_paper_given", "who-looked"] {
             assert!(whole[table].as_array().is_some_and(|rows| !rows.is_empty()), "{table} is missing: {whole:.300}");
         }
         assert_eq!(whole["patient"][0]["record"]["family-name"], PATIENT_NAME);
@@ -153,6 +170,7 @@ async fn two_people_destroy_a_record_and_the_certificate_outlives_it() {
     on_both(async |world: World| {
         let (report, mut author) = to_final_check(&world).await;
         author.sign(&format!("{report}/freeze"), "", &FACTS).await;
+        give_a_paper(&world, &mut author).await;
         let (mut one, mut two) = keepers(&world).await;
         let ground = [REFERENCE, ("reason", "Time is over")];
         assert_eq!(
@@ -204,6 +222,10 @@ async fn two_people_destroy_a_record_and_the_certificate_outlives_it() {
             "select count(*) from signature",
             "select count(*) from frozen_report",
             "select count(*) from paper",
+            "select count(*) from other_paper",
+            "select count(*) from other_paper_draft",
+            "select count(*) from other_paper_made",
+            "select count(*) from other_paper_given",
             "select count(*) from entry",
             "select count(*) from comment",
             "select count(*) from legal_hold",

@@ -4,15 +4,17 @@
 use super::dossier::Dossier;
 use super::{assessment_id, newest};
 use crate::api::failure::Failure;
+use crate::api::papers::{download, hand_out, or_record};
 use crate::domain::self_assessment::content::Content;
 use crate::server::access::{Actor, ViewAssessments};
 use crate::server::app::App;
 use crate::server::assessment_papers::{self, Kind};
+use crate::server::audit::Event;
+use crate::server::papers::Format;
 use crate::server::store::assessments::freezing;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 
 /// A paper.
@@ -44,47 +46,45 @@ pub async fn paper(
         let frozen = freezing::frozen(&app.db, &proof, &d.row.id).await?;
         let (json, _) = frozen.ok_or(Failure::NotFound)?;
         let content: Content = serde_json::from_str(&json).map_err(anyhow::Error::from)?;
-        return Ok(file(&name, set(content, kind, None).await?));
+        let attempt = proof.event("papers-made", d.row.id.as_str());
+        return Ok(file(&name, set(&app, attempt, content, kind, None).await?));
     }
+    let attempt = proof.event("papers-made", d.row.id.as_str());
+    let at = Some(app.clock.now());
     Ok(file(
         &name,
-        set(d.content(), kind, Some(app.clock.now())).await?,
+        set(&app, attempt, d.content(), kind, at).await?,
     ))
 }
 
-/// Sets a paper away from the threads that answer pages; as at its last signature unless told.
-async fn set(content: Content, kind: Kind, at: Option<DateTime<Utc>>) -> Result<Vec<u8>, Failure> {
-    let made = tokio::task::spawn_blocking(move || {
-        let at = at.unwrap_or_else(|| signed_at(&content));
-        assessment_papers::make(&content, kind, at)
-    });
-    let made = made.await.map_err(anyhow::Error::from)?;
-    Ok(made.map_err(anyhow::Error::from)?)
-}
-
-/// When the last signature was given.
-fn signed_at(content: &Content) -> DateTime<Utc> {
-    content
-        .signatures
-        .iter()
-        .map(|s| s.at)
-        .max()
-        .unwrap_or_default()
+/// Sets a paper on the press; as at its last signature unless told.
+async fn set(
+    app: &App,
+    attempt: Event,
+    content: Content,
+    kind: Kind,
+    at: Option<DateTime<Utc>>,
+) -> Result<Vec<u8>, Failure> {
+    let make = move || {
+        let at = at.unwrap_or_else(|| content.signed_at());
+        Ok(assessment_papers::make(&content, kind, at)?)
+    };
+    let made = app.press.run(make).await;
+    or_record(app, attempt, made).await
 }
 
 /// Every paper of a signed assessment.
 ///
 /// # Errors
-/// [`Failure`] when one cannot be set; then nothing is signed.
-pub async fn all(content: Content) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let at = signed_at(&content);
-    let made = tokio::task::spawn_blocking(move || {
-        Kind::all()
-            .map(|kind| Ok((kind.file(), assessment_papers::make(&content, kind, at)?)))
-            .collect::<Result<Vec<_>, crate::document::PaperError>>()
-    });
-    let made = made.await.map_err(anyhow::Error::from)?;
-    Ok(made.map_err(anyhow::Error::from)?)
+/// [`Failure`] when one cannot be set; then nothing is signed, and the attempt is on record.
+pub async fn all(
+    app: &App,
+    attempt: Event,
+    content: Content,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let make = move || Ok(assessment_papers::all(&content)?);
+    let made = app.press.run(make).await;
+    or_record(app, attempt, made).await
 }
 
 /// The blank checklist.
@@ -97,38 +97,19 @@ pub async fn blank(State(app): State<App>, Path(name): Path<String>) -> Result<R
         .strip_prefix("checklist.")
         .ok_or(Failure::NotFound)?
         .to_owned();
-    let at = app.clock.now();
-    let made =
-        tokio::task::spawn_blocking(move || assessment_papers::checklist(&framework, &format, at))
-            .await
-            .map_err(anyhow::Error::from)?;
-    let bytes = made
-        .map_err(anyhow::Error::from)?
-        .ok_or(Failure::NotFound)?;
+    let make = move || Ok(assessment_papers::checklist(&framework, &format)?);
+    let bytes = app.press.run(make).await?.ok_or(Failure::NotFound)?;
     Ok(file(&name, bytes))
 }
 
+/// Hands out a file; CSV, which is no paper, is only ever saved.
 fn file(name: &str, bytes: Vec<u8>) -> Response {
-    let format = name.rsplit('.').next().unwrap_or_default();
-    let kind = match format {
-        "pdf" => "application/pdf",
-        "html" => "text/html; charset=utf-8",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "csv" => "text/csv; charset=utf-8",
-        _ => "application/json",
-    };
-    let how = if format == "html" {
-        "inline"
-    } else {
-        "attachment"
-    };
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("{how}; filename=\"{name}\"")),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".to_owned(),
-        ),
-    ];
-    (headers, bytes).into_response()
+    let named = name.rsplit_once('.');
+    match named.and_then(|(stem, end)| Some((stem, Format::named(end)?))) {
+        Some((stem, format)) => hand_out(format, stem, bytes),
+        None => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            download("text/csv; charset=utf-8", &disposition, bytes)
+        }
+    }
 }

@@ -429,7 +429,8 @@ async fn commit(
         let mut content = d.content();
         content.signatures.push(signed.clone());
         let json = content.json().map_err(anyhow::Error::from)?;
-        Some((json, papers::all(content).await?))
+        let attempt = proof.event("papers-made", id.as_str());
+        Some((json, papers::all(app, attempt, content).await?))
     } else {
         None
     };

@@ -55,31 +55,33 @@ pub(super) fn fill(colour: Colour) -> Shading {
     Shading::new().color("auto").fill(hex(colour))
 }
 
-/// Every style of a paper.
-pub(super) fn all() -> Styles {
+/// Every style of a paper whose text is so many times as large as the house style.
+pub(super) fn all(scale: f32) -> Styles {
     let fonts = RunFonts::new().ascii(FACE).hi_ansi(FACE).cs(FACE);
+    let look = |look: Look| look.scaled(scale);
     let mut all = Styles::new()
         .default_fonts(fonts)
-        .default_size(half_points(house::BODY.size));
+        .default_size(half_points(look(house::BODY).size));
     for level in 1..=6 {
-        all = all.add_style(heading_style(level));
+        all = all.add_style(heading_style(level, scale));
     }
     let plain = [
-        paragraph(BODY, "Body Text", house::BODY, 6.2),
-        paragraph(LIST, "List Paragraph", house::BODY, 3.0),
-        paragraph(HINT, "Hint", house::HINT, 4.0),
-        paragraph(CELL, "Cell", house::CELL, 0.0),
-        paragraph(HEAD_CELL, "Head cell", house::HEAD_CELL, 0.0),
+        paragraph(BODY, "Body Text", look(house::BODY), 6.2),
+        paragraph(LIST, "List Paragraph", look(house::BODY), 3.0),
+        paragraph(HINT, "Hint", look(house::HINT), 4.0),
+        paragraph(CELL, "Cell", look(house::CELL), 0.0),
+        paragraph(HEAD_CELL, "Head cell", look(house::HEAD_CELL), 0.0),
         paragraph(MARKING, "header", house::MARKING, 0.0),
     ];
-    let column_head = paragraph(COLUMN_HEAD, "Column head", house::HEAD_CELL, 0.0);
-    let special = [caption(), kept(column_head), ruled(), gap(), running()];
-    let tones = [Tone::Good, Tone::Caution, Tone::Bad].map(tone);
+    let column_head = paragraph(COLUMN_HEAD, "Column head", look(house::HEAD_CELL), 0.0);
+    let caption = paragraph(CAPTION, "caption", look(house::CAPTION), 9.0);
+    let special = [kept(caption), kept(column_head), ruled(), gap(), running()];
+    let tones = [Tone::Good, Tone::Caution, Tone::Bad].map(|t| tone(t, scale));
     let boxed = [
-        note(NOTE_LABEL, "Note label", house::NOTE_LABEL, true),
-        note(NOTE, "Note", house::NOTE, false),
-        notice(NOTICE_TITLE, "Notice title", house::STRONG, true),
-        notice(NOTICE, "Notice", house::BODY, false),
+        note(NOTE_LABEL, "Note label", look(house::NOTE_LABEL), true),
+        note(NOTE, "Note", look(house::NOTE), false),
+        notice(NOTICE_TITLE, "Notice title", look(house::STRONG), true),
+        notice(NOTICE, "Notice", look(house::BODY), false),
     ];
     let rest = plain.into_iter().chain(special).chain(tones).chain(boxed);
     rest.fold(all, Styles::add_style)
@@ -108,13 +110,13 @@ fn paragraph(id: &str, name: &str, look: Look, above: f32) -> Style {
     }
 }
 
-fn heading_style(level: u8) -> Style {
+fn heading_style(level: u8, scale: f32) -> Style {
     let (look, above) = match level {
         1 => (house::TITLE, 0.0),
         _ => (house::heading(level), house::space_above_heading(level)),
     };
     let name = format!("heading {level}");
-    let style = paragraph(&heading(level), &name, look, above)
+    let style = paragraph(&heading(level), &name, look.scaled(scale), above)
         .next(BODY)
         .outline_lvl(usize::from(level) - 1);
     kept(style)
@@ -124,10 +126,6 @@ fn heading_style(level: u8) -> Style {
 fn kept(mut style: Style) -> Style {
     style.paragraph_property = style.paragraph_property.keep_next(true).keep_lines(true);
     style
-}
-
-fn caption() -> Style {
-    kept(paragraph(CAPTION, "caption", house::CAPTION, 9.0))
 }
 
 /// A line to write on.
@@ -163,11 +161,11 @@ fn running() -> Style {
     style
 }
 
-fn tone(tone: Tone) -> Style {
+fn tone(tone: Tone, scale: f32) -> Style {
     let ink = house::tone(tone).map_or(house::INK, |(_, ink)| ink);
     let look = Look {
         colour: ink,
-        ..house::HEAD_CELL
+        ..house::HEAD_CELL.scaled(scale)
     };
     let id = cell(tone);
     paragraph(id, &id.replace("Cell", "Cell "), look, 0.0)

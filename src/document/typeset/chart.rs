@@ -52,6 +52,7 @@ impl Compositor<'_> {
     /// The bars under each other, and how high they are together.
     fn picture(&mut self, bars: &[Bar], [left, measure]: [f32; 2]) -> (Vec<Ink>, f32) {
         let longest = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
+        let leading = style::CHART.scaled(self.scale).leading;
         let start = left + measure * LABELS;
         let mut inks = Vec::new();
         let mut y = 0.0;
@@ -63,7 +64,7 @@ impl Compositor<'_> {
                 0.0
             };
             let width = share * measure * LONGEST;
-            let top = y + (style::CHART.leading - BAR) / 2.0;
+            let top = y + (leading - BAR) / 2.0;
             let figure = [
                 start + width + 5.0,
                 measure * (1.0 - LABELS - LONGEST) - 5.0,
@@ -82,13 +83,13 @@ impl Compositor<'_> {
                 style::ACCENT,
             ));
             inks.extend(figure);
-            y += lines * style::CHART.leading + GAP;
+            y += lines * leading + GAP;
         }
         (inks, y)
     }
 
     fn column_of_lines(&mut self, text: &str, column: [f32; 2], top: f32) -> Vec<Ink> {
-        let style = style::CHART;
+        let style = style::CHART.scaled(self.scale);
         let lines = self
             .shaper
             .lines(text, style.weight, style.size, column[1])

@@ -21,7 +21,11 @@ pub(super) fn compose(document: &Document, shaper: &mut Shaper) -> Galley {
         role: Role::Document,
         parent: None,
     });
-    let mut compositor = Compositor { shaper, galley };
+    let mut compositor = Compositor {
+        shaper,
+        galley,
+        scale: style::scale(document.large_print),
+    };
     let root = Place::root();
     compositor.title(&crate::document::title(document), root);
     compositor.blocks(&document.blocks, root);
@@ -63,6 +67,8 @@ impl Place {
 pub(super) struct Compositor<'a> {
     pub shaper: &'a mut Shaper,
     pub galley: Galley,
+    /// How many times as large as the house style all text is.
+    pub scale: f32,
 }
 
 impl Compositor<'_> {
@@ -213,6 +219,7 @@ impl Compositor<'_> {
         tag: TagId,
         column: [f32; 2],
     ) -> Option<super::Item> {
+        let style = style.scaled(self.scale);
         let lines = self.shaper.lines(text, style.weight, style.size, column[1]);
         lines
             .into_iter()
@@ -281,12 +288,14 @@ impl Compositor<'_> {
             let tag = self.galley.link(tag, text::target(paragraph));
             self.text(paragraph, style, tag, place.column);
             self.galley.forbid_widows(from);
-            self.galley.space_above(from, style.leading * 0.4);
+            self.galley
+                .space_above(from, style.scaled(self.scale).leading * 0.4);
         }
     }
 
     /// Adds a slug for each line of `text`.
     pub(super) fn text(&mut self, text: &str, style: Style, tag: TagId, column: [f32; 2]) {
+        let style = style.scaled(self.scale);
         for line in self.shaper.lines(text, style.weight, style.size, column[1]) {
             let item = text_item(Mark::Content(tag), line, column, 0.0, style);
             self.galley.slugs.push(Slug {
@@ -299,6 +308,7 @@ impl Compositor<'_> {
 
     /// How wide `text` is on one line, in points.
     pub(super) fn width(&mut self, text: &str, style: Style) -> f32 {
+        let style = style.scaled(self.scale);
         let lines = self
             .shaper
             .lines(text, style.weight, style.size, f32::INFINITY);

@@ -57,6 +57,23 @@ pub(in crate::document) struct Style {
     pub colour: Colour,
 }
 
+impl Style {
+    /// The same look, so many times as large.
+    pub(in crate::document) fn scaled(self, by: f32) -> Self {
+        Self {
+            size: self.size * by,
+            leading: self.leading * by,
+            ..self
+        }
+    }
+}
+
+/// How many times as large a paper's text is set: in large print its smallest text has 13 points and its
+/// body 15, above the 14 that guidance on easy-read papers asks for.
+pub(in crate::document) fn scale(large_print: bool) -> f32 {
+    if large_print { 1.4 } else { 1.0 }
+}
+
 const fn style(weight: Weight, size: f32, leading: f32, colour: Colour) -> Style {
     Style {
         weight,

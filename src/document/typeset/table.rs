@@ -169,6 +169,7 @@ impl Compositor<'_> {
     /// Breaks the text of a cell into lines, with a blank line between paragraphs.
     fn cell(&mut self, text: &str, role: Role, style: Style, column: [f32; 2]) -> SetCell {
         let text = normalise(text);
+        let style = style.scaled(self.scale);
         let measure = column[1] - 2.0 * PADDING[0];
         let mut lines = Vec::new();
         for paragraph in paragraphs(&text) {
@@ -205,8 +206,9 @@ impl Compositor<'_> {
             .max()
             .unwrap_or(0)
             .max(1);
+        let leading = style::CELL.scaled(self.scale).leading;
         let mut slugs: Vec<Slug> = (0..count)
-            .map(|index| blank_slug(index, count, &cells, head))
+            .map(|index| blank_slug(index, count, &cells, head, leading))
             .collect();
         for slug in &mut slugs {
             slug.row = Some(tag.0);
@@ -241,10 +243,16 @@ impl Compositor<'_> {
 }
 
 /// One line's strip of a row, without its text: fills behind it, the rule below the last.
-fn blank_slug(index: usize, count: usize, cells: &[SetCell], head: Option<usize>) -> Slug {
+fn blank_slug(
+    index: usize,
+    count: usize,
+    cells: &[SetCell],
+    head: Option<usize>,
+    leading: f32,
+) -> Slug {
     let above = if index == 0 { PADDING[1] } else { 0.0 };
     let below = if index + 1 == count { PADDING[1] } else { 0.0 };
-    let height = above + style::CELL.leading + below;
+    let height = above + leading + below;
     let filled = cells
         .iter()
         .filter_map(|cell| cell.fill.map(|fill| (cell.column, fill)));

@@ -144,6 +144,13 @@ impl Content {
         before.chain([&self.framework]).collect()
     }
 
+    /// When the last signature was given; the beginning of time when nobody has signed.
+    #[must_use]
+    pub fn signed_at(&self) -> DateTime<Utc> {
+        let signed = self.signatures.iter().map(|s| s.at);
+        signed.max().unwrap_or_default()
+    }
+
     /// Digest of all but signatures, by which a signer and a page mean the same text.
     #[must_use]
     pub fn mark(&self) -> String {

@@ -1,17 +1,18 @@
 //! The board's summary: two pages, and an annex with all that did not fit on them.
 
-use super::{
-    beside, covers, in_britain, list, must_act_items, paper, period, plan_table, rating_words,
-    section, signatures, tone,
-};
+use super::domains::{beside, chart};
+use super::plan::{must_act_items, plan_table};
+use super::whole::signatures;
+use super::{covers, list, paper, period, rating_words, section, tone};
 use crate::components::bars::figure;
-use crate::document::tree::{Bar, Block, Chart, Check, Checklist, Document, Fact, Facts};
+use crate::document::tree::{Block, Check, Checklist, Document, Fact, Facts};
 use crate::document::{PaperError, typeset};
 use crate::domain::calendar::day_in_words;
 use crate::domain::self_assessment::action_plan::Action;
 use crate::domain::self_assessment::comparison::compare;
 use crate::domain::self_assessment::content::Content;
-use crate::domain::self_assessment::rating::{mean, must_act, scores};
+use crate::domain::self_assessment::rating::{mean, must_act};
+use crate::server::clock::in_britain;
 use chrono::{DateTime, Utc};
 
 /// Most items of a list on the two pages.
@@ -142,38 +143,6 @@ fn key_facts(content: &Content, today: chrono::NaiveDate) -> Facts {
         caption: "In short".into(),
         rows,
     }
-}
-
-fn chart(content: &Content) -> Option<Block> {
-    let now = scores(&content.framework, &content.ratings());
-    let bars: Vec<Bar> = content
-        .framework
-        .domains
-        .iter()
-        .zip(&now)
-        .filter_map(|(d, s)| {
-            Some(Bar::new(
-                format!("{} {}", d.id, d.title),
-                (s.mean? * 10.0).round() / 10.0,
-            ))
-        })
-        .collect();
-    let told: Vec<String> = now
-        .iter()
-        .map(|s| format!("{} {}", s.id, figure(s.mean)))
-        .collect();
-    let alternative = format!(
-        "Mean rating of each domain from 0 to 3: {}.",
-        told.join("; ")
-    );
-    Chart::new(
-        "Mean rating by domain, from 0 to 3",
-        alternative,
-        ["Domain", "Mean"],
-        bars,
-    )
-    .ok()
-    .map(Block::Chart)
 }
 
 fn annex(content: &Content, at: DateTime<Utc>) -> Block {

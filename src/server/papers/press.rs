@@ -81,11 +81,22 @@ impl Press {
         document: Document,
         attachment: Option<Attachment>,
     ) -> Result<Vec<Paper>, PaperFailure> {
+        self.run(move || set_now(kind, &document, attachment)).await
+    }
+
+    /// Does any other setting of papers on these threads: in its turn, and bounded like all of it.
+    ///
+    /// # Errors
+    /// [`PaperFailure`].
+    pub async fn run<T: Send + 'static>(
+        &self,
+        make: impl FnOnce() -> Result<T, PaperFailure> + Send + 'static,
+    ) -> Result<T, PaperFailure> {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move || {
             // Who asked may have given up while this waited.
             if !reply.is_closed() {
-                let made = catch_unwind(AssertUnwindSafe(|| set_now(kind, &document, attachment)));
+                let made = catch_unwind(AssertUnwindSafe(make));
                 let _ = reply.send(made.unwrap_or(Err(PaperFailure::Fault)));
             }
         });

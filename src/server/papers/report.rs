@@ -1,13 +1,14 @@
 //! From a frozen report to a document tree.
 
-use super::MARKING;
+use super::{MARKING, identifier};
+use crate::document::Attachment;
 use crate::document::tree::{
     Answer, Block, Document, Fact, Facts, List, Note, Notice, QuestionAnswer, Section, Signature,
     paragraphs,
 };
 use crate::domain::calendar::day_in_words;
-use crate::domain::report::Frozen;
 use crate::domain::report::frozen::{FrozenEntry, FrozenPart, Statement};
+use crate::domain::report::{Frozen, FrozenReport};
 use crate::server::clock::moment_in_words;
 
 /// Stands at the head and foot of every page of the full copy.
@@ -34,7 +35,7 @@ pub fn full(content: &Frozen, digest: &str) -> Document {
     let mut document = Document::new(content.form.title.clone(), reference, content.frozen_at);
     document.marking = Some(MARKING.to_owned());
     document.notice = Some(FULL_COPY.to_owned());
-    document.identifier = Some(format!("sha256:{digest}"));
+    document.identifier = Some(identifier(digest, &content.report));
     document
         .blocks
         .extend(content.marks.iter().map(|mark| notice(mark)));
@@ -52,6 +53,16 @@ pub fn full(content: &Frozen, digest: &str) -> Document {
         vec![Block::Facts(about(content, digest))],
     )));
     document
+}
+
+/// The frozen report as a file to be carried inside its PDF.
+#[must_use]
+pub fn twin(content: &Frozen, frozen: &FrozenReport) -> Attachment {
+    Attachment {
+        name: format!("report-{}.json", content.report),
+        media_type: "application/json".to_owned(),
+        bytes: frozen.json().as_bytes().to_vec(),
+    }
 }
 
 /// A mark: its first sentence stands out, the rest follows.

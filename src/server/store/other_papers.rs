@@ -1,7 +1,6 @@
 //! Papers about a patient that are no progress report: drafts with every version, what was made of
 //! them once, and to whom it was given.
 
-use super::papers::{Format, Paper};
 use super::{Db, Tx, new_id, stored};
 use crate::domain::form::Fields;
 use crate::domain::form::answer::AnswerKey;
@@ -236,20 +235,21 @@ pub async fn save(
     Ok(if saved == 1 { Saved::Yes } else { Saved::Stale })
 }
 
-/// Stores a paper as it was made: content, PDF and HTML. A paper is made once.
+/// Stores the content of a paper as it was made of that version of its draft: JSON and its digest. A paper
+/// is made once, and of its newest version. Its files are kept by [`super::papers::keep`].
 pub async fn make(
     tx: &mut Tx,
     proof: &Allowed<KeepRecord>,
     id: &PaperId,
+    version: i64,
     (json, digest): (&str, &str),
-    pdf: &Paper,
-    html: &Paper,
 ) -> sqlx::Result<Saved> {
     let made = on!(tx, tx => {
         sqlx::query(
-            "insert into other_paper_made (paper_id, json, digest, pdf, pdf_digest, html, html_digest, person_id, at)
-             select p.id, $4, $5, $6, $7, $8, $9, $10, $11 from other_paper p
+            "insert into other_paper_made (paper_id, json, digest, person_id, at)
+             select p.id, $4, $5, $6, $7 from other_paper p
              where p.id = $3 and p.patient_id = $1 and p.organisation_id = $2
+             and (select max(d.version) from other_paper_draft d where d.paper_id = p.id) = $8
              and not exists (select 1 from other_paper_made m where m.paper_id = p.id)
              on conflict (paper_id) do nothing",
         )
@@ -258,12 +258,9 @@ pub async fn make(
         .bind(id.as_str())
         .bind(json)
         .bind(digest)
-        .bind(&pdf.bytes)
-        .bind(&pdf.digest)
-        .bind(&html.bytes)
-        .bind(&html.digest)
         .bind(proof.person().as_str())
         .bind(proof.at())
+        .bind(version)
         .execute(&mut **tx)
         .await?
         .rows_affected()
@@ -271,30 +268,18 @@ pub async fn make(
     Ok(if made == 1 { Saved::Yes } else { Saved::Stale })
 }
 
-/// The bytes of a paper that was made.
-pub async fn bytes<P>(
-    db: &Db,
-    proof: &Allowed<P>,
-    id: &PaperId,
-    format: Format,
-) -> sqlx::Result<Option<Vec<u8>>> {
-    let sql = match format {
-        Format::Pdf => {
-            "select m.pdf from other_paper_made m join other_paper p on p.id = m.paper_id
-             where p.id = $3 and p.patient_id = $1 and p.organisation_id = $2"
-        }
-        _ => {
-            "select m.html from other_paper_made m join other_paper p on p.id = m.paper_id
-             where p.id = $3 and p.patient_id = $1 and p.organisation_id = $2"
-        }
-    };
+/// The JSON of a paper that was made.
+pub async fn content<P>(db: &Db, proof: &Allowed<P>, id: &PaperId) -> sqlx::Result<Option<String>> {
     on!(&db.read, pool => {
-        sqlx::query_scalar(sql)
-            .bind(proof.patient().as_str())
-            .bind(proof.organisation().as_str())
-            .bind(id.as_str())
-            .fetch_optional(pool)
-            .await
+        sqlx::query_scalar(
+            "select m.json from other_paper_made m join other_paper p on p.id = m.paper_id
+             where p.id = $3 and p.patient_id = $1 and p.organisation_id = $2",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(id.as_str())
+        .fetch_optional(pool)
+        .await
     })
 }
 

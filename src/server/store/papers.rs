@@ -180,6 +180,19 @@ macro_rules! of_person {
     };
 }
 
+/// The same for a self-assessment `a`, also when it is shared with one of their organisations.
+macro_rules! shared_with_person {
+    () => {
+        concat!(
+            "(",
+            of_person!("a.organisation_id"),
+            " or exists (select 1 from assessment_share s where s.assessment_id = a.id and s.state = 'agreed' and ",
+            of_person!("s.organisation_id"),
+            "))"
+        )
+    };
+}
+
 impl<'a> Register<'a> {
     /// The organisations that a person belongs to.
     #[must_use]
@@ -207,7 +220,19 @@ impl<'a> Register<'a> {
                 " union all select f.report_id, 'json', r.state
                  from frozen_report f join report r on r.id = f.report_id
                  where f.digest = $1 and ",
-                of_person!("r.organisation_id")
+                of_person!("r.organisation_id"),
+                " union all select m.paper_id, 'json', cast(null as text)
+                 from other_paper_made m join other_paper o on o.id = m.paper_id
+                 where m.digest = $1 and ",
+                of_person!("o.organisation_id"),
+                " union all select f.assessment_id, f.name, cast(null as text)
+                 from assessment_paper f join assessment a on a.id = f.assessment_id
+                 where f.digest = $1 and ",
+                shared_with_person!(),
+                " union all select f.assessment_id, 'json', cast(null as text)
+                 from frozen_assessment f join assessment a on a.id = f.assessment_id
+                 where f.digest = $1 and ",
+                shared_with_person!()
             ))
             .bind(digest)
             .bind(self.person)
@@ -222,6 +247,9 @@ impl<'a> Register<'a> {
             sqlx::query_scalar(concat!(
                 "select p.owner_id from paper p where p.source_digest = $1 and ",
                 of_person!("p.organisation_id"),
+                " union select f.assessment_id from frozen_assessment f join assessment a on a.id = f.assessment_id
+                 where f.digest = $1 and ",
+                shared_with_person!(),
                 " limit 1"
             ))
             .bind(source)
@@ -231,26 +259,37 @@ impl<'a> Register<'a> {
         })
     }
 
-    /// The JSON of a frozen report.
-    pub async fn frozen(&self, report: &str) -> sqlx::Result<Option<String>> {
+    /// The JSON that a record's papers were made from.
+    pub async fn data(&self, owner: &str) -> sqlx::Result<Option<String>> {
         on!(&self.db.read, pool => {
             sqlx::query_scalar(concat!(
                 "select f.json from frozen_report f join report r on r.id = f.report_id where f.report_id = $1 and ",
-                of_person!("r.organisation_id")
+                of_person!("r.organisation_id"),
+                " union all select m.json from other_paper_made m join other_paper o on o.id = m.paper_id
+                 where m.paper_id = $1 and ",
+                of_person!("o.organisation_id"),
+                " union all select f.json from frozen_assessment f join assessment a on a.id = f.assessment_id
+                 where f.assessment_id = $1 and ",
+                shared_with_person!()
             ))
-            .bind(report)
+            .bind(owner)
             .bind(self.person)
             .fetch_optional(pool)
             .await
         })
     }
 
-    /// The organisation and the patient of a record that has papers.
-    pub async fn belongs(&self, owner: &str) -> sqlx::Result<Option<(OrganisationId, PatientId)>> {
-        let row: Option<(String, String)> = on!(&self.db.read, pool => {
+    /// The organisation of a record that has papers, and its patient if it is about one.
+    pub async fn belongs(
+        &self,
+        owner: &str,
+    ) -> sqlx::Result<Option<(OrganisationId, Option<PatientId>)>> {
+        let row: Option<(String, Option<String>)> = on!(&self.db.read, pool => {
             sqlx::query_as(concat!(
                 "select p.organisation_id, p.patient_id from paper p where p.owner_id = $1 and ",
                 of_person!("p.organisation_id"),
+                " union select a.organisation_id, cast(null as text) from assessment a where a.id = $1 and ",
+                shared_with_person!(),
                 " limit 1"
             ))
             .bind(owner)
@@ -259,9 +298,10 @@ impl<'a> Register<'a> {
             .await?
         });
         row.map(|(organisation, patient)| {
+            let patient = patient.map(|p| stored("patient id", PatientId::parse(&p)));
             Ok((
                 stored("organisation id", OrganisationId::parse(&organisation))?,
-                stored("patient id", PatientId::parse(&patient))?,
+                patient.transpose()?,
             ))
         })
         .transpose()

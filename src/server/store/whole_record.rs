@@ -29,6 +29,10 @@ impl Table {
             _ if has("report_id") => {
                 Some("report_id in (select id from report where patient_id = $1)")
             }
+            // Drafts of a paper, what was made of them and to whom it was given.
+            _ if has("paper_id") => {
+                Some("paper_id in (select id from other_paper where patient_id = $1)")
+            }
             _ => None,
         }
     }

@@ -136,6 +136,13 @@ pub async fn import(
     Ok(())
 }
 
+/// Whether the case carries the row of that name in that table.
+fn has(carried: &Carried, table: &str, id: &str) -> bool {
+    let rows = carried.get(table).into_iter().flatten();
+    rows.filter_map(|row| row.get("id")?.as_str())
+        .any(|name| name == id)
+}
+
 enum Bound {
     Text(Option<String>),
     Number(Option<i64>),
@@ -167,15 +174,13 @@ async fn import_row(
         Of::ReportItself if !reports.contains(&text("id")) => {
             bail!("id: the case has no such report")
         }
+        Of::Owner if reports.contains(&text("owner_id")) => {}
+        Of::Owner if !has(carried, "other_paper", text("owner_id")) => {
+            bail!("owner_id: the case has no such report or paper")
+        }
         Of::Parent(column, "report") if reports.contains(&text(column)) => {}
-        Of::Parent(column, parent) => {
-            let there = carried.get(parent).into_iter().flatten();
-            if !there
-                .clone()
-                .any(|p| p.get("id").and_then(Value::as_str) == Some(text(column)))
-            {
-                bail!("{column}: the case has no such row of {parent}");
-            }
+        Of::Parent(column, parent) if !has(carried, parent, text(column)) => {
+            bail!("{column}: the case has no such row of {parent}")
         }
         _ => {}
     }

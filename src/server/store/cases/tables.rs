@@ -38,6 +38,8 @@ pub enum Of {
     Report,
     /// Those whose column names a row of another table of the patient.
     Parent(&'static str, &'static str),
+    /// Those whose `owner_id` names a report or another paper of the patient.
+    Owner,
     /// Further columns of the patient's own row.
     PatientItself,
     /// Further columns of the reports' own rows.
@@ -93,7 +95,7 @@ pub const CARRIED: &[Table] = &[
     },
     Table {
         name: "paper",
-        of: Of::Parent("owner_id", "report"),
+        of: Of::Owner,
         order: "owner_id, kind, format",
         columns: &[
             ("owner_id", Text),
@@ -202,10 +204,6 @@ pub const CARRIED: &[Table] = &[
             ("paper_id", Text),
             ("json", Text),
             ("digest", Text),
-            ("pdf", Bytes),
-            ("pdf_digest", Text),
-            ("html", Bytes),
-            ("html_digest", Text),
             ("person_id", Person),
             ("at", Moment),
         ],
@@ -410,7 +408,7 @@ impl Table {
     #[must_use]
     pub fn picks(&self) -> String {
         match self.of {
-            Of::Patient | Of::ReportItself => "patient_id = $1".into(),
+            Of::Patient | Of::Owner | Of::ReportItself => "patient_id = $1".into(),
             Of::Report => "report_id in (select id from report where patient_id = $1)".into(),
             Of::Parent(column, table) => {
                 format!("{column} in (select id from {table} where patient_id = $1)")
