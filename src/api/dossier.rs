@@ -123,7 +123,7 @@ impl Dossier {
             changed,
             asked,
             answers,
-            comments: reports::comments(db, proof, id).await?,
+            comments: readable_comments(proof, &form, reports::comments(db, proof, id).await?),
             signatures: reports::signatures(db, proof, id).await?,
             sendings: reports::sendings(db, proof, id).await?,
             part_c_outside: if report.life.state >= State::SecondLook {
@@ -315,6 +315,19 @@ impl Dossier {
     pub fn path(&self, rest: &str) -> String {
         format!("/reports/{}{rest}", self.report.id)
     }
+}
+
+/// What passes between author and manager is internal: who writes Part C reads Parts A and B, and of the
+/// comments only those on Part C.
+fn readable_comments<P>(proof: &Allowed<P>, form: &Form, comments: Vec<Comment>) -> Vec<Comment> {
+    if proof.may(Action::WriteReport) || proof.may(Action::ReviewReport) {
+        return comments;
+    }
+    let on_part_c = |c: &Comment| {
+        let found = form.question(&c.on.question);
+        found.is_some_and(|(part, _, _)| part.answered_by == Respondent::ClinicalSupervisor)
+    };
+    comments.into_iter().filter(on_part_c).collect()
 }
 
 /// How the record differs from the one that the author last signed, until the report is sent.

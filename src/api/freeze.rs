@@ -57,6 +57,7 @@ async fn final_check_page(
         heading: "Final check".into(),
         explanation: "You have read the whole report with Part C. Freezing it makes the papers; after that nothing in it can change. It is not sent by this.".into(),
         action: dossier.path("/freeze"),
+        comments: vec![],
         statements: vec![],
         button: "Freeze the report and make the papers".into(),
         facts_as_at: None,

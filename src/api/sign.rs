@@ -10,16 +10,19 @@ use super::signing::{
 };
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::{day_in_words, day_parts, read_day};
-use crate::domain::form::Respondent;
+use crate::domain::form::answer::LONGEST_ANSWER;
+use crate::domain::form::posted::element_id;
+use crate::domain::form::{AnswerKey, Respondent};
 use crate::domain::notice::Kind;
 use crate::domain::report::Step;
 use crate::domain::report::circumstances::Period;
 use crate::domain::report::difference::part_b_not_read;
 use crate::domain::report::findings::blocks;
-use crate::domain::sign_off::{Capacity, Signature};
-use crate::pages::sign::{SignPage, sign_page};
+use crate::domain::sign_off::{Capacity, Comment, Signature, open_comments};
+use crate::pages::sign::{OpenComment, SignPage, sign_page};
 use crate::server::access::{Actor, WritePartC, WriteReport};
 use crate::server::app::App;
+use crate::server::clock::moment_in_words;
 use crate::server::store::{notices, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -45,15 +48,70 @@ pub async fn show_author(
         return Ok(see_other(&dossier.path("/check")));
     }
     let today = app.clock.today();
-    author_page(
-        &app,
-        &actor,
-        &dossier,
-        day_parts(dossier.report.facts_as_at.unwrap_or(today)),
-        String::new(),
-        vec![],
+    let typed = Typed {
+        facts: day_parts(dossier.report.facts_as_at.unwrap_or(today)),
+        ..Typed::default()
+    };
+    author_page(&app, &actor, &dossier, typed).await
+}
+
+/// What the author typed on the page, shown again when it was not taken.
+#[derive(Debug, Default)]
+struct Typed {
+    /// "Facts as at": day, month, year.
+    facts: [String; 3],
+    /// Name.
+    name: String,
+    /// Answers to comments.
+    replies: Vec<(AnswerKey, String)>,
+    errors: Vec<FieldError>,
+}
+
+impl Typed {
+    fn of(body: &Body, open: &[&Comment]) -> Self {
+        let reply = |c: &&Comment| {
+            let text = body.get(&reply_control(&c.on)).replace("\r\n", "\n");
+            (c.on.clone(), text.trim().to_owned())
+        };
+        Self {
+            facts: ["day", "month", "year"]
+                .map(|p| body.get(&format!("facts-as-at/{p}")).to_owned()),
+            name: body.get("name").to_owned(),
+            replies: open.iter().map(reply).collect(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// What is wrong with the answers to comments.
+    fn reply_errors(&self) -> Vec<FieldError> {
+        let wrong = |(on, text): &(AnswerKey, String)| {
+            let message = if text.is_empty() {
+                "Answer the comment, or change the answer that it is about"
+            } else if text.chars().count() > LONGEST_ANSWER {
+                "Your answer can have up to 50,000 characters"
+            } else {
+                return None;
+            };
+            Some(FieldError {
+                control: reply_control(on),
+                message: message.into(),
+            })
+        };
+        self.replies.iter().filter_map(wrong).collect()
+    }
+}
+
+fn reply_control(on: &AnswerKey) -> String {
+    format!("reply/{on}")
+}
+
+/// Comments that the author has not dealt with yet.
+fn comments_open(dossier: &Dossier) -> Vec<&Comment> {
+    open_comments(
+        &dossier.comments,
+        &dossier.answers,
+        &dossier.report.life.author,
     )
-    .await
 }
 
 /// Signs Parts A and B and asks for sign-off.
@@ -74,28 +132,16 @@ pub async fn author(
     if blocks(&dossier.findings(Respondent::SocialSupervisor)) {
         return Ok(see_other(&dossier.path("/check")));
     }
-    let typed = ["day", "month", "year"].map(|p| body.get(&format!("facts-as-at/{p}")).to_owned());
-    let facts = read_facts_as_at(&typed, &dossier, app.clock.today());
-    let mut errors = facts
-        .as_ref()
-        .err()
-        .cloned()
-        .into_iter()
-        .collect::<Vec<_>>();
-    errors.extend(signing_errors(&app, &actor, &body).await?);
+    let mut typed = Typed::of(&body, &comments_open(&dossier));
+    let facts = read_facts_as_at(&typed.facts, &dossier, app.clock.today());
+    typed.errors = typed.reply_errors();
+    typed.errors.extend(facts.as_ref().err().cloned());
+    typed
+        .errors
+        .extend(signing_errors(&app, &actor, &body).await?);
     let facts_as_at = match facts {
-        Ok(day) if errors.is_empty() => day,
-        _ => {
-            return author_page(
-                &app,
-                &actor,
-                &dossier,
-                typed,
-                body.get("name").to_owned(),
-                errors,
-            )
-            .await;
-        }
+        Ok(day) if typed.errors.is_empty() => day,
+        _ => return author_page(&app, &actor, &dossier, typed).await,
     };
     let begun = begin_step(
         &app,
@@ -110,23 +156,23 @@ pub async fn author(
         life,
         dossier,
     } = begun;
+    // A comment may have come since the page was made: it waits for its answer too.
+    let answered = |c: &&Comment| typed.replies.iter().any(|(on, _)| *on == c.on);
+    if !comments_open(&dossier).iter().all(answered) {
+        return Err(Failure::Changed);
+    }
     let dossier = dossier.with_facts_as_at(facts_as_at);
     if let Some(missing) = blocking(&dossier, Respondent::SocialSupervisor) {
         drop(tx);
         let message = format!("With facts as at that day something is still missing. {missing}");
-        let error = FieldError {
+        typed.errors.push(FieldError {
             control: "facts-as-at/day".into(),
             message,
-        };
-        return author_page(
-            &app,
-            &actor,
-            &dossier,
-            typed,
-            body.get("name").to_owned(),
-            vec![error],
-        )
-        .await;
+        });
+        return author_page(&app, &actor, &dossier, typed).await;
+    }
+    for (on, text) in &typed.replies {
+        reports::add_comment(&mut tx, &proof, &dossier.report.id, on, text).await?;
     }
     let signature = signature(&actor, Capacity::SocialSupervisor, &body, &proof);
     reports::set_facts_as_at(&mut tx, &proof, &dossier.report.id, facts_as_at).await?;
@@ -142,22 +188,54 @@ async fn author_page(
     app: &App,
     actor: &Actor,
     dossier: &Dossier,
-    facts: [String; 3],
-    name: String,
-    errors: Vec<FieldError>,
+    typed: Typed,
 ) -> Result<Response, Failure> {
     let data = SignPage {
         heading: "Sign Parts A and B".into(),
         explanation: "The line manager then checks them, and returns them with comments or approves. You can still change them afterwards; that voids the approval.".into(),
         action: dossier.path("/sign"),
+        comments: comment_boxes(dossier, &typed),
         statements: statements(Capacity::SocialSupervisor),
         button: "Sign and ask for sign-off".into(),
-        facts_as_at: Some(facts),
-        name,
-        errors,
+        facts_as_at: Some(typed.facts),
+        name: typed.name,
+        errors: typed.errors,
         seen: String::new(),
     };
     respond(app, actor, dossier, data).await
+}
+
+/// Comments that wait, each with what was typed in answer.
+fn comment_boxes(dossier: &Dossier, typed: &Typed) -> Vec<OpenComment> {
+    let items = dossier.items();
+    let about = |on: &AnswerKey| {
+        let item = items.iter().find(|i| i.key() == *on);
+        let words = item.map_or_else(String::new, |i| match i.row {
+            Some(row) => format!("{} – {}", i.question.label, row.label),
+            None => i.question.label.clone(),
+        });
+        let section = item.map_or("", |i| i.section.id.as_str());
+        let path = dossier.path(&format!(
+            "/sections/{section}#{}",
+            element_id(&on.to_string())
+        ));
+        (words, path)
+    };
+    comments_open(dossier)
+        .into_iter()
+        .map(|c| {
+            let (words, path) = about(&c.on);
+            let reply = typed.replies.iter().find(|(on, _)| *on == c.on);
+            OpenComment {
+                control: reply_control(&c.on),
+                about: words,
+                path,
+                by: format!("{}, {}", c.name, moment_in_words(c.at)),
+                text: c.text.clone(),
+                reply: reply.map(|(_, text)| text.clone()).unwrap_or_default(),
+            }
+        })
+        .collect()
 }
 
 /// The clinical supervisor's page.
@@ -258,6 +336,7 @@ async fn clinician_page(
             "Part C differs from Part B. Both views are sent; the line manager looks at the report once more before it goes.".into()
         },
         action: dossier.path("/part-c/sign"),
+        comments: vec![],
         statements: clinical_statements(dossier),
         button: "Sign Part C".into(),
         facts_as_at: None,

@@ -1,16 +1,8 @@
 //! Controls by name, for pages whose questions are not those of a form file.
 
-use super::furniture::{FieldError, boxed, described_by, error_message, error_of};
+use super::furniture::{FieldError, boxed, described_by, error_message, error_of, group};
 use crate::domain::form::posted::element_id;
 use leptos::prelude::*;
-
-fn group(error: bool) -> &'static str {
-    if error {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    }
-}
 
 /// One option of a group of radios.
 #[derive(Debug, Clone)]

@@ -1,6 +1,8 @@
 //! The controls of a question, by its kind. Knows kinds, never particular questions.
 
-use super::furniture::{FieldError, boxed, date_field, described_by, error_message, error_of};
+use super::furniture::{
+    FieldError, boxed, date_field, described_by, error_message, error_of, group,
+};
 use crate::domain::form::answer::{AnswerKey, Fields, SOURCES, YES_NO};
 use crate::domain::form::definition::{Choice, Column, Kind};
 use crate::domain::form::posted::{control, element_id};
@@ -71,19 +73,11 @@ fn yes_no_options() -> Vec<Choice> {
         .collect()
 }
 
-fn group_class(error: bool) -> &'static str {
-    if error {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    }
-}
-
 fn text_box(asked: &Asked, field: &str, label: &str, main: bool, many_lines: bool) -> AnyView {
     let name = asked.control(field);
     let id = element_id(&name);
     let error = error_of(&asked.errors, &name);
-    let group = group_class(error.is_some());
+    let group = group(error.is_some());
     let hint = asked.column.hint.clone().filter(|_| main);
     let described = described_by(&name, hint.is_some(), error.is_some());
     let label_class = if main {
@@ -141,7 +135,7 @@ fn radios(asked: &Asked, options: &[Choice]) -> AnyView {
     let name = asked.control("choice");
     let id = element_id(&name);
     let error = error_of(&asked.errors, &name);
-    let group = group_class(error.is_some());
+    let group = group(error.is_some());
     let hint = asked.column.hint.clone();
     let described = described_by(&name, hint.is_some(), error.is_some());
     let chosen = asked.value("choice");
@@ -198,7 +192,7 @@ fn tick_boxes(
     let name = asked.control(field);
     let id = element_id(&name);
     let error = error_of(&asked.errors, &name);
-    let group = group_class(error.is_some());
+    let group = group(error.is_some());
     let described = described_by(&name, hint.is_some(), error.is_some());
     let ticked: Vec<String> = asked.fields.ticked(field).map(str::to_owned).collect();
     let items = options

@@ -55,6 +55,16 @@ pub fn error_message(control: &str, message: Option<String>) -> Option<impl Into
     })
 }
 
+/// The class of a form group, by whether something in it is wrong.
+#[must_use]
+pub fn group(error: bool) -> &'static str {
+    if error {
+        "nhsuk-form-group nhsuk-form-group--error"
+    } else {
+        "nhsuk-form-group"
+    }
+}
+
 /// What stands in a text box. Leptos does not escape what a `textarea` holds, so it is done here:
 /// otherwise typed markup would end the box and become part of the page.
 #[must_use]
@@ -81,13 +91,9 @@ pub fn text_field(
     let id = element_id(name);
     let error = error_of(errors, name);
     let described = described_by(name, hint.is_some(), error.is_some());
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let class = group(error.is_some());
     view! {
-        <div class=group>
+        <div class=class>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
             {hint.map(|h| view! { <div class="nhsuk-hint" id=format!("{id}-hint")>{h}</div> })}
             {error_message(name, error)}
@@ -110,11 +116,7 @@ pub fn password_field(
     let id = element_id(name);
     let error = error_of(errors, name);
     let described = described_by(name, false, error.is_some());
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let class = group(error.is_some());
     let code = use_context::<AsksCode>()
         .is_some_and(|asks| asks.0)
         .then(|| {
@@ -128,7 +130,7 @@ pub fn password_field(
             )
         });
     view! {
-        <div class=group>
+        <div class=class>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
             {error_message(name, error)}
             <input class="nhsuk-input nhsuk-input--width-20" id=id.clone() name=name type="password" aria-describedby=described autocomplete="current-password" />
@@ -165,11 +167,7 @@ pub fn date_field(
         .iter()
         .map(|p| error_of(errors, &format!("{name}{p}")).is_some())
         .collect();
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let class = group(error.is_some());
     let described = described_by(name, hint.is_some(), error.is_some());
     let id = element_id(name);
     let inputs = parts
@@ -192,7 +190,7 @@ pub fn date_field(
         })
         .collect_view();
     view! {
-        <div class=group>
+        <div class=class>
             <fieldset class="nhsuk-fieldset" aria-describedby=described role="group">
                 <legend class="nhsuk-fieldset__legend">{legend}</legend>
                 {hint.map(|h| view! { <div class="nhsuk-hint" id=format!("{id}-hint")>{h}</div> })}

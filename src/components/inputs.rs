@@ -1,17 +1,9 @@
 //! Inputs of the pages about accounts: one line with a purpose, a list, one box to tick; and what each
 //! tells the browser.
 
-use super::furniture::{FieldError, described_by, error_message, error_of};
+use super::furniture::{FieldError, described_by, error_message, error_of, group};
 use crate::domain::form::posted::element_id;
 use leptos::prelude::*;
-
-fn group(error: bool) -> &'static str {
-    if error {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    }
-}
 
 /// What an input is for: the browser helps with the right keyboard and the right memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

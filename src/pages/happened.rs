@@ -1,6 +1,6 @@
 //! Something has happened to this person: danger first, telephone next, then the event.
 
-use crate::components::furniture::{FieldError, error_message, error_of, error_summary};
+use crate::components::furniture::{FieldError, error_message, error_of, error_summary, group};
 use crate::domain::protocol;
 use leptos::prelude::*;
 
@@ -50,11 +50,7 @@ pub fn happened_page(page: &HappenedPage) -> impl IntoView + use<> {
         })
         .collect_view();
     let error = error_of(&page.errors, "kind");
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let group = group(error.is_some());
     let described = error.is_some().then_some("kind-error");
     view! {
         {error_summary(&page.errors)}

@@ -1,8 +1,9 @@
 //! The organisation's protocol for notifiable events, for who confirms it.
 
 use super::happened::protocol_row;
+use crate::components::controls::text_box;
 use crate::components::furniture::{
-    FieldError, boxed, date_field, error_message, error_of, error_summary, text_field,
+    FieldError, date_field, error_message, error_of, error_summary, text_field,
 };
 use crate::domain::protocol;
 use crate::domain::timeline::notifiable::Urgency;
@@ -105,8 +106,6 @@ pub fn event_page(page: &EventEdit) -> impl IntoView + use<> {
     let options = Urgency::ALL
         .map(|u| view! { <option value=u.name() selected=u.name() == page.urgency>{u.words()}</option> })
         .collect_view();
-    let error = error_of(&page.errors, "words");
-    let described = error.is_some().then_some("words-error");
     view! {
         {error_summary(&page.errors)}
         <h1 class="nhsuk-heading-l">"Confirm or reword"</h1>
@@ -118,11 +117,7 @@ pub fn event_page(page: &EventEdit) -> impl IntoView + use<> {
                 <select class="nhsuk-select" id="urgency" name="urgency">{options}</select>
             </div>
             {text_field("who", "Who tells MHCS?", None, page.who.clone(), &page.errors)}
-            <div class="nhsuk-form-group">
-                <label class="nhsuk-label" for="words">"What people are to do, in your organisation’s words"</label>
-                {error_message("words", error)}
-                <textarea class="nhsuk-textarea" id="words" name="words" rows="6" aria-describedby=described>{boxed(&page.words)}</textarea>
-            </div>
+            {text_box("words", "What people are to do, in your organisation’s words", None, &page.words, 6, &page.errors)}
             {date_field("on/", "Confirmed on".into(), None, page.on.clone(), &page.errors)}
             <button class="nhsuk-button" type="submit">"Confirm"</button>
         </form>

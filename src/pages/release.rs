@@ -1,7 +1,8 @@
 //! The patient's copy: what is left out of it, and the decision that it leaves or does not.
 
+use crate::components::controls::text_box;
 use crate::components::furniture::{
-    FieldError, boxed, error_message, error_of, error_summary, prose,
+    FieldError, error_message, error_of, error_summary, group, prose,
 };
 use crate::domain::form::posted::element_id;
 use leptos::prelude::*;
@@ -116,7 +117,6 @@ fn form(page: &ReleasePage) -> impl IntoView + use<> {
         })
         .collect_view();
     let choice = error_of(&page.errors, "release");
-    let reason = error_of(&page.errors, "reason");
     let options = [("yes", "release", "Release the copy"), ("no", "release-no", "Do not release it")]
         .map(|(value, id, words)| {
             view! {
@@ -127,7 +127,7 @@ fn form(page: &ReleasePage) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let (choice_group, reason_group) = (group(choice.is_some()), group(reason.is_some()));
+    let choice_group = group(choice.is_some());
     view! {
         <form method="post" action=page.path.clone() novalidate>
             <h2 class="nhsuk-heading-m">"What it says"</h2>
@@ -140,21 +140,8 @@ fn form(page: &ReleasePage) -> impl IntoView + use<> {
                     <div class="nhsuk-radios">{options}</div>
                 </fieldset>
             </div>
-            <div class=reason_group>
-                <label class="nhsuk-label nhsuk-label--s" for="reason">"Your reason"</label>
-                <div class="nhsuk-hint" id="reason-hint">"Whom you asked, and why it is right to release it or not. It is kept with your name and is not in the copy."</div>
-                {error_message("reason", reason)}
-                <textarea class="nhsuk-textarea" id="reason" name="reason" rows="4" aria-describedby="reason-hint">{boxed(&page.reason)}</textarea>
-            </div>
+            {text_box("reason", "Your reason", Some("Whom you asked, and why it is right to release it or not. It is kept with your name and is not in the copy."), &page.reason, 4, &page.errors)}
             <button class="nhsuk-button" type="submit">"Record the decision"</button>
         </form>
-    }
-}
-
-fn group(wrong: bool) -> &'static str {
-    if wrong {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
     }
 }

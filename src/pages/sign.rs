@@ -1,7 +1,8 @@
 //! Signing: exactly what is attested, then typed name and password.
 
+use crate::components::controls::text_box;
 use crate::components::furniture::{
-    FieldError, date_field, error_summary, password_field, text_field,
+    FieldError, date_field, error_summary, password_field, prose, text_field,
 };
 use leptos::prelude::*;
 
@@ -14,6 +15,8 @@ pub struct SignPage {
     pub explanation: String,
     /// Where the form goes.
     pub action: String,
+    /// Comments that are answered before the signature: each with a box.
+    pub comments: Vec<OpenComment>,
     /// Statements that are attested.
     pub statements: Vec<String>,
     /// What the button says.
@@ -26,6 +29,47 @@ pub struct SignPage {
     pub seen: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
+}
+
+/// A comment that waits for its answer: in words here, or by a change of what it is pinned to.
+#[derive(Debug, Clone)]
+pub struct OpenComment {
+    /// The answer's control.
+    pub control: String,
+    /// What the comment is pinned to, in words.
+    pub about: String,
+    /// Where that is changed.
+    pub path: String,
+    /// Who wrote it and when.
+    pub by: String,
+    /// The comment.
+    pub text: String,
+    /// The answer as typed.
+    pub reply: String,
+}
+
+fn open_comments(page: &SignPage) -> Option<impl IntoView + use<>> {
+    (!page.comments.is_empty()).then(|| {
+        let boxes = page
+            .comments
+            .iter()
+            .map(|c| {
+                view! {
+                    <div class="comment-pinned">
+                        <p><strong>{format!("{}: comment by {}", c.about, c.by)}</strong></p>
+                        {prose(&c.text)}
+                        <p><a href=c.path.clone()>"Change the answer instead"<span class="nhsuk-u-visually-hidden">{format!(": {}", c.about)}</span></a></p>
+                    </div>
+                    {text_box(&c.control, &format!("Your answer to the comment on: {}", c.about), None, &c.reply, 3, &page.errors)}
+                }
+            })
+            .collect_view();
+        view! {
+            <h2 class="nhsuk-heading-m">"Comments to answer first"</h2>
+            <p>"The line manager sees your answers beside the questions. A comment whose question you changed since needs none."</p>
+            {boxes}
+        }
+    })
 }
 
 /// The page.
@@ -50,6 +94,7 @@ pub fn sign_page(page: &SignPage) -> impl IntoView + use<> {
         <p>{page.explanation.clone()}</p>
         <form method="post" action=page.action.clone() novalidate>
             <input type="hidden" name="seen" value=page.seen.clone() />
+            {open_comments(page)}
             {facts}
             {(!page.statements.is_empty()).then(|| view! {
                 <p>"By signing you say:"</p>

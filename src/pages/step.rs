@@ -1,7 +1,8 @@
 //! A step that takes a few words: one page for all of them, made of fields.
 
+use crate::components::controls::text_box;
 use crate::components::furniture::{
-    FieldError, boxed, date_field, described_by, error_message, error_of, error_summary,
+    FieldError, date_field, described_by, error_message, error_of, error_summary, group,
     password_field, prose, text_field,
 };
 use crate::domain::form::posted::element_id;
@@ -160,7 +161,7 @@ fn field(field: &Field, errors: &[FieldError]) -> AnyView {
             label,
             hint,
             value,
-        } => text(name, label, *hint, value, errors).into_any(),
+        } => text_box(name, label, *hint, value, 5, errors).into_any(),
         Field::Pick {
             name,
             legend,
@@ -177,35 +178,6 @@ fn field(field: &Field, errors: &[FieldError]) -> AnyView {
         )
         .into_any(),
         Field::Password => password_field("password", "Your password, again", errors).into_any(),
-    }
-}
-
-fn group(error: bool) -> &'static str {
-    if error {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    }
-}
-
-fn text(
-    name: &'static str,
-    label: &'static str,
-    hint: Option<&'static str>,
-    value: &str,
-    errors: &[FieldError],
-) -> impl IntoView + use<> {
-    let id = element_id(name);
-    let error = error_of(errors, name);
-    let described = described_by(name, hint.is_some(), error.is_some());
-    let class = group(error.is_some());
-    view! {
-        <div class=class>
-            <label class="nhsuk-label" for=id.clone()>{label}</label>
-            {hint.map(|h| view! { <div class="nhsuk-hint" id=format!("{id}-hint")>{h}</div> })}
-            {error_message(name, error)}
-            <textarea class="nhsuk-textarea" id=id.clone() name=name rows="5" aria-describedby=described>{boxed(value)}</textarea>
-        </div>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether a file is one of our papers, byte for byte.
 
-use crate::components::furniture::{FieldError, error_message, error_of, error_summary};
+use crate::components::furniture::{FieldError, error_message, error_of, error_summary, group};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -17,11 +17,7 @@ pub struct VerifyPage {
 /// The page.
 pub fn verify_page(page: &VerifyPage) -> impl IntoView + use<> {
     let error = error_of(&page.errors, "file");
-    let group = if error.is_some() {
-        "nhsuk-form-group nhsuk-form-group--error"
-    } else {
-        "nhsuk-form-group"
-    };
+    let group = group(error.is_some());
     let digest = page.digest.clone();
     view! {
         {error_summary(&page.errors)}

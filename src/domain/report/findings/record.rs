@@ -1,9 +1,10 @@
 //! The report against the record: entries that say otherwise, details past their date, people who are
 //! new, what was corrected after signing; and Part C against Part B.
 
-use super::{Finding, Reading, Rule, Severity, about_record};
+use super::{Finding, Reading, Rule, Said, Severity, about_record};
 use crate::domain::calendar::{add_months, day_in_words};
-use crate::domain::form::Respondent;
+use crate::domain::form::progress::is_required;
+use crate::domain::form::{Kind, Respondent};
 use crate::domain::patient::{SupervisorRole, VictimContact};
 use crate::domain::report::difference::differences;
 use crate::domain::timeline::{Entry, Matter, standing};
@@ -60,6 +61,27 @@ pub(super) fn find(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     past_review(reading, found);
     new_supervisor(reading, found);
     corrected(reading, found);
+    unconfirmed(reading, found);
+}
+
+/// One finding for all facts that were shown and not confirmed; those that must be confirmed are missing
+/// answers already.
+fn unconfirmed(reading: &Reading<'_>, found: &mut Vec<Finding>) {
+    let open: Vec<&Said<'_>> = reading
+        .said
+        .iter()
+        .filter(|s| s.item.question.kind == Kind::Record)
+        .filter(|s| s.item.part.answered_by == Respondent::SocialSupervisor)
+        .filter(|s| !is_required(s.item) && !s.item.is_answered(s.fields))
+        .collect();
+    if let Some(first) = open.first() {
+        let facts: Vec<String> = open.iter().map(|s| s.about()).collect();
+        let message = format!(
+            "Shown from the record and not confirmed: {}",
+            facts.join("; ")
+        );
+        found.push(first.finding(Rule::RecordUnconfirmed, Severity::Consider, message));
+    }
 }
 
 fn contradicted(reading: &Reading<'_>, entries: &[&Entry], found: &mut Vec<Finding>) {

@@ -40,6 +40,7 @@ pub enum Rule {
     Abbreviation,
     NewSupervisor,
     CorrectedAfterSigning,
+    RecordUnconfirmed,
 }
 
 /// A line of the table.
@@ -112,7 +113,7 @@ pub const CONTRADICTED: [&str; 6] = [
 use Rule as R;
 
 /// Every rule, in the order of a report.
-pub const ALL: [Line; 32] = [
+pub const ALL: [Line; 33] = [
     line(
         R::PeriodNotValid,
         "period-not-valid",
@@ -368,6 +369,14 @@ pub const ALL: [Line; 32] = [
         "part of the record was corrected after sign-off was asked for",
         &[],
         "What was signed rests on a record that has changed since.",
+    ),
+    line(
+        R::RecordUnconfirmed,
+        "record-unconfirmed",
+        "consider",
+        "facts shown from the record, beyond those that must be, were not confirmed",
+        &[],
+        "A date or detail that nobody has read again is sent as if somebody had.",
     ),
 ];
 
