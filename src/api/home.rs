@@ -10,10 +10,11 @@ use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Timeliness, next_due, told_in_time};
 use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
 use crate::pages::information::{
-    accessibility_page, help_page, privacy_page, something_has_happened_page,
+    accessibility_page, cookies_page, help_page, privacy_page, something_has_happened_page,
 };
 use crate::server::access::Actor;
 use crate::server::app::App;
+use crate::server::auth::sessions;
 use crate::server::store::notices;
 use crate::server::store::patients::{self, Listed};
 use axum::Extension;
@@ -182,13 +183,16 @@ pub async fn accessibility(State(app): State<App>) -> Response {
     .await
 }
 
-/// Privacy and cookies.
+/// What is kept about whom.
 pub async fn privacy(State(app): State<App>) -> Response {
-    page(
-        &app,
-        StatusCode::OK,
-        public("Privacy and cookies"),
-        privacy_page,
-    )
+    page(&app, StatusCode::OK, public("Privacy"), privacy_page).await
+}
+
+/// Cookies.
+pub async fn cookies(State(app): State<App>) -> Response {
+    let name = sessions::cookie_name(&app.settings);
+    page(&app, StatusCode::OK, public("Cookies"), move || {
+        cookies_page(name)
+    })
     .await
 }

@@ -28,7 +28,8 @@ use crate::pages::check::{
 use crate::pages::task_list::{Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
 use crate::server::app::App;
-use crate::server::clock::moment_in_words;
+use crate::server::audit;
+use crate::server::clock::{moment_in_words, time_of_day};
 use crate::server::forms::PROGRESS_REPORT;
 use crate::server::store::patients;
 use crate::server::store::reports::{self, NewReport};
@@ -174,6 +175,7 @@ pub async fn task_list(
         comments: dossier.comments.len(),
         others: other_steps(&proof, &dossier, &actor),
         marks: dossier.marks(),
+        present: present(&app, &proof, &dossier).await?,
     };
     let about = dossier.about();
     let chrome = Chrome {
@@ -182,6 +184,20 @@ pub async fn task_list(
         ..chrome(&actor, "Task list")
     };
     Ok(page(&app, StatusCode::OK, chrome, move || task_list_page(&data)).await)
+}
+
+/// Who else has the report before them, with the time of day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn present<P>(
+    app: &App,
+    proof: &Allowed<P>,
+    dossier: &Dossier,
+) -> Result<Vec<(String, String)>, Failure> {
+    let others = audit::presence::others(&app.db, proof, &dossier.report.id).await?;
+    let told = |(name, at)| (name, time_of_day(at));
+    Ok(others.into_iter().map(told).collect())
 }
 
 /// Whether a part has been signed and that stands: its sections' own progress is past then.

@@ -9,7 +9,7 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::see_other;
-use super::reports::record_view;
+use super::reports::{present, record_view};
 use super::save::{SaveRequest, Saving, save_section};
 use crate::domain::form::posted::{self, control, element_id};
 use crate::domain::form::{AnswerKey, Respondent};
@@ -53,15 +53,11 @@ pub async fn show(
     if !open {
         return Ok(see_other(&dossier.path("/check")));
     }
-    Ok(respond(
-        &app,
-        &actor,
-        &dossier,
-        &section,
-        &Typed::default(),
-        StatusCode::OK,
-    )
-    .await)
+    let typed = Typed {
+        present: present(&app, &proof, &dossier).await?,
+        ..Typed::default()
+    };
+    Ok(respond(&app, &actor, &dossier, &section, &typed, StatusCode::OK).await)
 }
 
 /// Saves a section posted by its form.

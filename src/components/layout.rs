@@ -217,7 +217,8 @@ fn footer() -> impl IntoView {
                 <ul class="nhsuk-footer__list">
                     <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/help">"Help"</a></li>
                     <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/accessibility">"Accessibility statement"</a></li>
-                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/privacy">"Privacy and cookies"</a></li>
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/privacy">"Privacy"</a></li>
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/cookies">"Cookies"</a></li>
                 </ul>
                 <p class="nhsuk-body-s">"Not an official service of HM Prison and Probation Service or the Ministry of Justice."</p>
             </div>

@@ -48,11 +48,44 @@ pub fn accessibility_page() -> impl IntoView {
     }
 }
 
-/// Privacy and cookies.
+/// What is kept about whom, and why.
 pub fn privacy_page() -> impl IntoView {
     view! {
-        <h1 class="nhsuk-heading-l">"Privacy and cookies"</h1>
-        <p>"Your organisation is the controller of the records here. Who opened or changed which record, when and from which network address is recorded and cannot be altered."</p>
-        <p>"One cookie keeps you signed in. It is strictly necessary, holds no personal data and is removed when you sign out. Nothing you type is stored in the browser."</p>
+        <h1 class="nhsuk-heading-l">"Privacy"</h1>
+        <p>"Your organisation is the controller of the records here: it decides what is kept, answers requests and publishes its own privacy notice. What follows is what this service does for it."</p>
+        <h2 class="nhsuk-heading-m">"Patients"</h2>
+        <p>"The record holds what supervision of a conditionally discharged patient needs: identity, order, conditions, contacts, events, reports. It is special-category data and data about offences. Reports go to the Ministry of Justice because the law asks supervisors to report; nobody is asked for consent to that, and patients are told."</p>
+        <p>"A patient may ask their organisation for a copy. What is about victims or third parties is left out of it, and of the patient’s copy of a report."</p>
+        <h2 class="nhsuk-heading-m">"Victims and others who are named"</h2>
+        <p>"Their details are seen by the people who supervise this patient and by nobody else here."</p>
+        <h2 class="nhsuk-heading-m">"People who work here"</h2>
+        <p>"Who opened or changed which record, when and from which network address is recorded and cannot be altered. Patients’ supervisors and their managers can see who looked at a record; auditors can search all of it."</p>
+        <h2 class="nhsuk-heading-m">"How long it is kept"</h2>
+        <p>"As long as the organisation’s retention schedule says. Two people decide together that a record is destroyed, and a certificate of it remains."</p>
+        <h2 class="nhsuk-heading-m">"Where it goes"</h2>
+        <p>"Nothing leaves this service by itself: papers are downloaded and sent by people. There is no analytics, and nothing is loaded from other sites."</p>
+        <p>"Questions, corrections and complaints go to the organisation’s data protection officer. The Information Commissioner’s Office hears complaints that are not settled there."</p>
+    }
+}
+
+/// Cookies, all of them. `name`: what the session's cookie is called here.
+pub fn cookies_page(name: &str) -> impl IntoView + use<> {
+    view! {
+        <h1 class="nhsuk-heading-l">"Cookies"</h1>
+        <p>"One cookie is used. It is strictly necessary, so you are not asked about it."</p>
+        <table class="nhsuk-table">
+            <caption class="nhsuk-table__caption">"Cookies of this service"</caption>
+            <thead class="nhsuk-table__head">
+                <tr><th scope="col">"Name"</th><th scope="col">"What it is for"</th><th scope="col">"When it goes"</th></tr>
+            </thead>
+            <tbody class="nhsuk-table__body">
+                <tr>
+                    <td><code>{name.to_owned()}</code></td>
+                    <td>"Keeps you signed in. It holds a random number and nothing about you or a patient."</td>
+                    <td>"When you sign out or close the browser. It opens nothing once your session has ended here."</td>
+                </tr>
+            </tbody>
+        </table>
+        <p>"Nothing you type is stored in the browser, and there are no cookies of other companies."</p>
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::form::answer::AnswerKey;
 use crate::domain::form::posted::{control, version_control};
 use crate::domain::form::progress::completed_key;
 use crate::domain::report::carry_forward::Compared;
+use crate::pages::task_list::present;
 use leptos::prelude::*;
 
 /// What `then` begins with when the button to copy an answer was pressed.
@@ -44,6 +45,8 @@ pub struct SectionPage {
     pub completed_version: u32,
     /// Whether a change here voids an approval.
     pub voids: bool,
+    /// Who else has the report before them: name and time of day.
+    pub present: Vec<(String, String)>,
 }
 
 /// One question, or one row of it.
@@ -99,6 +102,7 @@ pub fn section_page(page: &SectionPage) -> impl IntoView + use<> {
         })}
         <span class="nhsuk-caption-l">{page.part.clone()}</span>
         <h1 class="nhsuk-heading-l">{page.title.clone()}</h1>
+        {present(&page.present)}
         {page.introduction.clone().map(|text| prose(&text))}
         {page.voids.then(|| view! {
             <div class="nhsuk-inset-text">

@@ -25,6 +25,8 @@ pub struct TaskListPage {
     pub others: Vec<(String, &'static str)>,
     /// What a reader has to know first, for example that a review is still owed.
     pub marks: Vec<String>,
+    /// Who else has the report before them: name and time of day.
+    pub present: Vec<(String, String)>,
 }
 
 /// A section on the list.
@@ -85,6 +87,7 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
         <h1 class="nhsuk-heading-l">{page.title.clone()}</h1>
         <dl class="nhsuk-summary-list">{dates}</dl>
         {marks(&page.marks)}
+        {present(&page.present)}
         {page.waiting.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
         {(page.comments > 0).then(|| view! {
             <p>{format!("{} from the line manager stand beside the questions they concern.", if page.comments == 1 { "1 comment".into() } else { format!("{} comments", page.comments) })}</p>
@@ -104,6 +107,22 @@ pub fn marks(marks: &[String]) -> Option<impl IntoView + use<>> {
             .map(|m| view! { <li>{m.clone()}</li> })
             .collect_view();
         view! { <div class="nhsuk-inset-text"><ul class="nhsuk-list">{lines}</ul></div> }
+    })
+}
+
+/// Who else has the report before them.
+pub fn present(others: &[(String, String)]) -> Option<impl IntoView + use<>> {
+    (!others.is_empty()).then(|| {
+        let lines = others
+            .iter()
+            .map(|(name, at)| view! { <li>{format!("{name} was last in this report at {at}")}</li> })
+            .collect_view();
+        view! {
+            <div class="nhsuk-inset-text" id="present">
+                <p>"Somebody else is here too. If you both change the same answer, neither text is lost: the later one is shown both."</p>
+                <ul class="nhsuk-list">{lines}</ul>
+            </div>
+        }
     })
 }
 

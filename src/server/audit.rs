@@ -2,6 +2,7 @@
 //! organisation, written in the same transaction as what it records. Holds no clinical text.
 
 pub mod anchor;
+pub mod presence;
 pub mod search;
 
 use super::access::{Allowed, ReadAudit};

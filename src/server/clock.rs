@@ -90,6 +90,12 @@ pub fn moment_in_words(at: DateTime<Utc>) -> String {
     )
 }
 
+/// "14:02", in England and Wales.
+#[must_use]
+pub fn time_of_day(at: DateTime<Utc>) -> String {
+    in_britain(at).1.format("%H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

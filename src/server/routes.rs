@@ -462,6 +462,7 @@ pub(super) fn anybody() -> Router<App> {
         .route("/forms/{form}/{version}/{format}", get(forms::blank))
         .route("/schemas/frozen-report-1.json", get(forms::schema))
         .route("/privacy", get(home::privacy))
+        .route("/cookies", get(home::cookies))
         .route("/pkg/{name}", get(assets::file))
         .route("/favicon.svg", get(assets::icon))
 }

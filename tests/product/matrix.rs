@@ -195,6 +195,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/schemas/frozen-report-1.json", "GET"),
     ("/verify", "GET POST"),
     ("/privacy", "GET"),
+    ("/cookies", "GET"),
     ("/pkg/{name}", "GET"),
     ("/favicon.svg", "GET"),
     // Last: it ends the session.

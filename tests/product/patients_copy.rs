@@ -2,11 +2,10 @@
 //! decision by somebody who may decide.
 
 use crate::support::{
-    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, Page, Visitor, World, controls, on_both,
+    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, Page, Visitor, World, controls, on_both, run,
 };
 use axum::http::StatusCode;
-use std::io::{Cursor, Read, Write};
-use std::process::{Command, Stdio};
+use std::io::{Cursor, Read};
 
 /// Planted where it must not leave: marked by the author, withheld by default, in a row, as a source,
 /// left out by whoever decided.
@@ -84,22 +83,6 @@ fn place_of(page: &Page, text: &str) -> String {
     let after = &page.body[page.body.find(text).unwrap()..];
     let name = &after[after.find("name=\"leave-out/").unwrap() + 6..];
     name[..name.find('"').unwrap()].to_owned()
-}
-
-fn run(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("apt-get install poppler-utils qpdf");
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    assert!(output.status.success());
-    output.stdout
 }
 
 /// Everything that anybody could read in a PDF: its text, its tags with their text, what it says of

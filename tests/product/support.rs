@@ -17,7 +17,9 @@ use conditional_discharge::server::forms::Forms;
 use conditional_discharge::server::router::router;
 use conditional_discharge::server::store::{Db, cases, organisations, people};
 use sqlx::Connection;
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command as Program, Stdio};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -330,6 +332,12 @@ pub async fn to_final_check(world: &World) -> (String, Visitor) {
     let mut author = world.signed_in(AUTHOR).await;
     let report = author.begin(&world.patient).await;
     author.write_report(&report).await;
+    signed_by_all(world, &report, &mut author).await;
+    (report, author)
+}
+
+/// Author, manager and doctor sign a report that is written, the doctor after writing Part C.
+pub async fn signed_by_all(world: &World, report: &str, author: &mut Visitor) {
     let page = author
         .sign(&format!("{report}/sign"), "Ada Author", &FACTS)
         .await;
@@ -351,5 +359,21 @@ pub async fn to_final_check(world: &World) -> (String, Visitor) {
         .sign(&format!("{report}/part-c/sign"), "Dr Dee Doctor", &[])
         .await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-    (report, author)
+}
+
+/// What another program says of some bytes.
+pub fn run(program: &str, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    let mut child = Program::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("apt-get install poppler-utils qpdf");
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success());
+    output.stdout
 }

@@ -28,9 +28,12 @@ pub fn build(project: &Project) -> Result<()> {
     timed("client: compress", || compress::folder(project, &pkg))
 }
 
+/// The client alone is a library that is loaded: a server's build would only link it for nothing.
 fn compile(project: &Project) -> Result<()> {
     run(project.cargo().args([
-        "build",
+        "rustc",
+        "--crate-type",
+        "cdylib",
         "--package",
         NAME,
         "--lib",

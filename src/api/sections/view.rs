@@ -36,6 +36,8 @@ pub(super) struct Typed {
     pub(super) check: bool,
     /// Why nothing was saved.
     pub(super) not_saved: Option<String>,
+    /// Who else has the report before them.
+    pub(super) present: Vec<(String, String)>,
 }
 
 impl Typed {
@@ -145,6 +147,7 @@ pub(super) async fn respond(
         completed_version: completed_version.0,
         voids: dossier.report.life.approved_by.is_some()
             && part.answered_by == Respondent::SocialSupervisor,
+        present: typed.present.clone(),
     };
     let title = format!(
         "{}{}",

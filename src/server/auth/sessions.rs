@@ -30,7 +30,9 @@ pub fn digest(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-fn cookie_name(settings: &Settings) -> &'static str {
+/// What the cookie of a session is called: with the prefix that browsers hold to https where it is served so.
+#[must_use]
+pub fn cookie_name(settings: &Settings) -> &'static str {
     if settings.is_secure() {
         "__Host-session"
     } else {
