@@ -14,6 +14,7 @@ pub mod figures;
 pub mod find;
 pub mod forms;
 pub mod freeze;
+pub mod gate;
 pub mod guidance;
 pub mod happened;
 pub mod home;

@@ -1,7 +1,8 @@
 //! Who supervises a patient and who covers.
 
 use crate::components::fields::{Asked, question};
-use crate::components::furniture::{FieldError, error_summary};
+use crate::components::furniture::{FieldError, error_summary, prose};
+use crate::pages::gate::{Warning, warning};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -11,8 +12,12 @@ pub struct AllocationPage {
     pub action: String,
     /// Assignments, newest first: role, name, first day, last day.
     pub assigned: Vec<[String; 4]>,
+    /// Allocations that went on although something was missing: who, when and what; and why.
+    pub overrides: Vec<(String, String)>,
     /// What is asked to allocate somebody.
     pub add: Vec<Asked>,
+    /// What is missing before the chosen person takes the patient on.
+    pub warning: Option<Warning>,
     /// What is asked to end somebody's time; nothing when nobody is assigned.
     pub end: Vec<Asked>,
     /// What is wrong.
@@ -36,6 +41,11 @@ pub fn allocation_page(page: &AllocationPage) -> impl IntoView + use<> {
         .map(|h| view! { <th scope="col">{h}</th> })
         .collect_view();
     let add = page.add.iter().map(question).collect_view();
+    let overrides = page
+        .overrides
+        .iter()
+        .map(|(told, why)| view! { <li><strong>{told.clone()}</strong>{prose(why)}</li> })
+        .collect_view();
     let end = page.end.iter().map(question).collect_view();
     view! {
         {error_summary(&page.errors)}
@@ -54,9 +64,14 @@ pub fn allocation_page(page: &AllocationPage) -> impl IntoView + use<> {
                 </div>
             }.into_any()
         }}
+        {(!page.overrides.is_empty()).then(|| view! {
+            <h2 class="nhsuk-heading-m">"Allocated although something was missing"</h2>
+            <ul class="nhsuk-list">{overrides}</ul>
+        })}
         <h2 class="nhsuk-heading-m">"Allocate somebody"</h2>
         <form method="post" action=page.action.clone() novalidate>
             {add}
+            {page.warning.as_ref().map(warning)}
             <button class="nhsuk-button" type="submit" name="then" value="allocate">"Allocate"</button>
         </form>
         {(!page.end.is_empty()).then(|| view! {

@@ -2,6 +2,7 @@
 
 use crate::components::fields::{Asked, question};
 use crate::components::furniture::{FieldError, error_summary};
+use crate::pages::gate::{Warning, warning};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -11,6 +12,8 @@ pub struct RegisterPage {
     pub id: String,
     /// What is asked.
     pub controls: Vec<Asked>,
+    /// What is missing before the chosen supervisor takes the patient on.
+    pub warning: Option<Warning>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -25,6 +28,7 @@ pub fn register_page(page: &RegisterPage) -> impl IntoView + use<> {
         <form method="post" action="/register" novalidate>
             <input type="hidden" name="id" value=page.id.clone() />
             {controls}
+            {page.warning.as_ref().map(warning)}
             <button class="nhsuk-button" type="submit">"Register"</button>
         </form>
     }

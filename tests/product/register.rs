@@ -19,6 +19,9 @@ fn option(page: &Page, words: &str) -> String {
         .to_owned()
 }
 
+/// Why somebody takes a patient on although something is missing.
+const REASON: &str = "Joint visits with <b>Priya</b> until the course in March.";
+
 async fn register(visitor: &mut Visitor, family: &str, reference: &str, nhs: &str) -> Page {
     let page = visitor.get("/register").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
@@ -49,7 +52,23 @@ async fn register(visitor: &mut Visitor, family: &str, reference: &str, nhs: &st
         ("answer/record//social.choice", social.as_str()),
         ("answer/record//clinical.choice", clinical.as_str()),
     ];
-    let first = visitor.post("/register", &pairs).await;
+    let warned = visitor.post("/register", &pairs).await;
+    let mut pairs = pairs.to_vec();
+    let seen = if warned
+        .body
+        .contains("Before Ada Author takes this patient on")
+    {
+        warned.value("answer/record//gate.seen")
+    } else {
+        String::new()
+    };
+    pairs.push(("answer/record//gate.seen", &seen));
+    pairs.push(("answer/record//gate.text", REASON));
+    let first = if seen.is_empty() {
+        warned
+    } else {
+        visitor.post("/register", &pairs).await
+    };
     if first.status == StatusCode::SEE_OTHER {
         let again = visitor.post("/register", &pairs).await;
         assert_eq!(
@@ -95,6 +114,10 @@ async fn a_patient_is_registered_once_and_belongs_to_its_supervisors() {
             world.signed_in(COLLEAGUE).await.get(&path).await.status,
             StatusCode::FORBIDDEN
         );
+        // Nobody's training is on record in this world: registering went on for a reason, which is kept.
+        let kept = "select count(*) from allocation_override o join audit a on a.subject = o.id
+            where a.action = 'override-competence-gate' and a.patient_id = o.patient_id";
+        assert_eq!(world.count(kept).await, 1);
         // The same reference in other letters, and the same NHS number, are told.
         let mut manager = world.signed_in(MANAGER).await;
         let same = register(&mut manager, "Another", "test/ 07777", "").await;
@@ -204,8 +227,33 @@ async fn a_manager_says_who_takes_over_and_who_covers() {
         let wrong = send(&mut manager, &with("", "31")).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.body.contains("The day must be one that the month has") && wrong.body.contains("Say whether they take over or cover"));
-        let done = send(&mut manager, &with("takes-over", "20")).await;
+        // Cole has never done this: that is said, and it goes on only for a reason.
+        let allocated = "select count(*) from assignment where to_day is null";
+        let before = world.count(allocated).await;
+        let warned = send(&mut manager, &with("takes-over", "20")).await;
+        assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for told in ["Before Cole League takes this patient on", "No induction to social supervision is on record.", "Neither the national e-learning nor an equivalent is on record."] {
+            assert!(warned.body.contains(told), "{told} in {}", warned.body);
+        }
+        let seen = warned.value("answer/record//gate.seen");
+        let because = |seen: &str, reason: &str| {
+            let mut pairs = with("takes-over", "20").to_vec();
+            pairs.push(("answer/record//gate.seen", seen.to_owned()));
+            pairs.push(("answer/record//gate.text", reason.to_owned()));
+            pairs
+        };
+        let short = send(&mut manager, &because(&seen, "ok")).await;
+        assert!(short.status == StatusCode::UNPROCESSABLE_ENTITY && short.body.contains("and what support they have"));
+        // A reason given for what was missing of somebody else is none.
+        let other = send(&mut manager, &because("somebody: nothing", REASON)).await;
+        assert!(other.status == StatusCode::UNPROCESSABLE_ENTITY && other.body.contains("Joint visits with &lt;b"));
+        assert_eq!(world.count(allocated).await, before);
+        assert_eq!(world.count("select count(*) from allocation_override").await, 0);
+        let done = send(&mut manager, &because(&seen, REASON)).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let shown = manager.get(&path).await;
+        assert!(shown.body.contains("Allocated although something was missing") && shown.body.contains("Joint visits with &lt;b"), "{}", shown.body);
+        assert_eq!(world.count("select count(*) from audit where action = 'override-competence-gate' and outcome = 'done'").await, 1);
         let patient = format!("/patients/{}", world.patient);
         assert!(world.signed_in(COLLEAGUE).await.get(&patient).await.status.is_success());
         assert_eq!(world.signed_in(AUTHOR).await.get(&patient).await.status, StatusCode::FORBIDDEN, "her time has ended");
@@ -226,6 +274,35 @@ async fn a_manager_says_who_takes_over_and_who_covers() {
         ];
         let early = send(&mut manager, &end).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "ends before it begins");
+    })
+    .await;
+}
+
+/// With induction, training and experience on record nothing is asked.
+#[tokio::test]
+async fn whoever_is_trained_takes_a_patient_on_unasked() {
+    on_both(async |world: World| {
+        let sql = "insert into training (id, organisation_id, person_id, kind, done_on, note, by_id, at)
+            select p.id || k.kind, m.organisation_id, p.id, k.kind, '2026-01-05', '', p.id, '2026-01-05T12:00:00Z'
+            from person p join membership m on m.person_id = p.id,
+                (select 'induction' as kind union select 'equivalent' union select 'mental-health') k
+            where p.email = 'colleague@northmere.example.org'";
+        world.tamper(sql).await.unwrap();
+        let path = format!("/patients/{}/allocation", world.patient);
+        let mut manager = world.signed_in(MANAGER).await;
+        let page = manager.get(&path).await;
+        let cole = option(&page, "Social supervisor: Cole League");
+        let pairs = [
+            ("then", "allocate"),
+            ("answer/record//person.choice", cole.as_str()),
+            ("answer/record//how.choice", "covers"),
+            ("answer/record//from.day", "20"),
+            ("answer/record//from.month", "11"),
+            ("answer/record//from.year", "2026"),
+        ];
+        let done = manager.post(&path, &pairs).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert_eq!(world.count("select count(*) from allocation_override").await, 0);
     })
     .await;
 }

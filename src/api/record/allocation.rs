@@ -1,6 +1,7 @@
 //! Who supervises a patient and who covers: said by the line manager, from a day on, keeping history.
 
 use super::form::asked;
+use super::gate::AtTheGate;
 use super::{commit, key, patient_id};
 use crate::api::body::Body;
 use crate::api::dossier::about;
@@ -21,6 +22,9 @@ use crate::domain::people::Role;
 use crate::pages::allocation::{AllocationPage, allocation_page};
 use crate::server::access::{self, Actor, Allocate, Allowed};
 use crate::server::app::App;
+use crate::server::clock::moment_in_words;
+use crate::server::store::assurance::competence::Override;
+use crate::server::store::assurance::gate;
 use crate::server::store::patients::allocation::{self as store, Assigned, Candidate};
 use crate::server::store::patients::{self, Patient, versions};
 use crate::server::store::{Tx, notices};
@@ -118,7 +122,7 @@ pub async fn show(
         ("year", today.year().to_string()),
     ];
     let typed = Fields::new(day.map(|(part, text)| (format!("from.{part}"), text)));
-    respond(&app, &actor, &proof, &typed, vec![]).await
+    respond(&app, &actor, &proof, &typed, Stop::default()).await
 }
 
 /// Allocates somebody, or ends somebody's time.
@@ -147,11 +151,28 @@ pub async fn save(
     };
     match done {
         Ok(()) => Ok(see_other(&format!("/patients/{id}/allocation"))),
-        Err(problems) => respond(&app, &actor, &proof, &typed, problems).await,
+        Err(stop) => respond(&app, &actor, &proof, &typed, stop).await,
     }
 }
 
-type Done = Result<(), Vec<Problem>>;
+type Done = Result<(), Stop>;
+
+/// Why nothing was done.
+#[derive(Default)]
+struct Stop {
+    problems: Vec<Problem>,
+    /// What the gate says of whom was chosen.
+    gate: Option<AtTheGate>,
+}
+
+impl From<Vec<Problem>> for Stop {
+    fn from(problems: Vec<Problem>) -> Self {
+        Self {
+            problems,
+            gate: None,
+        }
+    }
+}
 
 fn problem(field: &str, message: &str) -> Problem {
     Problem {
@@ -188,13 +209,11 @@ async fn add(
         }
     };
     let (Some(chosen), Some(from), true) = (chosen, days[0], problems.is_empty()) else {
-        return Ok(Err(problems));
+        return Ok(Err(problems.into()));
     };
     let Some(role) = role_of(chosen.role) else {
-        return Ok(Err(vec![problem(
-            "person.choice",
-            "Choose who supervises or covers",
-        )]));
+        let choose = problem("person.choice", "Choose who supervises or covers");
+        return Ok(Err(vec![choose].into()));
     };
     let new = Allocation {
         role,
@@ -205,8 +224,16 @@ async fn add(
     };
     let (record, ended) = match allocate(&locked.record, &new) {
         Ok(done) => done,
-        Err(problems) => return Ok(Err(problems)),
+        Err(problems) => return Ok(Err(problems.into())),
     };
+    let gate = AtTheGate::ask(app, proof, chosen).await?;
+    if let Err(problem) = gate.pass(typed) {
+        return Ok(Err(Stop {
+            problems: vec![problem],
+            gate: Some(gate),
+        }));
+    }
+    gate.record(&mut tx, proof, &locked.id, typed).await?;
     for email in &ended {
         let last = crate::domain::calendar::less_days(from, 1);
         store::end(&mut tx, &locked.id, email, chosen.role, last).await?;
@@ -249,10 +276,10 @@ async fn end_time(
     let (days, mut problems) = read_days(typed, &[("last", true)], today);
     let Some((_, whose)) = chosen else {
         problems.insert(0, problem("whose.choice", "Choose whose time ends"));
-        return Ok(Err(problems));
+        return Ok(Err(problems.into()));
     };
     let (Some(last), Some(role), true) = (days[0], role_of(whose.role), problems.is_empty()) else {
-        return Ok(Err(problems));
+        return Ok(Err(problems.into()));
     };
     if last < whose.from {
         let message = format!(
@@ -260,7 +287,7 @@ async fn end_time(
             whose.name,
             day_in_words(whose.from)
         );
-        return Ok(Err(vec![problem("last.day", &message)]));
+        return Ok(Err(vec![problem("last.day", &message)].into()));
     }
     store::end(&mut tx, &locked.id, &whose.email, whose.role, last).await?;
     let record = end(&locked.record, role, &whose.email, last);
@@ -285,12 +312,23 @@ fn changed(on: NaiveDate) -> Change {
     }
 }
 
+/// An allocation that went on in spite of the gate, for those who look at it later.
+fn override_words((name, kept): &(String, Override)) -> (String, String) {
+    let told = format!(
+        "{name}, decided by {}, {}. {}",
+        kept.by,
+        moment_in_words(kept.at),
+        kept.missing.join(" ")
+    );
+    (told, kept.reason.clone())
+}
+
 async fn respond(
     app: &App,
     actor: &Actor,
     proof: &Allowed<Allocate>,
     typed: &Fields,
-    problems: Vec<Problem>,
+    stop: Stop,
 ) -> Result<Response, Failure> {
     let id = proof.patient().clone();
     access::view(app, actor, &id, "view-allocation", id.as_str()).await?;
@@ -298,7 +336,9 @@ async fn respond(
     let candidates = store::candidates_for(&app.db, proof).await?;
     let assigned = store::assigned(&app.db, proof).await?;
     let today = app.clock.today();
-    let errors: Vec<FieldError> = problems
+    let overrides = gate::of_patient(&app.db, proof).await?;
+    let errors: Vec<FieldError> = stop
+        .problems
         .into_iter()
         .map(|p| FieldError {
             control: control(&key(), &p.field),
@@ -322,7 +362,9 @@ async fn respond(
                 ]
             })
             .collect(),
+        overrides: overrides.iter().map(override_words).collect(),
         add: columns(&candidates).into_iter().map(draw).collect(),
+        warning: stop.gate.and_then(|gate| gate.warning(typed, &errors)),
         end: if ends[0].options.is_empty() {
             vec![]
         } else {

@@ -1,6 +1,7 @@
 //! Registering a patient: with a team, a social supervisor and, where there is one, a clinical one.
 
 use super::form::asked;
+use super::gate::AtTheGate;
 use super::{duplicate_problem, key};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
@@ -148,6 +149,7 @@ pub async fn show(
         &new_id(),
         &Fields::new(typed),
         vec![],
+        None,
     )
     .await)
 }
@@ -209,7 +211,7 @@ pub async fn save(
     let (Some(mut record), Some(place), Some(social), true) =
         (record, place, social, problems.is_empty())
     else {
-        return Ok(respond(&app, &actor, &places, id.as_str(), &typed, problems).await);
+        return Ok(respond(&app, &actor, &places, id.as_str(), &typed, problems, None).await);
     };
     for (role, who) in [
         (SupervisorRole::Social, Some(&social)),
@@ -241,7 +243,31 @@ pub async fn save(
             return Ok(see_other(&format!("/patients/{id}/details")));
         }
         let problem = duplicate_problem(duplicate);
-        return Ok(respond(&app, &actor, &places, id.as_str(), &typed, vec![problem]).await);
+        return Ok(respond(
+            &app,
+            &actor,
+            &places,
+            id.as_str(),
+            &typed,
+            vec![problem],
+            None,
+        )
+        .await);
+    }
+    let gate = AtTheGate::ask(&app, proof, &social).await?;
+    if let Err(problem) = gate.pass(&typed) {
+        drop(tx);
+        let problems = vec![problem];
+        return Ok(respond(
+            &app,
+            &actor,
+            &places,
+            id.as_str(),
+            &typed,
+            problems,
+            Some(gate),
+        )
+        .await);
     }
     let new = NewPatient {
         id: &id,
@@ -277,6 +303,7 @@ pub async fn save(
         ..proof.event("register-patient", id.as_str())
     };
     audit::record(&mut tx, &event).await?;
+    gate.record(&mut tx, proof, &id, &typed).await?;
     tx.commit().await?;
     Ok(see_other(&format!("/patients/{id}/details")))
 }
@@ -288,6 +315,7 @@ async fn respond(
     id: &str,
     typed: &Fields,
     problems: Vec<Problem>,
+    gate: Option<AtTheGate>,
 ) -> Response {
     let errors: Vec<FieldError> = problems
         .into_iter()
@@ -303,6 +331,7 @@ async fn respond(
             .into_iter()
             .map(|c| asked(&key(), c, typed, &errors))
             .collect(),
+        warning: gate.and_then(|gate| gate.warning(typed, &errors)),
         errors,
     };
     let (status, mark) = if failed {

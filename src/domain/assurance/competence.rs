@@ -205,6 +205,39 @@ pub fn check_reason(reason: &str) -> Result<&str, &'static str> {
     }
 }
 
+impl Gate {
+    /// What a page that warns carries, so that a reason is only taken of somebody who was shown this
+    /// person with just this missing. Empty when nothing is missing.
+    #[must_use]
+    pub fn mark(&self, person: &str) -> String {
+        match self {
+            Self::Open => String::new(),
+            Self::Warn(missing) => {
+                let words: Vec<String> = missing.iter().map(|m| m.in_words()).collect();
+                format!("{person}: {}", words.join(" "))
+            }
+        }
+    }
+}
+
+/// Whether an allocation goes on: the reason to be recorded, or none where nothing is missing. `seen`:
+/// the mark of the page on which the reason was typed.
+///
+/// # Errors
+/// What to say beside the reason.
+pub fn pass<'a>(
+    gate: &Gate,
+    person: &str,
+    seen: &str,
+    reason: &'a str,
+) -> Result<Option<&'a str>, &'static str> {
+    match gate {
+        Gate::Open => Ok(None),
+        Gate::Warn(_) if seen == gate.mark(person) => check_reason(reason).map(Some),
+        Gate::Warn(_) => Err("Read what is missing, then say why this person takes the patient on"),
+    }
+}
+
 /// What one patient weighs in a caseload, and why. Proposed by this project: a start for a talk about
 /// workload, no measure of anybody. 1 for each patient, 1 more for each of the listed reasons.
 #[must_use]
@@ -296,6 +329,25 @@ mod tests {
             Ok("Joint visits with Priya until March.")
         );
         assert!(check_reason(&"x".repeat(2_001)).is_err());
+    }
+
+    #[test]
+    fn a_reason_is_taken_only_of_who_was_shown_what_is_missing() {
+        let reason = "Joint visits with Priya until March.";
+        assert_eq!(pass(&Gate::Open, "p", "", ""), Ok(None));
+        let gate = Gate::Warn(vec![Shortfall::NoInduction]);
+        assert!(pass(&gate, "p", "", reason).is_err(), "nothing was shown");
+        assert!(
+            pass(&gate, "p", &gate.mark("q"), reason).is_err(),
+            "somebody else"
+        );
+        let more = Gate::Warn(vec![Shortfall::NoInduction, Shortfall::NoTraining]);
+        assert!(
+            pass(&more, "p", &gate.mark("p"), reason).is_err(),
+            "more is missing now"
+        );
+        assert!(pass(&gate, "p", &gate.mark("p"), "ok").is_err());
+        assert_eq!(pass(&gate, "p", &gate.mark("p"), reason), Ok(Some(reason)));
     }
 
     proptest! {

@@ -4,6 +4,7 @@
 
 pub mod competence;
 mod facts;
+pub mod gate;
 pub mod lessons;
 pub mod links;
 pub mod policies;

@@ -1,15 +1,15 @@
-//! Induction, training and practice supervision; the gate before a case is allocated.
+//! Induction, training and practice supervision of staff.
 
-use crate::domain::assurance::competence::{Gate, Shortfall, Training, TrainingKind, gate};
+use crate::domain::assurance::competence::{Training, TrainingKind};
 use crate::domain::assurance::typed::{Completed, Supervision};
-use crate::domain::identifiers::{PatientId, PersonId};
+use crate::domain::identifiers::PersonId;
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
 use crate::on;
 use crate::server::access::{AllowedIn, KeepCompetence};
-use crate::server::audit::{self, Event};
+use crate::server::audit;
 use crate::server::clock::in_britain;
-use crate::server::store::{Db, Tx, new_id, stored};
+use crate::server::store::{Db, stored};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A supervisor or line manager at work.
@@ -107,7 +107,7 @@ pub async fn staff(db: &Db, proof: &AllowedIn<KeepCompetence>) -> sqlx::Result<V
     Ok(staff)
 }
 
-fn training(
+pub(super) fn training(
     kind: &str,
     done_on: NaiveDate,
     expires_on: Option<NaiveDate>,
@@ -360,85 +360,4 @@ pub async fn withdraw(
         tx.commit().await?;
     }
     Ok(())
-}
-
-/// What the gate says before `person` takes on a patient of the proof's organisation. Works with any
-/// proof in that organisation: whoever may allocate asks it.
-pub async fn gate_for<P>(
-    db: &Db,
-    proof: &AllowedIn<P>,
-    person: &PersonId,
-    today: NaiveDate,
-) -> sqlx::Result<Gate> {
-    let organisation = proof.organisation().as_str();
-    let rows: Vec<(String, NaiveDate, Option<NaiveDate>)> = on!(&db.read, pool => {
-        sqlx::query_as(
-            "select kind, done_on, expires_on from training
-             where organisation_id = $1 and person_id = $2 and withdrawn_at is null",
-        )
-        .bind(organisation)
-        .bind(person.as_str())
-        .fetch_all(pool)
-        .await?
-    });
-    let cases: i64 = on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select count(distinct a.patient_id) from assignment a join patient p on p.id = a.patient_id
-             where p.organisation_id = $1 and a.person_id = $2 and a.role = 'social-supervisor'
-                 and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)",
-        )
-        .bind(organisation)
-        .bind(person.as_str())
-        .bind(today)
-        .fetch_one(pool)
-        .await?
-    });
-    let mut trainings = Vec::with_capacity(rows.len());
-    for (kind, done_on, expires_on) in rows {
-        trainings.push(training(&kind, done_on, expires_on)?);
-    }
-    Ok(gate(&trainings, usize::try_from(cases).unwrap_or(0), today))
-}
-
-/// An allocation that goes on although the gate warned.
-#[derive(Debug, Clone)]
-pub struct Overriding<'a> {
-    /// Who takes the patient on.
-    pub person: &'a PersonId,
-    /// Which patient.
-    pub patient: &'a PatientId,
-    /// What the gate said was missing.
-    pub missing: &'a [Shortfall],
-    /// Why it goes on: checked by [`crate::domain::assurance::competence::check_reason`].
-    pub reason: &'a str,
-}
-
-/// Records in the allocation's own transaction why it went on. `event` is the audit row of the proof
-/// under which the patient is allocated.
-pub async fn record_override(
-    tx: &mut Tx,
-    event: Event,
-    organisation: &crate::domain::identifiers::OrganisationId,
-    by: &PersonId,
-    overriding: &Overriding<'_>,
-) -> sqlx::Result<()> {
-    let words: Vec<String> = overriding.missing.iter().map(|m| m.in_words()).collect();
-    let missing = stored("what was missing", serde_json::to_string(&words))?;
-    on!(&mut *tx, tx => {
-        sqlx::query(
-            "insert into allocation_override (id, organisation_id, patient_id, person_id, missing, reason, by_id, at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(new_id())
-        .bind(organisation.as_str())
-        .bind(overriding.patient.as_str())
-        .bind(overriding.person.as_str())
-        .bind(missing)
-        .bind(overriding.reason)
-        .bind(by.as_str())
-        .bind(event.at)
-        .execute(&mut **tx)
-        .await?;
-    });
-    audit::record(tx, &event).await
 }
