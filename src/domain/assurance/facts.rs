@@ -31,8 +31,15 @@ pub struct PatientFacts {
     pub scheduled: Vec<NaiveDate>,
     /// Reports that were not withdrawn.
     pub reports: Vec<ReportFacts>,
-    /// Longest planned gap between contacts in person, in days.
+    /// The day from which the patient is no longer supervised here, recalled or discharged absolutely:
+    /// nothing falls due and nobody is to be seen from it on.
+    pub stopped_from: Option<NaiveDate>,
+    /// MHCS told that a report would be late, on a notice of its own: the due date and the day.
+    pub told: Vec<(NaiveDate, NaiveDate)>,
+    /// Longest planned gap between contacts in person where no dated plan says otherwise, in days.
     pub contact_every: Option<u16>,
+    /// Dated plans of contact in the order of the record: a later one counts before an earlier.
+    pub plans: Vec<Plan>,
     /// Days of contacts in person that happened, in any order.
     pub contacts: Vec<NaiveDate>,
     /// Events.
@@ -58,6 +65,15 @@ impl Span {
     pub fn holds(self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|to| day <= to)
     }
+}
+
+/// A dated plan of contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// When it holds.
+    pub span: Span,
+    /// Longest planned gap between contacts in person, in days.
+    pub every: u16,
 }
 
 /// One report.
@@ -158,6 +174,13 @@ impl PatientFacts {
             .map(|due| due.on)
             .take_while(|on| *on <= until)
             .collect()
+    }
+
+    /// The longest gap between contacts in person that the plan of that day allows, in days.
+    #[must_use]
+    pub fn planned_on(&self, day: NaiveDate) -> Option<u16> {
+        let dated = self.plans.iter().rfind(|plan| plan.span.holds(day));
+        dated.map(|plan| plan.every).or(self.contact_every)
     }
 }
 

@@ -48,10 +48,10 @@ macro_rules! figures {
 figures! {
     /// First reports sent on time.
     OnTimeFirst "on-time-first" "First reports sent on time"
-        "Of the first reports (within 4 weeks of conditional discharge) whose due date has passed in the period: those recorded as sent on or before the due date. A report that was never begun counts as not sent.",
+        "Of the first reports (within 4 weeks of conditional discharge) whose due date has passed in the period: those recorded as sent on or before the due date. A report that was never begun counts as not sent. Nothing falls due from a recall or the end of the discharge on.",
     /// Later reports sent on time.
     OnTimeQuarterly "on-time-quarterly" "Later reports sent on time"
-        "Of the reports after the first (every 3 months, or at an interval that MHCS agreed) whose due date has passed in the period: those recorded as sent on or before the due date. A report that was never begun counts as not sent. What “every 3 months” counts from is not published; ours counts from the first due date.",
+        "Of the reports after the first (every 3 months, or at an interval that MHCS agreed) whose due date has passed in the period: those recorded as sent on or before the due date. A report that was never begun counts as not sent. Nothing falls due from a recall or the end of the discharge on. What “every 3 months” counts from is not published; ours counts from the first due date.",
     /// Late, and MHCS knew.
     LateTold "late-told" "Late, MHCS told"
         "Of all reports whose due date has passed in the period: those not sent by then, where MHCS was told on or before the due date that the report would be late.",
@@ -66,13 +66,13 @@ figures! {
         "Of the reports first put to the line manager in the period: those that were returned at least once. A returned report is not a fault in itself: none at all may mean that nobody reads them. Reports brought in from elsewhere count as returned only while they stand so.",
     /// Gaps between contacts.
     ContactGaps "contact-gaps" "Patients with a gap in contact"
-        "Of the patients with a planned interval between contacts in person: those who, on some day of the period, had not been seen in person for longer than the plan allows. Telephone, video and missed contacts do not count as seen.",
+        "Of the patients with a planned interval between contacts in person: those who, on some day of the period, had not been seen in person for longer than the plan of that day allows. Days from a recall or the end of the discharge on are not counted. Telephone, video and missed contacts do not count as seen.",
     /// Patients without a supervisor of their own.
     Unallocated "unallocated" "Patients without their own social supervisor"
-        "Of the patients under supervision in the period: those who had no social supervisor of their own on some day of it, whether or not somebody covered.",
+        "Of the patients under supervision in the period: those who had no social supervisor of their own on some day of it, whether or not somebody covered. Supervision ends with a recall or with the discharge.",
     /// Patients with nobody.
     Uncovered "uncovered" "Patients with neither supervisor nor cover"
-        "Of the patients under supervision in the period: those who, on some day of it, had neither a social supervisor of their own nor anybody recorded as covering.",
+        "Of the patients under supervision in the period: those who, on some day of it, had neither a social supervisor of their own nor anybody recorded as covering. Supervision ends with a recall or with the discharge.",
     /// Conditions with evidence.
     ConditionEvidence "condition-evidence" "Conditions with evidence"
         "Of the answers about conditions of discharge in reports sent in the period: those that name at least one source beside the person’s own account. Conditions marked as not applicable are left out; those not tested are counted as without evidence.",

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::assurance::competence::{Training, TrainingKind};
-use crate::domain::assurance::facts::{ConditionFacts, EventFacts, StaffFacts};
+use crate::domain::assurance::facts::{Basis, ConditionFacts, EventFacts, Plan, Span, StaffFacts};
 use crate::domain::identifiers::{EntryId, PatientId, PersonId, ReportId};
 use proptest::prelude::*;
 
@@ -72,6 +72,20 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
     prop::collection::vec(span, 0..4)
 }
 
+fn plans() -> impl Strategy<Value = Vec<Plan>> {
+    let every = prop::collection::vec(0u16..60, 4);
+    (spans(), every).prop_map(|(spans, every)| {
+        let plans = spans.into_iter().zip(every);
+        plans.map(|(span, every)| Plan { span, every }).collect()
+    })
+}
+
+/// Notices of lateness, many about the same few due dates as reports.
+fn notices() -> impl Strategy<Value = Vec<(NaiveDate, NaiveDate)>> {
+    let notice = (0i64..800, -20i64..20).prop_map(|(due, late)| (day(due), day(due + late)));
+    prop::collection::vec(notice, 0..6)
+}
+
 fn patient() -> impl Strategy<Value = PatientFacts> {
     let event = (0i64..800, maybe()).prop_map(|(on, told_on)| EventFacts {
         id: EntryId::parse("e").unwrap(),
@@ -81,20 +95,32 @@ fn patient() -> impl Strategy<Value = PatientFacts> {
     (
         (0i64..800, 0i64..800, days(8)),
         prop::collection::vec(report(), 0..6),
-        (prop::option::of(0u16..60), days(25)),
+        (prop::option::of(0u16..60), plans(), days(25)),
         prop::collection::vec(event, 0..4),
-        (spans(), spans()),
+        (spans(), spans(), maybe(), notices()),
     )
         .prop_map(
             |(
                 (discharged, known, mut scheduled),
                 reports,
-                (every, contacts),
+                (every, plans, contacts),
                 events,
-                (own, cover),
+                (own, cover, stopped_from, told),
             )| {
                 scheduled.sort_unstable();
                 scheduled.dedup();
+                // Half of the notices are about a due date that there is.
+                let mut told = told;
+                let real: Vec<NaiveDate> = reports
+                    .iter()
+                    .map(|r: &ReportFacts| r.due)
+                    .chain(scheduled.iter().copied().map(day))
+                    .collect();
+                for (n, notice) in told.iter_mut().enumerate().step_by(2) {
+                    if let Some(due) = real.get(n) {
+                        *notice = (*due, *due + (notice.1 - notice.0));
+                    }
+                }
                 let all = |list: Days| list.into_iter().map(day).collect();
                 PatientFacts {
                     id: PatientId::parse("p").unwrap(),
@@ -103,7 +129,10 @@ fn patient() -> impl Strategy<Value = PatientFacts> {
                     known_from: day(known),
                     scheduled: all(scheduled),
                     reports,
+                    stopped_from,
+                    told,
                     contact_every: every,
+                    plans,
                     contacts: all(contacts),
                     events,
                     own,
@@ -209,6 +238,9 @@ impl Slow<'_> {
         let mut all = Vec::new();
         for p in &self.0.patients {
             for d in self.each_day().into_iter().filter(|d| *d < self.0.today) {
+                if p.stopped_from.is_some_and(|stop| stop <= d) {
+                    break;
+                }
                 let mine: Vec<_> = p.reports.iter().filter(|r| r.due == d).collect();
                 let close = (-14..=14).any(|n| {
                     p.reports
@@ -222,7 +254,8 @@ impl Slow<'_> {
                 let by = |f: fn(&ReportFacts) -> Option<NaiveDate>| {
                     mine.iter().any(|r| f(r).is_some_and(|on| on <= d))
                 };
-                let colour = match (by(|r| r.sent_on), by(|r| r.told_on)) {
+                let noticed = p.told.iter().any(|(due, on)| *due == d && *on <= d);
+                let colour = match (by(|r| r.sent_on), by(|r| r.told_on) || noticed) {
                     (true, _) => 'g',
                     (false, true) => 'a',
                     (false, false) => 'r',
@@ -274,12 +307,20 @@ impl Slow<'_> {
     fn gaps(&self) -> Vec<bool> {
         let mut all = Vec::new();
         for p in &self.0.patients {
-            let Some(most) = p.contact_every else {
-                continue;
-            };
             let start = p.discharged_on.max(p.known_from);
-            let end = self.0.today.min(self.1.to());
-            if start > end {
+            let lived = self.supervised(p).into_iter().filter(|d| *d >= start);
+            // The plan of each day, from the last to the first that says something.
+            let most = |d: NaiveDate| {
+                let mut most = p.contact_every;
+                for plan in &p.plans {
+                    if plan.span.from <= d && plan.span.to.is_none_or(|to| d <= to) {
+                        most = Some(plan.every);
+                    }
+                }
+                most
+            };
+            let days: Vec<(NaiveDate, u16)> = lived.filter_map(|d| Some((d, most(d)?))).collect();
+            if days.is_empty() {
                 continue;
             }
             let unseen = |d: NaiveDate| {
@@ -289,20 +330,24 @@ impl Slow<'_> {
                 }
                 (d - back).num_days()
             };
-            let over = |d: &NaiveDate| *d >= start && unseen(*d) > i64::from(most);
-            all.push(self.each_day().iter().any(over));
+            let over = |(d, most): &(NaiveDate, u16)| unseen(*d) > i64::from(*most);
+            all.push(days.iter().any(over));
         }
         all
+    }
+
+    /// Days of the period on which the patient was supervised.
+    fn supervised(&self, p: &PatientFacts) -> Vec<NaiveDate> {
+        let mut days = self.each_day();
+        days.retain(|d| *d >= p.discharged_on);
+        days.retain(|d| p.stopped_from.is_none_or(|stop| *d < stop));
+        days
     }
 
     fn bare(&self, held: impl Fn(&PatientFacts, NaiveDate) -> bool) -> Vec<bool> {
         let mut all = Vec::new();
         for p in &self.0.patients {
-            let days: Vec<_> = self
-                .each_day()
-                .into_iter()
-                .filter(|d| *d >= p.discharged_on)
-                .collect();
+            let days = self.supervised(p);
             if !days.is_empty() {
                 all.push(days.iter().any(|d| !held(p, *d)));
             }
