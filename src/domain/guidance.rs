@@ -4,6 +4,19 @@ use super::form::definition::Confidence;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+/// The topics, in the order of their pages: what forms and quality standards may name.
+pub const TOPICS: [&str; 9] = [
+    "role",
+    "law",
+    "reporting",
+    "events",
+    "recall",
+    "victims-mappa",
+    "practice",
+    "writing-well",
+    "supervising-a-supervisor",
+];
+
 /// A topic: one page.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -27,6 +27,8 @@ pub struct SectionPage {
     pub title: String,
     /// A sentence or two above the questions.
     pub introduction: Option<String>,
+    /// Path and title of the guidance that serves it.
+    pub guidance: Option<(String, String)>,
     /// What the form is and is not.
     pub form_status: String,
     /// Its questions.
@@ -104,16 +106,17 @@ pub fn section_page(page: &SectionPage) -> impl IntoView + use<> {
         <h1 class="nhsuk-heading-l">{page.title.clone()}</h1>
         {present(&page.present)}
         {page.introduction.clone().map(|text| prose(&text))}
+        {page.guidance.clone().map(|(path, title)| view! { <p><a href=path>{format!("Guidance: {title}")}</a></p> })}
         {page.voids.then(|| view! {
             <div class="nhsuk-inset-text">
                 <p>"Parts A and B are approved. A change here voids the approval: you will sign again and the line manager will check again."</p>
             </div>
         })}
         {page.notes.iter().map(|n| view! { <div class="nhsuk-inset-text"><p>{n.clone()}</p></div> }).collect_view()}
-        <form method="post" action=action id="section-form" novalidate>
+        <form method="post" action=action.clone() id="section-form" novalidate>
             {blocks}
             {completed(page)}
-            <AutosaveStatus form="section-form".into() report=page.report.clone() section=page.section.clone() />
+            <AutosaveStatus form="section-form".into() action=action.clone() />
             <div class="nhsuk-button-group">
                 <button class="nhsuk-button" type="submit" name="then" value="next">"Save and continue"</button>
                 <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="then" value="list">"Save and return to the task list"</button>

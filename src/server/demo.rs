@@ -247,16 +247,10 @@ pub async fn fill(db: &Db, forms: &Forms, clock: &Clock) -> Result<()> {
             .await
             .with_context(|| file.to_string())?;
     }
-    // The cases do not depend on the self-assessments: without them it is still a demo, and says so.
-    if let Err(error) = assessments::fill(db, forms, clock).await {
-        tracing::error!(
-            error = format!("{error:#}"),
-            "the demo has no self-assessments"
-        );
-    }
-    if let Err(error) = assurance::fill(db, clock).await {
-        tracing::error!(error = format!("{error:#}"), "the demo has no registers");
-    }
+    assessments::fill(db, forms, clock)
+        .await
+        .context("the self-assessments")?;
+    assurance::fill(db, clock).await.context("the registers")?;
     Ok(())
 }
 

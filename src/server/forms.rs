@@ -200,6 +200,13 @@ pub fn guidance() -> &'static [Topic] {
     &TOPICS
 }
 
+/// Where the guidance of a topic is, and its title; none when there is no such topic.
+#[must_use]
+pub fn guidance_path(topic: &str) -> Option<(String, String)> {
+    let found = guidance().iter().find(|t| t.id == topic)?;
+    Some((format!("/guidance/{}", found.id), found.title.clone()))
+}
+
 fn topic(file: &str) -> Result<Topic, String> {
     let embedded = Guidance::get(file).ok_or_else(|| format!("{file}: cannot be read"))?;
     let text = std::str::from_utf8(&embedded.data).map_err(|e| format!("{file}: {e}"))?;
@@ -253,20 +260,29 @@ mod tests {
             }
         }
         let ids: Vec<&str> = guidance().iter().map(|t| t.id.as_str()).collect();
-        assert_eq!(
-            ids,
-            [
-                "role",
-                "law",
-                "reporting",
-                "events",
-                "recall",
-                "victims-mappa",
-                "practice",
-                "writing-well",
-                "supervising-a-supervisor"
-            ]
-        );
+        assert_eq!(ids, crate::domain::guidance::TOPICS);
+    }
+
+    /// Forms and quality standards name only topics that there are; the report names one for each of its
+    /// sections.
+    #[test]
+    fn every_section_and_criterion_leads_to_guidance() {
+        let known = |topic: &str| guidance_path(topic).is_some();
+        let forms = Forms::embedded().unwrap();
+        for form in forms.all() {
+            for (_, section) in form.sections() {
+                let named = section.topic.as_deref();
+                let asked = form.id == "progress-report";
+                assert!(named.map_or(!asked, known), "{} {}", form.id, section.id);
+            }
+        }
+        let standards = forms
+            .frameworks()
+            .newest(super::super::frameworks::QUALITY)
+            .unwrap();
+        for (_, criterion) in standards.criteria() {
+            assert!(known(&criterion.guidance), "{}", criterion.id);
+        }
     }
 
     #[test]

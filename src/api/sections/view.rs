@@ -20,6 +20,7 @@ use crate::pages::section::{Block, SectionPage, section_page};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
+use crate::server::forms::guidance_path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
@@ -135,6 +136,7 @@ pub(super) async fn respond(
         part: part.title.clone(),
         title: definition.title.clone(),
         introduction: definition.introduction.clone(),
+        guidance: definition.topic.as_deref().and_then(guidance_path),
         form_status: dossier.form.status.clone(),
         blocks,
         notes: without_conditions(dossier, definition)

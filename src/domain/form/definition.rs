@@ -55,6 +55,9 @@ pub struct Section {
     /// A sentence or two above the questions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub introduction: Option<String>,
+    /// The topic of guidance that serves it: one of [`crate::domain::guidance::TOPICS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
     /// Questions in order.
     #[serde(rename = "question", default)]
     pub questions: Vec<Question>,

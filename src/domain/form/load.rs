@@ -2,6 +2,7 @@
 
 use super::answer::YES_NO;
 use super::definition::{Choice, Form, Kind, OnlyIf, Question};
+use crate::domain::guidance::TOPICS;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -121,6 +122,18 @@ fn check(file: &str, text: &str, form: &Form) -> Vec<FormFault> {
                 &section.id,
                 None,
                 format!("two sections have the id `{}`", section.id),
+            );
+        }
+        if let Some(topic) = section.topic.as_deref()
+            && !TOPICS.contains(&topic)
+        {
+            fault(
+                &section.id,
+                None,
+                format!(
+                    "section `{}`: there is no guidance topic `{topic}`",
+                    section.id
+                ),
             );
         }
         if section.questions.is_empty() {

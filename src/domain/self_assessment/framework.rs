@@ -177,19 +177,6 @@ impl How {
     }
 }
 
-/// The topics of the guidance pages.
-pub const TOPICS: [&str; 9] = [
-    "role",
-    "law",
-    "reporting",
-    "events",
-    "recall",
-    "victims-mappa",
-    "practice",
-    "writing-well",
-    "supervising-a-supervisor",
-];
-
 impl Framework {
     /// Every criterion with its domain, in order.
     pub fn criteria(&self) -> impl Iterator<Item = (&Domain, &Criterion)> {

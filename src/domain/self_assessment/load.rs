@@ -1,9 +1,10 @@
 //! Reads a file of standards and says, by line, what is wrong with it. Takes text: reading files is
 //! others' work.
 
-use super::framework::{Criterion, Framework, How, TOPICS};
+use super::framework::{Criterion, Framework, How};
 use crate::domain::assurance::FigureId;
 use crate::domain::form::load::{FormFault, line_of_id, not_a_form};
+use crate::domain::guidance::TOPICS;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Whether a file is one of standards, not a form.
