@@ -14,6 +14,8 @@ pub mod assurance;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod autosaving;
+#[cfg(feature = "ssr")]
 pub mod body;
 #[cfg(feature = "ssr")]
 pub mod caseload;

@@ -11,6 +11,7 @@ pub mod csv;
 pub mod form;
 pub mod guidance;
 pub mod identifiers;
+pub mod link;
 pub mod milestones;
 pub mod notice;
 pub mod paper;

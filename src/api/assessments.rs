@@ -9,6 +9,7 @@ pub mod figures;
 pub mod overview;
 pub mod papers;
 pub mod people;
+pub mod rate;
 pub mod steps;
 
 use super::body::Body;
@@ -38,6 +39,7 @@ use crate::server::access::{
 };
 use crate::server::app::App;
 use crate::server::audit;
+use crate::server::forms::guidance_path;
 use crate::server::frameworks::QUALITY;
 use crate::server::store::assessments::{self as store, Assessment, NewAssessment, Opened};
 use crate::server::store::assessments::{actions as plans, ratings, sharing};
@@ -638,10 +640,8 @@ pub fn block_of(framework: &Framework, c: &framework::Criterion) -> CriterionBlo
         choices,
         evidence: c.evidence.clone(),
         source: format!("{} ({})", c.source, c.confidence.words()),
-        guidance: (
-            format!("/guidance/{}", c.guidance),
-            format!("Guidance that serves {}", c.id),
-        ),
+        guidance: guidance_path(&c.guidance)
+            .map(|(path, title)| (path, format!("Guidance for {}: {title}", c.id))),
         figures: vec![],
         before: None,
         fields: Default::default(),
@@ -649,7 +649,7 @@ pub fn block_of(framework: &Framework, c: &framework::Criterion) -> CriterionBlo
         saved: None,
         theirs: None,
         remarks: vec![],
-        links: vec![],
+        evidence_given: vec![],
     }
 }
 

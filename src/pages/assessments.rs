@@ -5,6 +5,7 @@ pub mod actions;
 pub mod challenge;
 pub mod compare;
 pub mod domain;
+pub mod evidence;
 pub mod list;
 pub mod overview;
 pub mod people;

@@ -9,7 +9,7 @@ use conditional_discharge::domain::self_assessment::content::{
     Before, Content, FrozenFigure, RatedCriterion, SCHEMA, Signed,
 };
 use conditional_discharge::domain::self_assessment::load::load;
-use conditional_discharge::domain::self_assessment::rating::{Judgement, Rating};
+use conditional_discharge::domain::self_assessment::rating::{Evidence, Judgement, Rating};
 use conditional_discharge::server::assessment_papers::{Kind, checklist, make};
 use page_validation::ValidationProfile;
 
@@ -29,9 +29,11 @@ fn content(evidence: &str, rating: impl Fn(usize) -> Rating) -> Content {
             rating: rating(n),
             because: "Nobody here".into(),
             weakest: "The smaller towns".into(),
-            evidence: evidence.to_owned(),
-            links: vec!["https://intranet.example.org/quality".into()],
-            on: Some(at().date_naive()),
+            evidence: vec![Evidence {
+                text: evidence.to_owned(),
+                link: "https://intranet.example.org/quality".into(),
+                on: Some(at().date_naive()),
+            }],
         }),
         by: "Leo Lead".into(),
         at: Some(at()),

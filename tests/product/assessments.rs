@@ -166,7 +166,7 @@ async fn rate(
             .map_or("2", |(_, r)| r);
         pairs.push((format!("answer/{id}//rating"), told.into()));
         pairs.push((
-            format!("answer/{id}//evidence"),
+            format!("answer/{id}//evidence.1.text"),
             format!("Evidence of {id}"),
         ));
         if told == "na" {
@@ -423,7 +423,10 @@ async fn two_who_rate_at_once_lose_nothing() {
         );
         let mut pairs = versions(&shown.body);
         pairs.push(("answer/8.1//rating".into(), "0".into()));
-        pairs.push(("answer/8.1//evidence".into(), "Mine <b>own</b>".into()));
+        pairs.push((
+            "answer/8.1//evidence.1.text".into(),
+            "Mine <b>own</b>".into(),
+        ));
         let page = post(&mut contributor, &at, &pairs).await;
         assert_eq!(page.status, StatusCode::CONFLICT);
         for text in [
@@ -438,11 +441,11 @@ async fn two_who_rate_at_once_lose_nothing() {
         // Saving that page again is a choice made with both in view.
         let mut pairs = versions(&page.body);
         pairs.push(("answer/8.1//rating".into(), "1".into()));
-        pairs.push(("answer/8.1//evidence".into(), "Both".into()));
+        pairs.push(("answer/8.1//evidence.1.text".into(), "Both".into()));
         for id in ["8.2", "8.3", "8.4"] {
             pairs.push((format!("answer/{id}//rating"), "2".into()));
             pairs.push((
-                format!("answer/{id}//evidence"),
+                format!("answer/{id}//evidence.1.text"),
                 format!("Evidence of {id}"),
             ));
         }
@@ -523,13 +526,21 @@ async fn what_is_typed_wrongly_is_told_and_kept() {
         for (field, value, told) in [
             ("rating", "4", "Choose a rating from 0 to 3"),
             ("rating", "na", "Say why this does not apply"),
-            ("links", "javascript:alert(1)", "Links begin with https://"),
-            ("links", &long, "A link can have up to 2000 characters"),
-            ("day", "32", "1.1:"),
+            (
+                "evidence.1.link",
+                "javascript:alert(1)",
+                "The link must begin with https://",
+            ),
+            (
+                "evidence.1.link",
+                &long,
+                "A link can have up to 2,000 characters",
+            ),
+            ("evidence.2.day", "32", "1.1:"),
         ] {
             let shown = lead.get(&domain).await;
             let mut pairs = versions(&shown.body);
-            pairs.push(("answer/1.1//evidence".into(), "kept <text>".into()));
+            pairs.push(("answer/1.1//evidence.1.text".into(), "kept <text>".into()));
             pairs.push((format!("answer/1.1//{field}"), value.into()));
             let page = post(&mut lead, &domain, &pairs).await;
             assert_eq!(
@@ -545,7 +556,7 @@ async fn what_is_typed_wrongly_is_told_and_kept() {
         let shown = lead.get(&domain).await;
         let mut pairs = versions(&shown.body);
         pairs.push(("answer/1.2//rating".into(), "1".into()));
-        pairs.push(("answer/1.2//evidence".into(), "y".repeat(50_001)));
+        pairs.push(("answer/1.2//evidence.1.text".into(), "y".repeat(50_001)));
         let page = post(&mut lead, &domain, &pairs).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(page.body.contains("Nothing was saved") && page.body.contains(&"y".repeat(50_001)));

@@ -1,24 +1,22 @@
 //! A domain: show its criteria, save their ratings, show both when somebody else was faster.
 
 use super::dossier::Dossier;
+use super::rate::{self, Rating};
 use super::{assessment_id, block_of, figures};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{page, see_other};
 use crate::components::furniture::FieldError;
-use crate::domain::form::answer::LONGEST_ANSWER;
-use crate::domain::form::posted::{self, Posted, control};
-use crate::domain::form::{AnswerKey, Fields, Version};
-use crate::domain::self_assessment::assessment::{Step, take};
+use crate::domain::form::posted::{control, element_id};
+use crate::domain::form::{AnswerKey, Fields};
+use crate::domain::self_assessment::assessment::Step;
 use crate::domain::self_assessment::framework::{Criterion, Domain};
-use crate::domain::self_assessment::rating::{FIELDS, judge, links};
-use crate::pages::assessments::domain::{CriterionBlock, DomainPage, domain_page};
+use crate::domain::self_assessment::rating::{field_of_evidence, judge, pieces, slots};
+use crate::pages::assessments::domain::{CriterionBlock, DomainPage, MORE, domain_page};
 use crate::server::access::{Actor, ContributeToAssessment, ViewAssessments};
 use crate::server::app::App;
-use crate::server::audit;
 use crate::server::clock::moment_in_words;
-use crate::server::store::assessments::ratings::{self, Rated, Saved};
-use crate::server::store::assessments::{self as store};
+use crate::server::store::assessments::ratings::Rated;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -74,128 +72,63 @@ pub async fn save(
 ) -> Result<Response, Failure> {
     let id = assessment_id(&id)?;
     let (proof, dossier) = Dossier::open::<ContributeToAssessment>(&app, &actor, &id).await?;
-    let rated_domain = dossier
-        .framework
-        .domain(&domain)
-        .ok_or(Failure::NotFound)?
-        .clone();
-    if !dossier.party.rates(&domain) {
-        return Err(crate::domain::self_assessment::assessment::Refusal::NotYou(Step::Rate).into());
-    }
+    let saved = rate::save_under(&app, &proof, &dossier, &domain, &body).await?;
+    let found = dossier.framework.domain(&domain).ok_or(Failure::NotFound)?;
+    let as_typed = || {
+        let posted = rate::wanted(found, &body).into_iter();
+        posted.map(|p| (p.key.question, p.fields)).collect()
+    };
     let now = figures::take(&app, &proof, &dossier.row).await?;
-    let posted = wanted(&rated_domain, &body);
-    let as_typed: BTreeMap<String, Fields> = posted
-        .iter()
-        .map(|p| (p.key.question.clone(), p.fields.clone()))
-        .collect();
-    if posted.iter().any(|p| {
-        p.fields
-            .iter()
-            .any(|(_, t)| t.chars().count() > LONGEST_ANSWER)
-    }) {
-        let typed = Typed {
-            posted: as_typed,
-            check: true,
-            not_saved: Some("Nothing was saved: a text can have up to 50,000 characters. What you typed is kept on this page.".into()),
-            ..Typed::default()
-        };
-        return respond(
-            &app,
-            &actor,
-            &dossier,
-            &domain,
-            &now,
-            &typed,
+    let then = body.get("then");
+    let (typed, status) = match saved {
+        Rating::TooLong => (
+            Typed {
+                posted: as_typed(),
+                check: true,
+                not_saved: Some("Nothing was saved: a text can have up to 50,000 characters. What you typed is kept on this page.".into()),
+                ..Typed::default()
+            },
             StatusCode::UNPROCESSABLE_ENTITY,
-        )
-        .await;
-    }
-    let mut tx = app.db.begin().await?;
-    let row = store::lock(&mut tx, &proof, &id)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    if let Err(refusal) = take(row.stage, Step::Rate, &dossier.party) {
-        drop(tx);
-        let dossier = Dossier::load(&app, &proof, &id, dossier.party).await?;
-        let typed = Typed {
-            posted: as_typed,
-            not_saved: Some(format!(
-                "{refusal}. What you typed is kept on this page: copy it if you still need it."
-            )),
-            ..Typed::default()
-        };
-        return respond(
-            &app,
-            &actor,
-            &dossier,
-            &domain,
-            &now,
-            &typed,
+        ),
+        Rating::Closed(refusal) => (
+            Typed {
+                posted: as_typed(),
+                not_saved: Some(format!(
+                    "{refusal}. What you typed is kept on this page: copy it if you still need it."
+                )),
+                ..Typed::default()
+            },
             StatusCode::CONFLICT,
-        )
-        .await;
-    }
-    let (mut conflicts, mut mine, mut changed) = (BTreeMap::new(), BTreeMap::new(), false);
-    for p in posted {
-        let criterion = &p.key.question;
-        let bearing = rated_domain
-            .criteria
-            .iter()
-            .find(|c| c.id == *criterion)
-            .map(|c| figures::bearing(&now, &c.figures))
-            .unwrap_or_default();
-        // A form that does not say which version it was made from has seen none that stands.
-        let seen = p.seen.unwrap_or(Version(u32::MAX));
-        match ratings::save(&mut tx, &proof, &id, criterion, seen, &p.fields, &bearing).await? {
-            Saved::As(_) => changed = true,
-            Saved::Already(_) => {}
-            Saved::Conflict(theirs) => {
-                conflicts.insert(criterion.clone(), *theirs);
-                mine.insert(criterion.clone(), p.fields.clone());
+        ),
+        Rating::Conflict(found) => {
+            let mut typed = Typed::default();
+            for conflict in found {
+                typed.posted.insert(conflict.criterion.clone(), conflict.mine);
+                typed.conflicts.insert(conflict.criterion, conflict.theirs);
             }
+            (typed, StatusCode::CONFLICT)
         }
-    }
-    if changed {
-        audit::record(&mut tx, &proof.event(Step::Rate.name(), id.as_str())).await?;
-        tx.commit().await?;
-    } else {
-        drop(tx);
-    }
-    let dossier = Dossier::load(&app, &proof, &id, dossier.party).await?;
-    let (typed, status) = if conflicts.is_empty() {
-        (
+        Rating::Saved(_) => (
             Typed {
                 check: true,
                 ..Typed::default()
             },
             StatusCode::UNPROCESSABLE_ENTITY,
-        )
-    } else {
-        (
-            Typed {
-                posted: mine,
-                conflicts,
-                ..Typed::default()
-            },
-            StatusCode::CONFLICT,
-        )
+        ),
     };
-    if typed.conflicts.is_empty() && errors(&dossier, &rated_domain, &typed).is_empty() {
-        return Ok(see_other(&next_path(&dossier, &domain, body.get("then"))));
+    let dossier = Dossier::load(&app, &proof, &id, dossier.party).await?;
+    let found = dossier.framework.domain(&domain).ok_or(Failure::NotFound)?;
+    let saved = typed.not_saved.is_none() && typed.conflicts.is_empty();
+    if let Some(criterion) = then.strip_prefix(MORE).filter(|_| saved) {
+        let at = element_id(criterion);
+        return Ok(see_other(
+            &dossier.path(&format!("/domains/{domain}#criterion-{at}")),
+        ));
+    }
+    if saved && errors(&dossier, found, &typed).is_empty() {
+        return Ok(see_other(&next_path(&dossier, &domain, then)));
     }
     respond(&app, &actor, &dossier, &domain, &now, &typed, status).await
-}
-
-/// What the form posted of what the domain asks.
-fn wanted(domain: &Domain, body: &Body) -> Vec<Posted> {
-    posted::read(&body.0)
-        .into_iter()
-        .filter(|p| p.key.row.is_empty() && domain.criteria.iter().any(|c| c.id == p.key.question))
-        .map(|p| Posted {
-            fields: p.fields.only(|f| FIELDS.contains(&f)),
-            ..p
-        })
-        .collect()
 }
 
 fn next_path(d: &Dossier, domain: &str, then: &str) -> String {
@@ -229,7 +162,7 @@ fn errors(d: &Dossier, domain: &Domain, typed: &Typed) -> Vec<FieldError> {
             .unwrap_or_default()
             .into_iter()
             .map(move |p| FieldError {
-                control: control(&key, p.field),
+                control: control(&key, &p.field),
                 message: format!("{}: {}", key.question, p.message),
             })
             .collect::<Vec<_>>()
@@ -310,7 +243,7 @@ pub fn stands(d: &Dossier, c: &Criterion) -> CriterionBlock {
         version: row.map_or(0, |r| r.version.0),
         saved: d.saved_words(&c.id),
         remarks: d.remark_words(&c.id),
-        links: links(fields.get("links")).unwrap_or_default(),
+        evidence_given: pieces(&fields),
         fields,
         ..block_of(&d.framework, c)
     }
@@ -331,21 +264,22 @@ fn block(d: &Dossier, c: &Criterion, now: &figures::Figures, typed: &Typed) -> C
     if let Some(theirs) = typed.conflicts.get(&c.id) {
         // Saving this page again is a choice made with both in view.
         block.version = theirs.version.0;
-        let names = [
+        let mut texts: Vec<(String, String)> = [
             ("rating", "Rating"),
             ("because", "Not applicable, because"),
             ("weakest", "Set by"),
-            ("evidence", "Evidence"),
-            ("links", "Links"),
-            ("day", "Day"),
-            ("month", "Month"),
-            ("year", "Year"),
-        ];
-        let texts = names
-            .iter()
-            .filter(|(f, _)| !theirs.fields.get(f).is_empty())
-            .map(|(f, name)| ((*name).to_owned(), theirs.fields.get(f).to_owned()))
-            .collect();
+        ]
+        .into_iter()
+        .map(|(field, name)| (name.to_owned(), theirs.fields.get(field).to_owned()))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+        texts.extend((1..=slots(&theirs.fields)).filter_map(|n| {
+            let part = |part: &str| theirs.fields.get(&field_of_evidence(n, part)).to_owned();
+            let day = ["day", "month", "year"].map(part).join(" ");
+            let text = [part("text"), part("link"), day.trim().to_owned()].join("\n");
+            let text = text.trim().to_owned();
+            (!text.is_empty()).then(|| (format!("Evidence {n}"), text))
+        }));
         block.theirs = Some((
             format!(
                 "Saved by {}, {}",

@@ -2,6 +2,7 @@
 
 use crate::api::body::Body;
 use crate::api::failure::Failure;
+use crate::api::record::form::asked;
 use crate::api::render::{chrome, page};
 use crate::components::fields::Asked;
 use crate::components::furniture::FieldError;
@@ -69,25 +70,9 @@ pub(in crate::api) fn controls(
             message: p.message.clone(),
         })
         .collect();
-    let asked = |column: Column| {
-        let prefix = format!("{}.", column.id);
-        let start = control(&key(), &prefix);
-        Asked {
-            key: key(),
-            fields: typed.column(&column.id),
-            errors: errors
-                .iter()
-                .filter(|e| e.control.starts_with(&start))
-                .cloned()
-                .collect(),
-            prefix,
-            column,
-            not_applicable: false,
-            mark: None,
-            record: None,
-        }
-    };
-    (columns.into_iter().map(asked).collect(), errors)
+    let draw = |column: Column| asked(&key(), column, typed, &errors);
+    let drawn = columns.into_iter().map(draw).collect();
+    (drawn, errors)
 }
 
 /// The page of a form: 422 when something is wrong with what was typed.

@@ -7,11 +7,12 @@ use crate::api::failure::Failure;
 use crate::api::render::{chrome, page, see_other};
 use crate::components::layout::Chrome;
 use crate::domain::assurance::registers::{Policy, Review, gaps};
-use crate::domain::assurance::typed::{check_link, policy_columns, policy_fields, read_policy};
+use crate::domain::assurance::typed::{policy_columns, policy_fields, read_policy};
 use crate::domain::calendar::day_in_words;
 use crate::domain::form::Fields;
 use crate::domain::form::answer::Problem;
 use crate::domain::identifiers::OrganisationId;
+use crate::domain::link;
 use crate::domain::people::{OrganisationAction, Role};
 use crate::pages::register_pages::{Button, Fact, Item, List, ListPage, Tag, list_page};
 use crate::server::access::{Actor, KeepRegisters, ReadRegisters, prove_in};
@@ -55,7 +56,7 @@ fn facts(policy: &Policy) -> Vec<Fact> {
         Fact {
             label: "Kept at",
             words: policy.kept_at.clone(),
-            link: check_link(&policy.kept_at)
+            link: link::check(&policy.kept_at)
                 .is_ok()
                 .then(|| policy.kept_at.clone()),
         },

@@ -1,4 +1,4 @@
-//! Saves a section a second after the last key and tells the truth about it.
+//! Saves a page a second after the last key and tells the truth about it.
 //!
 //! It never says "Saved" unless the server committed, and after a conflict it stops saving so that
 //! nothing is overwritten. Without scripts the page's own button does the same work.
@@ -52,21 +52,19 @@ impl Status {
     }
 }
 
-/// The status line of a section's form, and the saving behind it.
+/// The status line of a form, and the saving behind it.
 #[island]
 pub fn AutosaveStatus(
     /// Id of the form element.
     form: String,
-    /// The report.
-    report: String,
-    /// The section.
-    section: String,
+    /// Where the form goes.
+    action: String,
 ) -> impl IntoView {
     let status = RwSignal::new(Status::Idle);
     #[cfg(feature = "hydrate")]
-    browser::start(form, report, section, status);
+    browser::start(form, action, status);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (form, report, section);
+    let _ = (form, action);
     view! { <div role="status" aria-live="polite" class=move || status.get().class()>{move || status.get().words()}</div> }
 }
 
@@ -95,8 +93,7 @@ mod browser {
 
     struct Autosave {
         form: HtmlFormElement,
-        report: String,
-        section: String,
+        action: String,
         status: RwSignal<Status>,
         timer: RefCell<Option<TimeoutHandle>>,
         in_flight: Cell<bool>,
@@ -109,7 +106,7 @@ mod browser {
         stopped: Cell<bool>,
     }
 
-    pub(super) fn start(form: String, report: String, section: String, status: RwSignal<Status>) {
+    pub(super) fn start(form: String, action: String, status: RwSignal<Status>) {
         let Some(element) = document().get_element_by_id(&form) else {
             return;
         };
@@ -118,8 +115,7 @@ mod browser {
         };
         let autosave = Rc::new(Autosave {
             form,
-            report,
-            section,
+            action,
             status,
             timer: RefCell::new(None),
             in_flight: Cell::new(false),
@@ -214,7 +210,7 @@ mod browser {
             self.status.set(Status::Saving);
             spawn_local(async move {
                 let typed = self.encoded();
-                let outcome = autosave(self.report.clone(), self.section.clone(), typed).await;
+                let outcome = autosave(self.action.clone(), typed).await;
                 self.in_flight.set(false);
                 let form = self.form.clone();
                 let pressed = self.pressed.borrow_mut().take();

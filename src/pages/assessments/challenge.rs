@@ -1,7 +1,7 @@
 //! The second view: the challenger agrees or disputes, the lead settles.
 
 use super::domain::CriterionBlock;
-use super::{not_saved, proposed};
+use super::{evidence, not_saved, proposed};
 use crate::components::controls::{Choice, radios, text_box};
 use crate::components::furniture::{FieldError, error_summary, prose};
 use leptos::prelude::*;
@@ -95,12 +95,6 @@ fn item(item: &Item, page: &ChallengePage) -> impl IntoView + use<> {
         .iter()
         .map(|(name, words)| view! { <li>{format!("{name}: {words}")}</li> })
         .collect_view();
-    let links = c
-        .links
-        .iter()
-        .map(|l| view! { <li><a href=l.clone() rel="noreferrer noopener">{l.clone()}</a></li> })
-        .collect_view();
-    let evidence = c.fields.get("evidence").to_owned();
     let [view_typed, proposed_typed, reason] = &item.typed;
     let errors = &page.errors;
     let name = |field: &str| format!("{field}/{}", c.id);
@@ -137,8 +131,7 @@ fn item(item: &Item, page: &ChallengePage) -> impl IntoView + use<> {
             <p><strong class="nhsuk-tag nhsuk-tag--white">{c.weight}</strong>" "<strong class="nhsuk-tag nhsuk-tag--grey">{item.stands}</strong></p>
             <p>{c.explanation.clone()}</p>
             <p class="nhsuk-body-l"><strong>{item.rating.clone()}</strong></p>
-            {(!evidence.is_empty()).then(|| view! { <p><strong>"Evidence"</strong></p>{prose(&evidence)} })}
-            {(!c.links.is_empty()).then(|| view! { <ul class="nhsuk-list nhsuk-list--bullet links">{links}</ul> })}
+            {evidence::given(&c.evidence_given)}
             {(!c.figures.is_empty()).then(|| view! { <ul class="nhsuk-list nhsuk-list--bullet">{figures}</ul> })}
             {c.saved.clone().map(|s| view! { <p class="nhsuk-hint">{s}</p> })}
             {remarks}

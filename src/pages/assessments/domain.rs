@@ -1,11 +1,16 @@
 //! A domain and its criteria: what good looks like stands where it is chosen.
 
-use super::{not_saved, proposed};
-use crate::components::controls::{Choice, line, radios, text_box};
-use crate::components::furniture::{FieldError, date_field, error_summary, prose};
+use super::{evidence, not_saved, proposed};
+use crate::components::controls::{Choice, line, radios};
+use crate::components::furniture::{FieldError, error_summary, prose};
+use crate::components::islands::autosave::AutosaveStatus;
 use crate::domain::form::posted::{control, element_id, version_control};
 use crate::domain::form::{AnswerKey, Fields};
+use crate::domain::self_assessment::rating::Evidence;
 use leptos::prelude::*;
+
+/// What `then` begins with when more evidence is to be added to a criterion.
+pub const MORE: &str = "more/";
 
 /// A criterion on the page.
 #[derive(Debug, Clone)]
@@ -25,7 +30,7 @@ pub struct CriterionBlock {
     /// Source and confidence.
     pub source: String,
     /// Path and words of the guidance.
-    pub guidance: (String, String),
+    pub guidance: Option<(String, String)>,
     /// Live figures: name and words, and when they were taken.
     pub figures: Vec<(String, String)>,
     /// What it was rated before, with how the standards belong together.
@@ -40,8 +45,8 @@ pub struct CriterionBlock {
     pub theirs: Option<(String, Vec<(String, String)>)>,
     /// Remarks of the second view.
     pub remarks: Vec<String>,
-    /// Links that are sound, to follow.
-    pub links: Vec<String>,
+    /// Evidence that was given.
+    pub evidence_given: Vec<Evidence>,
 }
 
 /// What the page shows.
@@ -105,8 +110,9 @@ pub fn domain_page(page: &DomainPage) -> impl IntoView + use<> {
         {if page.open {
             view! {
                 <p>"Rate the poorest part of the service. What you save is kept even if it is not finished; others may be writing at the same time."</p>
-                <form method="post" action=page.action.clone() novalidate>
+                <form method="post" action=page.action.clone() id="domain-form" novalidate>
                     {blocks}
+                    <AutosaveStatus form="domain-form".into() action=page.action.clone() />
                     <div class="nhsuk-button-group">
                         <button class="nhsuk-button" type="submit" name="then" value="next">"Save and continue"</button>
                         <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="then" value="overview">"Save and return to the overview"</button>
@@ -118,6 +124,11 @@ pub fn domain_page(page: &DomainPage) -> impl IntoView + use<> {
         }}
         <nav aria-label="Domains"><ul class="nhsuk-list">{around}</ul></nav>
     }
+}
+
+fn guidance_link(c: &CriterionBlock) -> Option<impl IntoView + use<>> {
+    let (path, words) = c.guidance.clone()?;
+    Some(view! { <p><a href=path>{words}</a></p> })
 }
 
 fn head(c: &CriterionBlock) -> impl IntoView + use<> {
@@ -136,7 +147,7 @@ fn head(c: &CriterionBlock) -> impl IntoView + use<> {
         .iter()
         .map(|r| view! { <div class="comment-pinned">{prose(r)}</div> })
         .collect_view();
-    let (path, topic) = c.guidance.clone();
+    let guidance = guidance_link(c);
     view! {
         <h2 class="nhsuk-heading-m" id=format!("criterion-{}", element_id(&c.id))>{format!("{} {}", c.id, c.title)}</h2>
         <p><strong class="nhsuk-tag nhsuk-tag--white">{c.weight}</strong></p>
@@ -149,7 +160,7 @@ fn head(c: &CriterionBlock) -> impl IntoView + use<> {
                 <p>"What counts as evidence:"</p>
                 <ul class="nhsuk-list nhsuk-list--bullet">{evidence}</ul>
                 <p>"Where this standard comes from: "{c.source.clone()}</p>
-                <p><a href=path>{topic}</a></p>
+                {guidance}
             </div>
         </details>
         {remarks}
@@ -159,21 +170,11 @@ fn head(c: &CriterionBlock) -> impl IntoView + use<> {
 fn rated(c: &CriterionBlock, errors: &[FieldError]) -> impl IntoView + use<> {
     let key = AnswerKey::of(&c.id);
     let name = |field: &str| control(&key, field);
-    let value = |field: &str| c.fields.get(field).to_owned();
-    let date = date_field(
-        &name(""),
-        format!("Date of the evidence for {} (optional)", c.id),
-        Some("For example, 27 3 2026".into()),
-        ["day", "month", "year"].map(value),
-        errors,
-    );
     let controls = view! {
         {radios(&name("rating"), &format!("Rating of {}", c.id), &c.choices, c.fields.get("rating"), errors)}
         {line(&name("because"), &format!("If {} is not applicable: why", c.id), None, c.fields.get("because"), errors)}
         {line(&name("weakest"), "Which part of the service sets this rating (optional)", None, c.fields.get("weakest"), errors)}
-        {text_box(&name("evidence"), &format!("Evidence for {}", c.id), Some("No names of patients, victims or relatives"), c.fields.get("evidence"), 4, errors)}
-        {text_box(&name("links"), "Links to evidence (optional)", Some("One on each line, beginning with https://"), c.fields.get("links"), 2, errors)}
-        {date}
+        {evidence::asked(c, errors)}
     };
     view! {
         <section class="criterion">
@@ -197,11 +198,6 @@ fn rated(c: &CriterionBlock, errors: &[FieldError]) -> impl IntoView + use<> {
 }
 
 fn shown(c: &CriterionBlock) -> impl IntoView + use<> {
-    let links = c
-        .links
-        .iter()
-        .map(|l| view! { <li><a href=l.clone() rel="noreferrer noopener">{l.clone()}</a></li> })
-        .collect_view();
     let chosen = c
         .choices
         .iter()
@@ -216,7 +212,6 @@ fn shown(c: &CriterionBlock) -> impl IntoView + use<> {
     let texts = [
         ("because", "Not applicable, because"),
         ("weakest", "Set by"),
-        ("evidence", "Evidence"),
     ]
     .into_iter()
     .filter(|(field, _)| !c.fields.get(field).is_empty())
@@ -227,7 +222,7 @@ fn shown(c: &CriterionBlock) -> impl IntoView + use<> {
             {head(c)}
             <p class="nhsuk-body-l"><strong>"Rating: "{chosen}</strong></p>
             {texts}
-            {(!c.links.is_empty()).then(|| view! { <ul class="nhsuk-list nhsuk-list--bullet links">{links}</ul> })}
+            {evidence::given(&c.evidence_given)}
             {c.saved.clone().map(|s| view! { <p class="nhsuk-hint">{s}</p> })}
             <details class="nhsuk-details">
                 <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">{format!("What good looks like in {}", c.id)}</span></summary>
@@ -275,7 +270,7 @@ fn standard(c: &CriterionBlock) -> impl IntoView + use<> {
         .iter()
         .map(|e| view! { <li>{e.clone()}</li> })
         .collect_view();
-    let (path, topic) = c.guidance.clone();
+    let guidance = guidance_link(c);
     view! {
         <section class="criterion">
             <h3 class="nhsuk-heading-m">{format!("{} {}", c.id, c.title)}</h3>
@@ -288,7 +283,7 @@ fn standard(c: &CriterionBlock) -> impl IntoView + use<> {
                     <p>"What counts as evidence:"</p>
                     <ul class="nhsuk-list nhsuk-list--bullet">{evidence}</ul>
                     <p>"Where this standard comes from: "{c.source.clone()}</p>
-                    <p><a href=path>{topic}</a></p>
+                    {guidance}
                 </div>
             </details>
         </section>

@@ -3,7 +3,7 @@
 
 use crate::domain::self_assessment::action_plan::Action;
 use crate::domain::self_assessment::content::Content;
-use crate::domain::self_assessment::rating::Rating;
+use crate::domain::self_assessment::rating::{Evidence, Rating};
 use chrono::NaiveDate;
 
 fn cell(text: &str) -> String {
@@ -39,7 +39,13 @@ pub fn ratings(content: &Content) -> String {
     for (domain, c) in content.framework.criteria() {
         let rated = content.rated(&c.id);
         let judgement = rated.and_then(|r| r.judgement.as_ref());
-        let links = judgement.map(|j| j.links.join(" ")).unwrap_or_default();
+        let pieces = judgement.map(|j| j.evidence.as_slice()).unwrap_or_default();
+        let evidence: Vec<String> = pieces.iter().map(Evidence::in_words).collect();
+        let links: Vec<&str> = pieces
+            .iter()
+            .map(|p| p.link.as_str())
+            .filter(|l| !l.is_empty())
+            .collect();
         out += &row(&[
             &content.framework.version.to_string(),
             &domain.title,
@@ -49,8 +55,8 @@ pub fn ratings(content: &Content) -> String {
             judgement.map_or("Not rated", |j| Rating::short(j.rating)),
             judgement.map_or("", |j| &j.because),
             judgement.map_or("", |j| &j.weakest),
-            judgement.map_or("", |j| &j.evidence),
-            &links,
+            &evidence.join("\n"),
+            &links.join(" "),
             rated.map_or("", |r| &r.by),
         ]);
     }

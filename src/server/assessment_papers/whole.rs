@@ -103,7 +103,9 @@ fn criterion(content: &Content, c: &Criterion) -> Block {
             if !j.because.is_empty() && j.rating == Rating::NotApplicable {
                 answer.push(format!("Because: {}", j.because));
             }
-            answer.extend(paragraphs(&j.evidence).map(str::to_owned));
+            for piece in &j.evidence {
+                answer.extend(paragraphs(&piece.in_words()).map(str::to_owned));
+            }
         }
     }
     let mut set = QuestionAnswer::new(
@@ -129,11 +131,6 @@ fn notes(content: &Content, rated: &RatedCriterion) -> Vec<Note> {
         add(
             "Part of the service that sets the rating",
             j.weakest.clone(),
-        );
-        add("Links", j.links.join("\n"));
-        add(
-            "Date of the evidence",
-            j.on.map(day_in_words).unwrap_or_default(),
         );
     }
     let figures: Vec<String> = rated

@@ -508,7 +508,7 @@ fn typed(c: &Criterion, rating: &str) -> Fields {
     let evidence = c.evidence.first().map_or("", String::as_str);
     let mut all = vec![
         ("rating", rating.to_owned()),
-        ("evidence", format!("Looked at: {evidence}.")),
+        ("evidence.1.text", format!("Looked at: {evidence}.")),
     ];
     if rating == "na" {
         all.push((
@@ -524,7 +524,7 @@ fn typed(c: &Criterion, rating: &str) -> Fields {
     }
     if rating == "3" {
         all.push((
-            "links",
+            "evidence.2.link",
             format!("https://intranet.example.org/quality/{}", c.id),
         ));
     }
