@@ -26,6 +26,8 @@ pub mod correction;
 #[cfg(feature = "ssr")]
 pub mod correspondence;
 #[cfg(feature = "ssr")]
+pub mod cover;
+#[cfg(feature = "ssr")]
 pub mod deadlines;
 #[cfg(feature = "ssr")]
 pub mod deputy;
@@ -33,6 +35,8 @@ pub mod deputy;
 pub mod disagreement;
 #[cfg(feature = "ssr")]
 pub mod dossier;
+#[cfg(feature = "ssr")]
+pub mod emergency;
 #[cfg(feature = "ssr")]
 pub mod entries;
 #[cfg(feature = "ssr")]
@@ -59,6 +63,8 @@ pub mod invitation;
 pub mod late;
 #[cfg(feature = "ssr")]
 pub mod notices;
+#[cfg(feature = "ssr")]
+pub mod opening;
 #[cfg(feature = "ssr")]
 pub mod other_papers;
 #[cfg(feature = "ssr")]

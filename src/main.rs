@@ -111,7 +111,9 @@ async fn start(settings: Settings) -> Result<()> {
     let forms = all_forms(settings.forms.as_deref())?;
     make_folder_of(&settings.database)?;
     let db = Db::connect(&settings.database).await?;
-    let app = App::new(db, Clock::default(), forms, settings);
+    let app = App::new(db, Clock::default(), forms, settings)
+        .with_secrets_key()
+        .await?;
     serve::until_stopped(app, || {}).await
 }
 

@@ -11,16 +11,17 @@ use crate::components::layout::Chrome;
 use crate::pages::account::{
     AccountPage, SessionLine, Setting, account_page, password_page, second_factor_page,
 };
-use crate::server::access::Actor;
+use crate::server::access::{Actor, TimeLeft};
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::auth::second_factor as codes;
+use crate::server::auth::sessions as auth;
 use crate::server::clock::moment_in_words;
 use crate::server::store::{organisations, people, second_factors, sessions};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 fn event(app: &App, actor: &Actor, action: &'static str) -> Event {
     Event {
@@ -149,6 +150,36 @@ async fn respond_password(app: &App, actor: &Actor, errors: Vec<FieldError>) -> 
     page(app, status, chrome, move || password_page(&errors)).await
 }
 
+/// How long the session lasts yet, for the script that warns before its end. Asking is no use of it;
+/// without a session there is nothing left.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn session(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    Ok(left(auth::left(&app, &headers).await?.unwrap_or_default()))
+}
+
+/// Stays signed in: the request itself is the use. Says how long the session lasts now.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn stay(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let mut tx = app.db.begin().await?;
+    sessions::seen(&mut tx, &actor.session, app.clock.now()).await?;
+    tx.commit().await?;
+    session(State(app), headers).await
+}
+
+fn left(time: TimeLeft) -> Response {
+    let body = serde_json::json!({ "left": time.seconds, "absolute": time.in_any_case });
+    let head = [(header::CONTENT_TYPE, "application/json")];
+    (head, body.to_string()).into_response()
+}
+
 /// Changes one's password and ends one's other sessions.
 ///
 /// # Errors
@@ -228,6 +259,7 @@ pub async fn second_factor(
     match (body.get("do"), actor.second_factor) {
         ("begin", false) => begin(&app, &actor, &body).await,
         ("confirm", false) => confirm(&app, &actor, &body).await,
+        ("codes", true) => new_codes(&app, &actor, &body).await,
         ("remove", true) => remove(&app, &actor, &body).await,
         _ => Ok(see_other("/account/second-factor")),
     }
@@ -243,7 +275,8 @@ async fn begin(app: &App, actor: &Actor, body: &Body) -> Result<Response, Failur
     }
     let secret = codes::new_secret()?;
     let mut tx = app.db.begin().await?;
-    if !second_factors::begin(&mut tx, &actor.person, &secret).await? {
+    let sealed = app.sealer.seal(&secret, actor.person.as_str())?;
+    if !second_factors::begin(&mut tx, &actor.person, &sealed).await? {
         return Ok(see_other("/account/second-factor"));
     }
     audit::record(&mut tx, &event(app, actor, "begin-second-factor")).await?;
@@ -270,12 +303,13 @@ async fn confirm(app: &App, actor: &Actor, body: &Body) -> Result<Response, Fail
     let Some(factor) = begun.filter(|f| !f.confirmed) else {
         return Ok(see_other("/account/second-factor"));
     };
-    let Some(step) = codes::step(&factor.secret, body.get("code"), now)? else {
+    let secret = app.sealer.open(&factor.secret, actor.person.as_str())?;
+    let Some(step) = codes::step(&secret, body.get("code"), now)? else {
         let error = FieldError {
             control: "code".into(),
             message: "That is not the code that the app should show. Check that the device’s clock is right, and give the newest code".into(),
         };
-        return show_secret(app, actor, &factor.secret, vec![error]).await;
+        return show_secret(app, actor, &secret, vec![error]).await;
     };
     let recovery = codes::new_recovery_codes()?;
     let digests: Vec<String> = recovery.iter().map(|c| codes::recovery_digest(c)).collect();
@@ -294,6 +328,20 @@ async fn confirm(app: &App, actor: &Actor, body: &Body) -> Result<Response, Fail
         ..actor.clone()
     };
     Ok(respond_factor(app, &actor, Setting::On { codes: recovery }, vec![]).await)
+}
+
+/// Makes new recovery codes in the place of the old ones, used or not, and shows them once.
+async fn new_codes(app: &App, actor: &Actor, body: &Body) -> Result<Response, Failure> {
+    if let Some(error) = password_error(app, actor, body).await? {
+        return Ok(respond_factor(app, actor, Setting::On { codes: vec![] }, vec![error]).await);
+    }
+    let recovery = codes::new_recovery_codes()?;
+    let digests: Vec<String> = recovery.iter().map(|c| codes::recovery_digest(c)).collect();
+    let mut tx = app.db.begin().await?;
+    second_factors::replace_codes(&mut tx, &actor.person, &digests).await?;
+    audit::record(&mut tx, &event(app, actor, "new-recovery-codes")).await?;
+    tx.commit().await?;
+    Ok(respond_factor(app, actor, Setting::On { codes: recovery }, vec![]).await)
 }
 
 async fn remove(app: &App, actor: &Actor, body: &Body) -> Result<Response, Failure> {

@@ -14,6 +14,21 @@ pub struct Body(pub Vec<(String, String)>);
 const MOST_CONTROLS: usize = 10_000;
 
 impl Body {
+    /// The controls of one form of a page that has several: those whose names begin with the form's, as
+    /// its control `form` says it, without that; and those that bear no form's name.
+    #[must_use]
+    pub fn of_form(self) -> Self {
+        let form = format!("{}/", self.get("form"));
+        if form == "/" {
+            return self;
+        }
+        let bare = |(name, value): (String, String)| match name.strip_prefix(&form) {
+            Some(own) => (own.to_owned(), value),
+            None => (name, value),
+        };
+        Self(self.0.into_iter().map(bare).collect())
+    }
+
     /// Reads `application/x-www-form-urlencoded` bytes.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::render::{chrome, page};
 use super::timeline::asked;
 use crate::domain::calendar::day_in_words;
 use crate::domain::caseload::{Gap, Standing, standing};
+use crate::domain::patient::allocation::covers;
 use crate::domain::people::Role;
 use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Stopped, Timeliness};
@@ -151,7 +152,7 @@ pub async fn show(
             .iter()
             .skip((number - 1) * A_PAGE)
             .take(A_PAGE)
-            .map(|s| line(s, manages))
+            .map(|s| line(s, manages, today))
             .collect(),
         earlier: (number > 1).then(|| address(number - 1)),
         later: (number < pages).then(|| address(number + 1)),
@@ -171,7 +172,7 @@ fn shown(case: Case, today: NaiveDate) -> Shown {
     Shown { case, standing }
 }
 
-fn line(s: &Shown, manages: bool) -> CaseLine {
+fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
     let patient = format!("/patients/{}", s.case.id);
     let timeliness = s.standing.timeliness;
     let mut todo = Vec::new();
@@ -229,7 +230,11 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
     if s.case.uncovered {
         offer(
             "A supervisor is away and nobody covers".into(),
-            format!("{patient}/record?show=leave-cover"),
+            if manages {
+                "/cover".into()
+            } else {
+                format!("{patient}/record?show=leave-cover")
+            },
         );
     }
     let due = match (s.standing.due, s.standing.stopped) {
@@ -248,6 +253,7 @@ fn line(s: &Shown, manages: bool) -> CaseLine {
             .last_seen
             .map_or_else(|| "Not recorded".into(), day_in_words),
         supervisor: s.case.supervisors.join(", "),
+        covers: covers(&s.case.record, today).collect(),
         todo,
     }
 }

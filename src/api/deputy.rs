@@ -141,6 +141,7 @@ pub async fn ask(
         Some(until),
     )
     .await?;
+    patients::access::name_if_restricted(&mut tx, &proof, &deputy).await?;
     notices::tell_managers(&mut tx, &proof, Kind::DeputyAsked, id, today).await?;
     let event = audit::Event {
         reason: Some(reason),

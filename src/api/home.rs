@@ -10,7 +10,8 @@ use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Timeliness, next_due, told_in_time};
 use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
 use crate::pages::information::{
-    accessibility_page, cookies_page, help_page, privacy_page, something_has_happened_page,
+    accessibility_page, cookies_page, help_page, licences_page, privacy_page,
+    something_has_happened_page,
 };
 use crate::server::access::Actor;
 use crate::server::app::App;
@@ -181,6 +182,11 @@ pub async fn accessibility(State(app): State<App>) -> Response {
         accessibility_page,
     )
     .await
+}
+
+/// What the service is made of, and under which licences.
+pub async fn licences(State(app): State<App>) -> Response {
+    page(&app, StatusCode::OK, public("Licences"), licences_page).await
 }
 
 /// What is kept about whom.

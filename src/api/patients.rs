@@ -7,6 +7,8 @@ use super::render::{chrome, page};
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::identifiers::PatientId;
+use crate::domain::patient::PatientRecord;
+use crate::domain::patient::allocation::covers;
 use crate::domain::patient::edit::Group;
 use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
@@ -14,13 +16,37 @@ use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
 use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopped, told_in_time};
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
-use crate::server::access::{self, Actor};
+use crate::server::access::{self, Actor, Allowed, ViewPatient};
 use crate::server::app::App;
+use crate::server::clock::moment_in_words;
+use crate::server::store::patients::access as store;
 use crate::server::store::{entries, organisations, patients, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
+
+/// What holds of the record just now and everybody who reads it should know: who covers and until when,
+/// that only named people can open it, when it closes for who opened it in an emergency.
+async fn standing_now(
+    app: &App,
+    proof: &Allowed<ViewPatient>,
+    record: &PatientRecord,
+    today: NaiveDate,
+) -> Result<Vec<String>, Failure> {
+    let mut lines: Vec<String> = covers(record, today).collect();
+    if store::restricted_since(&app.db, proof).await?.is_some() {
+        lines.push("This record is restricted: only the people whom it names can open it.".into());
+    }
+    if let Some(until) = store::open_until(&app.db, proof).await? {
+        lines.push(format!(
+            "You opened this record in an emergency. It closes for you at {}. The line managers and the auditors have been told.",
+            moment_in_words(until)
+        ));
+    }
+    Ok(lines)
+}
 
 /// The page.
 ///
@@ -77,6 +103,8 @@ pub async fn show(
         keeps: proof.may(Action::KeepRecord),
         reads_audit: proof.may(Action::ReadAudit),
         exports: proof.may(Action::ExportRecord),
+        controls_access: proof.may(Action::ControlAccess),
+        standing: standing_now(&app, &proof, &patient.record, today).await?,
         facts: FACTS
             .iter()
             .map(|(name, fact)| Fact {

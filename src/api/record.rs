@@ -379,12 +379,25 @@ pub(super) async fn commit<P>(
     record: &PatientRecord,
     change: &Change,
 ) -> Result<(), Failure> {
-    let version = versions::save(&mut tx, proof, locked, record, change).await?;
-    let event = proof.event("edit-record", &version.to_string());
-    audit::record(&mut tx, &event).await?;
-    consequences::for_reports(app, &mut tx, proof, &locked.record, record).await?;
+    keep(app, &mut tx, proof, locked, record, change).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Saves a locked record within a transaction that goes on: the version, its audit row and what it
+/// means for open reports.
+pub(super) async fn keep<P>(
+    app: &App,
+    tx: &mut crate::server::store::Tx,
+    proof: &Allowed<P>,
+    locked: &Patient,
+    record: &PatientRecord,
+    change: &Change,
+) -> Result<(), Failure> {
+    let version = versions::save(tx, proof, locked, record, change).await?;
+    let event = proof.event("edit-record", &version.to_string());
+    audit::record(tx, &event).await?;
+    consequences::for_reports(app, tx, proof, &locked.record, record).await
 }
 
 /// Where one goes next: back to the report one came from, to the list, or to the record.

@@ -1,7 +1,7 @@
 //! From a page's values to a response: sets the frame around it and its content policy.
 
 use crate::components::furniture::AsksCode;
-use crate::components::layout::{Chrome, document};
+use crate::components::layout::{Chrome, SessionEnd, document};
 use crate::domain::people::Role;
 use crate::server::access::Actor;
 use crate::server::app::App;
@@ -58,7 +58,12 @@ fn rooms(actor: &Actor) -> Vec<(&'static str, &'static str)> {
             "Register a patient",
         ),
         (any(&supervising), "/caseload", "Caseload"),
-        (any(&supervising), "/notices", "Notices"),
+        (any(&[Role::LineManager]), "/cover", "Cover"),
+        (
+            any(&supervising) || actor.is(Role::Auditor),
+            "/notices",
+            "Notices",
+        ),
         (any(&assessing), "/assessments", "Self-assessment"),
         (any(&[Role::Administrator]), "/protocol", "Protocol"),
         (
@@ -92,6 +97,12 @@ pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
         person: Some(actor.name.clone()),
         asks_code: actor.second_factor,
         rooms: rooms(actor),
+        session: Some(SessionEnd {
+            seconds: actor.time_left.seconds,
+            in_any_case: actor.time_left.in_any_case,
+            idle_minutes: actor.time_left.idle_minutes,
+            script: assets::session_script(),
+        }),
         ..Chrome::default()
     }
 }

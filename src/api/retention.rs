@@ -86,6 +86,7 @@ pub async fn act(
     body: Body,
 ) -> Result<Response, Failure> {
     let proof = access::prove_somewhere::<ManageRetention>(&app, &actor).await?;
+    let body = body.of_form();
     let mut errors = Vec::new();
     // Only destruction and the periods ask for the password again; a hold is never made to wait.
     if matches!(body.get("act"), "confirm" | "periods") {
@@ -241,8 +242,12 @@ async fn respond(
     actor: &Actor,
     proof: &Proof,
     body: Body,
-    errors: Vec<FieldError>,
+    mut errors: Vec<FieldError>,
 ) -> Result<Response, Failure> {
+    let form = body.get("form");
+    for error in errors.iter_mut().filter(|_| !form.is_empty()) {
+        error.control = format!("{form}/{}", error.control);
+    }
     let today = app.clock.today();
     let periods = store::periods(&app.db, proof).await?;
     let (closed, holds, destructions) = store::overview(&app.db, proof).await?;
@@ -259,6 +264,7 @@ async fn respond(
     });
     let data = RetentionPage {
         act: body.get("act").to_owned(),
+        form: body.get("form").to_owned(),
         reference: body.get("reference").to_owned(),
         reason: body.get("reason").to_owned(),
         closed_on: ["day", "month", "year"].map(|p| body.get(&format!("closed/{p}")).to_owned()),

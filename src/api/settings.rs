@@ -4,7 +4,7 @@
 use super::body::Body;
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::read_day;
-use crate::domain::people::is_email;
+use crate::domain::people::{OrganisationAction, Role, is_email, may_in};
 use crate::domain::schedule::Targets;
 use crate::server::store::organisations::Settings;
 use chrono::{Datelike, NaiveDate};
@@ -39,6 +39,9 @@ pub fn typed(settings: &Settings) -> BTreeMap<String, String> {
     if settings.attach_data {
         put("attach-data".into(), "yes".into());
     }
+    for role in &settings.emergency_roles {
+        put(format!("emergency/{}", role.name()), "yes".into());
+    }
     typed
 }
 
@@ -68,6 +71,11 @@ pub fn read(body: &Body, today: NaiveDate) -> Result<Settings, Vec<FieldError>> 
         session_hours: form.optional("session-hours", 1, 24),
         second_factor_required: body.get("second-factor") == "yes",
         attach_data: body.get("attach-data") == "yes",
+        emergency_roles: Role::ALL
+            .into_iter()
+            .filter(|role| may_in(*role, OrganisationAction::OpenInEmergency))
+            .filter(|role| body.get(&format!("emergency/{}", role.name())) == "yes")
+            .collect(),
     };
     let t = settings.targets;
     if form.errors.is_empty() && (t.draft < t.manager || t.manager < t.part_c) {

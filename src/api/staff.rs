@@ -1,26 +1,25 @@
-//! People and teams of an organisation: who is there, inviting, roles, a new password by link.
+//! People and teams of an organisation: who is there, inviting, roles, a new password by link, leaving.
+
+pub mod invite;
+pub mod leaving;
+pub mod member;
 
 use super::administration::{organisation_id, status_and_title};
 use super::body::Body;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
-use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::identifiers::PersonId;
-use crate::domain::people::{Role, is_email};
-use crate::pages::staff::{
-    InvitePage, LinkPage, MemberPage, PeoplePage, PersonLine, invite_page, link_page, member_page,
-    people_page,
-};
+use crate::domain::people::Role;
+use crate::pages::staff::{LinkPage, PeoplePage, PersonLine, link_page, people_page};
 use crate::server::access::{self, Actor, AllowedIn, ManagePeople};
 use crate::server::app::App;
-use crate::server::audit::{self, Event};
-use crate::server::auth::sessions::{digest, new_token};
+use crate::server::audit;
 use crate::server::clock::moment_in_words;
 use crate::server::store::invitations::{self, InTeam, Kind};
 use crate::server::store::organisations::{self, Organisation};
-use crate::server::store::{sessions, staff};
+use crate::server::store::staff;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -226,115 +225,6 @@ fn typed(body: &Body) -> BTreeMap<String, String> {
     body.0.iter().filter(kept).cloned().collect()
 }
 
-/// The page that invites.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn show_invite(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path(organisation): Path<String>,
-) -> Result<Response, Failure> {
-    let place = Place::of(&app, &actor, &organisation).await?;
-    Ok(respond_invite(&app, &actor, &place, BTreeMap::new(), vec![]).await)
-}
-
-async fn respond_invite(
-    app: &App,
-    actor: &Actor,
-    place: &Place,
-    typed: BTreeMap<String, String>,
-    errors: Vec<FieldError>,
-) -> Response {
-    let (status, title) = status_and_title(!errors.is_empty(), "Invite somebody");
-    let data = InvitePage {
-        action: place.path("/people/invite"),
-        organisation: place.organisation.name.clone(),
-        teams: place.teams.clone(),
-        typed,
-        errors,
-    };
-    let chrome = Chrome {
-        back: place.back(),
-        ..chrome(actor, title)
-    };
-    page(app, status, chrome, move || invite_page(&data)).await
-}
-
-/// Makes an invitation and shows its link, once. Whether the address has an account already is not
-/// told: the link leads either way.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn invite(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path(organisation): Path<String>,
-    body: Body,
-) -> Result<Response, Failure> {
-    let place = Place::of(&app, &actor, &organisation).await?;
-    let [email, name, job_title] =
-        ["email", "name", "job-title"].map(|c| body.get(c).trim().to_owned());
-    let mut errors = Vec::new();
-    if !is_email(&email) {
-        errors.push(FieldError {
-            control: "email".into(),
-            message: "Give their e-mail address".into(),
-        });
-    }
-    errors.extend(short("name", &name, "Give their full name"));
-    errors.extend(short(
-        "job-title",
-        &job_title,
-        "Give their job title, as papers show it",
-    ));
-    let roles = read_roles(&body, &place.teams);
-    match &roles {
-        Err(error) => errors.push(error.clone()),
-        Ok(roles) if roles.is_empty() => errors.push(FieldError {
-            control: format!("role/{}", Role::ALL[0].name()),
-            message: "Choose at least one role".into(),
-        }),
-        Ok(_) => {}
-    }
-    if email.to_lowercase() == own_email(&app, &actor).await? {
-        errors.push(FieldError {
-            control: "email".into(),
-            message: "You cannot invite yourself: another administrator changes your roles".into(),
-        });
-    }
-    errors.extend(password_error(&app, &actor, &body).await?);
-    let (Ok(roles), true) = (roles, errors.is_empty()) else {
-        return Ok(respond_invite(&app, &actor, &place, typed(&body), errors).await);
-    };
-    let token = new_token()?;
-    let new = invitations::New {
-        token_hash: &digest(&token),
-        kind: Kind::Join,
-        email: &email,
-        name: &name,
-        job_title: &job_title,
-        roles: &roles,
-        removes_second_factor: false,
-        expires_at: place.proof.at() + JOIN_FOR,
-    };
-    let mut tx = app.db.begin().await?;
-    let id = invitations::add(&mut tx, &place.proof, &new).await?;
-    let names: Vec<&str> = roles.iter().map(|(r, _)| r.name()).collect();
-    let event = Event {
-        reason: Some(names.join(", ")),
-        ..place.proof.event("invite", &id)
-    };
-    audit::record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Ok(show_link(&app, &actor, &place, &token, &name, new.expires_at).await)
-}
-
-async fn own_email(app: &App, actor: &Actor) -> Result<String, Failure> {
-    let own = crate::server::store::people::email(&app.db, &actor.person).await?;
-    Ok(own.unwrap_or_default())
-}
-
 async fn show_link(
     app: &App,
     actor: &Actor,
@@ -376,180 +266,4 @@ pub async fn cancel(
     .await?;
     tx.commit().await?;
     Ok(see_other(&place.path("/people")))
-}
-
-/// One of the organisation's people.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn member(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path((organisation, person)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let place = Place::of(&app, &actor, &organisation).await?;
-    let member = place.member(&app, &person).await?;
-    let typed = standing(&member);
-    Ok(respond_member(&app, &actor, &place, &member, typed, vec![]).await)
-}
-
-fn standing(member: &staff::Member) -> BTreeMap<String, String> {
-    let mut typed = typed_roles(&member.roles);
-    typed.insert("name".into(), member.name.clone());
-    typed.insert("job-title".into(), member.job_title.clone());
-    typed
-}
-
-async fn respond_member(
-    app: &App,
-    actor: &Actor,
-    place: &Place,
-    member: &staff::Member,
-    typed: BTreeMap<String, String>,
-    errors: Vec<FieldError>,
-) -> Response {
-    let (status, title) = status_and_title(!errors.is_empty(), &member.name);
-    let data = MemberPage {
-        path: place.path(&format!("/people/{}", member.id)),
-        organisation: place.organisation.name.clone(),
-        name: member.name.clone(),
-        email: member.email.clone(),
-        home: member.home,
-        oneself: member.id == actor.person,
-        roles: member.roles.iter().map(in_words).collect(),
-        teams: place.teams.clone(),
-        typed,
-        errors,
-    };
-    let chrome = Chrome {
-        back: place.back(),
-        ..chrome(actor, title)
-    };
-    page(app, status, chrome, move || member_page(&data)).await
-}
-
-/// Changes name, job title and roles of one of the organisation's people, never one's own.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn change_member(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path((organisation, person)): Path<(String, String)>,
-    body: Body,
-) -> Result<Response, Failure> {
-    let place = Place::of(&app, &actor, &organisation).await?;
-    let member = place.member(&app, &person).await?;
-    if body.get("do") == "link" {
-        return new_password(&app, &actor, &place, &member, &body).await;
-    }
-    let [name, job_title] = ["name", "job-title"].map(|c| body.get(c).trim().to_owned());
-    let mut errors = Vec::new();
-    if member.home {
-        errors.extend(short("name", &name, "Give their full name"));
-        errors.extend(short(
-            "job-title",
-            &job_title,
-            "Give their job title, as papers show it",
-        ));
-    }
-    let first = format!("role/{}", Role::ALL[0].name());
-    let wrong = |message: &str| FieldError {
-        control: first.clone(),
-        message: message.to_owned(),
-    };
-    let roles = read_roles(&body, &place.teams);
-    match &roles {
-        Err(error) => errors.push(error.clone()),
-        Ok(_) if member.id == actor.person => errors.push(wrong(
-            "Another administrator changes your roles: nobody gives themselves permission",
-        )),
-        Ok(roles) if roles.is_empty() => {
-            errors.push(wrong("Choose at least one role"));
-        }
-        Ok(_) => {}
-    }
-    errors.extend(password_error(&app, &actor, &body).await?);
-    let (Ok(roles), true) = (roles, errors.is_empty()) else {
-        return Ok(respond_member(&app, &actor, &place, &member, typed(&body), errors).await);
-    };
-    let mut tx = app.db.begin().await?;
-    if member.home {
-        staff::rename(&mut tx, &place.proof, &member.id, &name, &job_title).await?;
-    }
-    staff::set_roles(&mut tx, &place.proof, &member.id, &roles).await?;
-    let names: Vec<&str> = roles.iter().map(|(r, _)| r.name()).collect();
-    let event = Event {
-        reason: Some(names.join(", ")),
-        ..place.proof.event("change-roles", member.id.as_str())
-    };
-    audit::record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Ok(see_other(&place.path("/people")))
-}
-
-/// Makes a link to a new password for an account that is looked after here.
-async fn new_password(
-    app: &App,
-    actor: &Actor,
-    place: &Place,
-    member: &staff::Member,
-    body: &Body,
-) -> Result<Response, Failure> {
-    let mut errors = Vec::new();
-    if !member.home {
-        errors.push(FieldError {
-            control: "password".into(),
-            message: "The organisation that made this account gives it new passwords".into(),
-        });
-    }
-    errors.extend(password_error(app, actor, body).await?);
-    if !errors.is_empty() {
-        return Ok(respond_member(app, actor, place, member, typed(body), errors).await);
-    }
-    let token = new_token()?;
-    let new = invitations::New {
-        token_hash: &digest(&token),
-        kind: Kind::Password,
-        email: &member.email,
-        name: &member.name,
-        job_title: &member.job_title,
-        roles: &[],
-        removes_second_factor: body.get("second-factor") == "yes",
-        expires_at: place.proof.at() + PASSWORD_FOR,
-    };
-    let mut tx = app.db.begin().await?;
-    let id = invitations::add(&mut tx, &place.proof, &new).await?;
-    let event = Event {
-        reason: new
-            .removes_second_factor
-            .then(|| "with removal of the second factor".to_owned()),
-        ..place.proof.event("offer-new-password", &id)
-    };
-    audit::record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Ok(show_link(app, actor, place, &token, &member.name, new.expires_at).await)
-}
-
-/// Ends every session of one of the organisation's people, for example when a device is lost.
-///
-/// # Errors
-/// [`Failure`].
-pub async fn end_sessions(
-    State(app): State<App>,
-    Extension(actor): Extension<Actor>,
-    Path((organisation, person)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let place = Place::of(&app, &actor, &organisation).await?;
-    let member = place.member(&app, &person).await?;
-    let mut tx = app.db.begin().await?;
-    let but = (member.id == actor.person).then_some(actor.session.as_str());
-    sessions::end_all(&mut tx, &member.id, but, place.proof.at()).await?;
-    audit::record(
-        &mut tx,
-        &place.proof.event("end-sessions", member.id.as_str()),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(see_other(&place.path(&format!("/people/{}", member.id))))
 }

@@ -66,6 +66,17 @@ impl<'a> Reading<'a> {
         text
     }
 
+    /// A day that is not before `first`; `why` says what is wrong otherwise.
+    pub fn day_from(&mut self, name: &str, first: NaiveDate, why: &str) -> Option<NaiveDate> {
+        let [day, month, year] = typed_day(self.body, name);
+        match read_day(&day, &month, &year) {
+            Err(e) => self.wrong(&format!("{name}{}", e.field()), e.to_string()),
+            Ok(day) if day < first => self.wrong(&format!("{name}day"), why),
+            Ok(day) => return Some(day),
+        }
+        None
+    }
+
     /// A day that is not after `today` and not before `first`.
     pub fn day(
         &mut self,
@@ -97,6 +108,20 @@ impl<'a> Reading<'a> {
 #[must_use]
 pub fn typed_day(body: &Body, name: &str) -> [String; 3] {
     ["day", "month", "year"].map(|part| body.get(&format!("{name}{part}")).to_owned())
+}
+
+/// Shows the page of a step that is about no report.
+pub async fn respond_alone(app: &App, chrome: Chrome, data: StepPage) -> Response {
+    let (status, error) = if data.errors.is_empty() {
+        (StatusCode::OK, "")
+    } else {
+        (StatusCode::UNPROCESSABLE_ENTITY, "Error: ")
+    };
+    let chrome = Chrome {
+        title: format!("{error}{}", data.heading),
+        ..chrome
+    };
+    page(app, status, chrome, move || step_page(&data)).await
 }
 
 /// Shows the page of a step; on record as a view when it answers a post that was not taken.

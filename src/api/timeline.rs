@@ -287,6 +287,7 @@ pub async fn who_looked(
                     r.action,
                     r.address.unwrap_or_default(),
                     r.outcome,
+                    r.reason.unwrap_or_default(),
                 ]
             })
             .collect(),

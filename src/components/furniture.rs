@@ -82,7 +82,7 @@ pub fn prose(text: &str) -> impl IntoView + use<> {
 
 /// A short text field with label, hint and error.
 pub fn text_field(
-    name: &'static str,
+    name: &str,
     label: &'static str,
     hint: Option<&'static str>,
     value: String,
@@ -97,7 +97,7 @@ pub fn text_field(
             <label class="nhsuk-label" for=id.clone()>{label}</label>
             {hint.map(|h| view! { <div class="nhsuk-hint" id=format!("{id}-hint")>{h}</div> })}
             {error_message(name, error)}
-            <input class="nhsuk-input" id=id.clone() name=name type="text" value=value aria-describedby=described autocomplete="off" />
+            <input class="nhsuk-input" id=id.clone() name=name.to_owned() type="text" value=value aria-describedby=described autocomplete="off" />
         </div>
     }
 }
@@ -107,9 +107,10 @@ pub fn text_field(
 #[derive(Debug, Clone, Copy)]
 pub struct AsksCode(pub bool);
 
-/// A password field; and one for the code, where a signed-in person has an authenticator.
+/// A password field; and one for the code, where a signed-in person has an authenticator. The code's
+/// name is the password's with `code` in the place of `password`, so that two forms of one page differ.
 pub fn password_field(
-    name: &'static str,
+    name: &str,
     label: &'static str,
     errors: &[FieldError],
 ) -> impl IntoView + use<> {
@@ -122,7 +123,7 @@ pub fn password_field(
         .then(|| {
             super::inputs::input(
                 super::inputs::Purpose::Code,
-                "code",
+                &name.replace("password", "code"),
                 "Code from your authenticator app",
                 Some("6 digits, or one of your recovery codes"),
                 "",
@@ -133,7 +134,7 @@ pub fn password_field(
         <div class=class>
             <label class="nhsuk-label" for=id.clone()>{label}</label>
             {error_message(name, error)}
-            <input class="nhsuk-input nhsuk-input--width-20" id=id.clone() name=name type="password" aria-describedby=described autocomplete="current-password" />
+            <input class="nhsuk-input nhsuk-input--width-20" id=id.clone() name=name.to_owned() type="password" aria-describedby=described autocomplete="current-password" />
         </div>
         {code}
     }

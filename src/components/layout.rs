@@ -19,8 +19,23 @@ pub struct Chrome {
     pub about: Option<About>,
     /// Whether the page has islands, which need scripts.
     pub islands: bool,
+    /// How long the session lasts yet, and the script that warns before its end.
+    pub session: Option<SessionEnd>,
     /// Version of the style sheet, so that browsers keep it until it changes.
     pub style_version: String,
+}
+
+/// How long the reader's session lasts yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionEnd {
+    /// Seconds.
+    pub seconds: i64,
+    /// Whether it ends then in any case.
+    pub in_any_case: bool,
+    /// Minutes without use after which it ends.
+    pub idle_minutes: i64,
+    /// Address of the script.
+    pub script: String,
 }
 
 /// The patient a page is about.
@@ -76,10 +91,12 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
                 <title>{format!("{} – {SERVICE}", chrome.title)}</title>
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {chrome.session.clone().map(|s| view! { <script src=s.script defer></script> })}
                 {chrome.islands.then(|| view! { <HydrationScripts options islands=true /> })}
             </head>
             <body>
                 <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
+                {chrome.session.map(session_warning)}
                 {header(chrome.person.clone(), chrome.rooms.clone())}
                 <div class="nhsuk-width-container">
                     {chrome.back.map(|(path, words)| view! {
@@ -91,6 +108,21 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
                 {footer()}
             </body>
         </html>
+    }
+}
+
+/// Where the script says that the session ends soon; in words for who has no scripts.
+fn session_warning(end: SessionEnd) -> impl IntoView {
+    let words = format!(
+        "You are signed out after {} minutes without use. What you type is kept while you sign in again.",
+        end.idle_minutes
+    );
+    view! {
+        <div class="session-warning" id="session-warning" role="alert" hidden data-left=end.seconds.to_string() data-absolute=end.in_any_case.to_string()>
+            <p></p>
+            <button class="nhsuk-button nhsuk-button--small" type="button" hidden>"Stay signed in"</button>
+        </div>
+        <noscript><p class="session-length nhsuk-body-s">{words}</p></noscript>
     }
 }
 
@@ -219,6 +251,7 @@ fn footer() -> impl IntoView {
                     <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/accessibility">"Accessibility statement"</a></li>
                     <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/privacy">"Privacy"</a></li>
                     <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/cookies">"Cookies"</a></li>
+                    <li class="nhsuk-footer__list-item"><a class="nhsuk-footer__list-item-link" href="/licences">"Licences"</a></li>
                 </ul>
                 <p class="nhsuk-body-s">"Not an official service of HM Prison and Probation Service or the Ministry of Justice."</p>
             </div>

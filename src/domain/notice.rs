@@ -37,15 +37,19 @@ pub enum Kind {
     TakenOver,
     /// A notifiable event was logged: the manager reviews after the fact.
     EventLogged,
-    /// Somebody opened a restricted record in an emergency, with a reason.
+    /// Somebody opened a record that is not theirs in an emergency, with a reason.
     BrokenGlass,
     /// A patient was allocated to this person.
     Allocated,
+    /// The patient's supervisor has left and nobody took over.
+    Unallocated,
+    /// Somebody who has left had not finished a report.
+    ReportLeft,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::SignOffAsked,
         Self::Returned,
         Self::Approved,
@@ -62,6 +66,8 @@ impl Kind {
         Self::EventLogged,
         Self::BrokenGlass,
         Self::Allocated,
+        Self::Unallocated,
+        Self::ReportLeft,
     ];
 
     /// As stored.
@@ -84,6 +90,8 @@ impl Kind {
             Self::EventLogged => "event-logged",
             Self::BrokenGlass => "broken-glass",
             Self::Allocated => "allocated",
+            Self::Unallocated => "unallocated",
+            Self::ReportLeft => "report-left",
         }
     }
 
@@ -115,8 +123,12 @@ impl Kind {
             Self::Withdrawn => "a report was withdrawn",
             Self::TakenOver => "somebody else has taken over a report of yours",
             Self::EventLogged => "a notifiable event was logged; please review it",
-            Self::BrokenGlass => "somebody opened this restricted record in an emergency",
+            Self::BrokenGlass => "somebody opened this record in an emergency; see who and why",
             Self::Allocated => "this person is now on your list",
+            Self::Unallocated => {
+                "a supervisor has left and nobody is allocated; please allocate somebody"
+            }
+            Self::ReportLeft => "a report was left unfinished by somebody who has left",
         }
     }
 
@@ -134,6 +146,7 @@ impl Kind {
             Self::EventLogged => format!("/patients/{patient}/entries/{subject}"),
             Self::BrokenGlass => format!("/patients/{patient}/audit"),
             Self::Allocated => format!("/patients/{patient}"),
+            Self::Unallocated => format!("/patients/{patient}/allocation"),
             _ => format!("/reports/{subject}"),
         }
     }

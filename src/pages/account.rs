@@ -144,9 +144,10 @@ pub fn second_factor_page(setting: &Setting, errors: &[FieldError]) -> impl Into
         Setting::On { codes } if codes.is_empty() => view! {
             <p>"Your authenticator app is set up. To use another one, remove it first and set the other one up."</p>
             <form method="post" action="/account/second-factor" novalidate>
-                <input type="hidden" name="do" value="remove" />
                 {password_field("password", "Your password, again", errors)}
-                <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Remove"</button>
+                <button class="nhsuk-button" type="submit" name="do" value="codes">"Make new recovery codes"</button>
+                <p class="nhsuk-body-s">"The old ones open nothing any more, used or not."</p>
+                <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="do" value="remove">"Remove"</button>
             </form>
         }.into_any(),
         Setting::On { codes } => view! {

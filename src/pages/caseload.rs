@@ -46,6 +46,8 @@ pub struct CaseLine {
     pub seen: String,
     /// Who supervises.
     pub supervisor: String,
+    /// Who covers and until when.
+    pub covers: Vec<String>,
     /// What to do.
     pub todo: Vec<Todo>,
 }
@@ -147,6 +149,17 @@ fn line(line: &CaseLine) -> impl IntoView + use<> {
         {line.due.clone()}
         {line.timeliness.map(|(words, tag)| view! { " "<strong class=format!("nhsuk-tag {tag}")>{words}</strong> })}
     };
+    let covers = line
+        .covers
+        .iter()
+        .map(|words| view! { <br />{words.clone()} })
+        .collect_view();
+    let name = if line.supervisor.is_empty() {
+        "Nobody".to_owned()
+    } else {
+        line.supervisor.clone()
+    };
+    let supervisor = view! { {name}{covers} };
     let todo = if line.todo.is_empty() {
         "Nothing now".into_any()
     } else {
@@ -157,7 +170,7 @@ fn line(line: &CaseLine) -> impl IntoView + use<> {
             <th scope="row" class="nhsuk-table__header"><a href=line.path.clone()>{line.name.clone()}</a></th>
             {cell("Report due", due.into_any())}
             {cell("Last seen", line.seen.clone().into_any())}
-            {cell("Supervisor", if line.supervisor.is_empty() { "Nobody".into_any() } else { line.supervisor.clone().into_any() })}
+            {cell("Supervisor", supervisor.into_any())}
             {cell("To do", todo)}
         </tr>
     }

@@ -68,6 +68,7 @@ pub fn find_page(page: &FindPage) -> impl IntoView + use<> {
         </form>
         {page.found.is_some().then(|| view! { <h2 class="nhsuk-heading-m">"Results"</h2> })}
         {results}
+        <p><a href="/emergency">"Open a record in an emergency"</a>", when the patient is not on your list."</p>
         {page.more.then(|| view! { <p>"More were found than are shown: type more of the name."</p> })}
     }
 }

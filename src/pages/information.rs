@@ -48,6 +48,38 @@ pub fn accessibility_page() -> impl IntoView {
     }
 }
 
+/// What the service is made of, with licences.
+pub fn licences_page() -> impl IntoView {
+    let rows = include_str!("licences.tsv")
+        .lines()
+        .filter_map(|line| {
+            let (name, rest) = line.split_once('\t')?;
+            let (version, licence) = rest.split_once('\t')?;
+            Some(view! {
+                <tr class="nhsuk-table__row">
+                    <td class="nhsuk-table__cell">{name}</td>
+                    <td class="nhsuk-table__cell">{version}</td>
+                    <td class="nhsuk-table__cell">{licence}</td>
+                </tr>
+            })
+        })
+        .collect_view();
+    let heads = ["Component", "Version", "Licence"]
+        .map(|h| view! { <th scope="col">{h}</th> })
+        .collect_view();
+    view! {
+        <h1 class="nhsuk-heading-l">"Licences"</h1>
+        <p>"The service itself is under the MIT licence. It is made of these components, each under the licence that its makers state."</p>
+        <div class="table-scroll" role="region" aria-label="Components" tabindex="0">
+            <table class="nhsuk-table">
+                <caption class="nhsuk-table__caption nhsuk-u-visually-hidden">"Components with their licences"</caption>
+                <thead class="nhsuk-table__head"><tr>{heads}</tr></thead>
+                <tbody class="nhsuk-table__body">{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
 /// What is kept about whom, and why.
 pub fn privacy_page() -> impl IntoView {
     view! {

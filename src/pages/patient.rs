@@ -15,6 +15,10 @@ pub struct PatientPage {
     pub reads_audit: bool,
     /// Whether they may take out everything about the patient.
     pub exports: bool,
+    /// Whether they say who may open the record.
+    pub controls_access: bool,
+    /// What stands above all else: who covers, that the record is restricted, until when it is open.
+    pub standing: Vec<String>,
     /// The record in words.
     pub facts: Vec<Fact>,
     /// The next report: its due date, its timeliness and its send-by day, in words.
@@ -88,8 +92,14 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
         .iter()
         .map(|(path, due, state)| view! { <li><a href=path.clone()>{format!("Report due {due}")}</a>{format!(" – {state}")}</li> })
         .collect_view();
+    let standing = page
+        .standing
+        .iter()
+        .map(|words| view! { <p>{words.clone()}</p> })
+        .collect_view();
     view! {
         <h1 class="nhsuk-heading-l">{page.name.clone()}</h1>
+        {(!page.standing.is_empty()).then(|| view! { <div class="nhsuk-inset-text">{standing}</div> })}
         {page.stopped.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
         {page.next.clone().map(|n| next(n, &page.path))}
         {(!page.reports.is_empty()).then(|| view! {
@@ -113,6 +123,7 @@ pub fn patient_page(page: &PatientPage) -> impl IntoView + use<> {
                 <li><a href=format!("{}/plan", page.path)>"Contact plan and reporting interval"</a></li>
             })}
             {page.reads_audit.then(|| view! { <li><a href=format!("{}/audit", page.path)>"Who has looked at this record"</a></li> })}
+            {page.controls_access.then(|| view! { <li><a href=format!("{}/access", page.path)>"Who may open this record"</a></li> })}
             {page.exports.then(|| view! { <li><a href=format!("{}/subject-access", page.path)>"Everything about this patient (subject access)"</a></li> })}
         </ul>
         <h2 class="nhsuk-heading-m">"The record"</h2>

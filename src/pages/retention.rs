@@ -11,6 +11,8 @@ use leptos::prelude::*;
 pub struct RetentionPage {
     /// Which form was posted, to show what was typed in it again.
     pub act: String,
+    /// That form of the page: its controls bear its name before their own, so that no two are alike.
+    pub form: String,
     /// MHCS reference, as typed.
     pub reference: String,
     /// Reason, as typed.
@@ -82,13 +84,15 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
     let closed = page
         .closed
         .iter()
-        .map(|line| closed_line(page, line))
+        .enumerate()
+        .map(|(number, line)| closed_line(page, number, line))
         .collect_view();
     let holds = page.holds.iter().map(hold_line).collect_view();
     let destructions = page
         .destructions
         .iter()
-        .map(|line| destruction_line(page, line))
+        .enumerate()
+        .map(|(number, line)| destruction_line(page, number, line))
         .collect_view();
     let Periods {
         after_end,
@@ -106,15 +110,16 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Record that supervision ended"</span></summary>
             <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
                 <input type="hidden" name="act" value="close" />
-                {text_field("reference", "MHCS reference", None, typed("close", &page.reference), of("close"))}
-                {date_field("closed/", "When it ended".into(), None, if page.act == "close" { page.closed_on.clone() } else { Default::default() }, of("close"))}
+                <input type="hidden" name="form" value="close" />
+                {text_field("close/reference", "MHCS reference", None, typed("close", &page.reference), of("close"))}
+                {date_field("close/closed/", "When it ended".into(), None, if page.act == "close" { page.closed_on.clone() } else { Default::default() }, of("close"))}
                 <fieldset class="nhsuk-fieldset nhsuk-form-group">
                     <legend class="nhsuk-fieldset__legend">"Why"</legend>
-                    <div class="nhsuk-radios" id="why">
+                    <div class="nhsuk-radios" id="close-why">
                         {[("ended", "Supervision ended: absolute discharge or end of the restrictions"), ("died", "The patient died")].map(|(value, words)| view! {
                             <div class="nhsuk-radios__item">
-                                <input class="nhsuk-radios__input" id=format!("why-{value}") name="why" type="radio" value=value />
-                                <label class="nhsuk-label nhsuk-radios__label" for=format!("why-{value}")>{words}</label>
+                                <input class="nhsuk-radios__input" id=format!("close-why-{value}") name="close/why" type="radio" value=value />
+                                <label class="nhsuk-label nhsuk-radios__label" for=format!("close-why-{value}")>{words}</label>
                             </div>
                         }).collect_view()}
                     </div>
@@ -129,8 +134,9 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Hold a record"</span></summary>
             <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
                 <input type="hidden" name="act" value="hold" />
-                {text_field("reference", "MHCS reference", None, typed("hold", &page.reference), of("hold"))}
-                {text_field("reason", "Why it is held", Some("For example an inquest, a claim or an inquiry. Name nobody"), typed("hold", &page.reason), of("hold"))}
+                <input type="hidden" name="form" value="hold" />
+                {text_field("hold/reference", "MHCS reference", None, typed("hold", &page.reference), of("hold"))}
+                {text_field("hold/reason", "Why it is held", Some("For example an inquest, a claim or an inquiry. Name nobody"), typed("hold", &page.reason), of("hold"))}
                 <button class="nhsuk-button" type="submit">"Hold it"</button>
             </form>
         </details>
@@ -146,17 +152,19 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Change the periods"</span></summary>
             <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
                 <input type="hidden" name="act" value="periods" />
-                {text_field("after-end", "Years after supervision ended", None, after_end.to_string(), of("periods"))}
-                {text_field("after-death", "Years after death", None, after_death.to_string(), of("periods"))}
-                {password_field("password", "Your password", of("periods"))}
+                <input type="hidden" name="form" value="periods" />
+                {text_field("periods/after-end", "Years after supervision ended", None, after_end.to_string(), of("periods"))}
+                {text_field("periods/after-death", "Years after death", None, after_death.to_string(), of("periods"))}
+                {password_field("periods/password", "Your password", of("periods"))}
                 <button class="nhsuk-button" type="submit">"Change them"</button>
             </form>
         </details>
     }
 }
 
-fn closed_line(page: &RetentionPage, line: &ClosedLine) -> impl IntoView + use<> {
-    let mine = page.act == "propose" && page.reference == line.reference;
+fn closed_line(page: &RetentionPage, number: usize, line: &ClosedLine) -> impl IntoView + use<> {
+    let form = format!("propose-{number}");
+    let mine = page.form == form;
     let errors = if mine { page.errors.as_slice() } else { &[] };
     let reason = if mine {
         page.reason.clone()
@@ -168,8 +176,9 @@ fn closed_line(page: &RetentionPage, line: &ClosedLine) -> impl IntoView + use<>
         view! {
             <form method="post" action="/retention" novalidate>
                 <input type="hidden" name="act" value="propose" />
+                <input type="hidden" name="form" value=form.clone() />
                 <input type="hidden" name="reference" value=reference.clone() />
-                {text_field("reason", "On what ground it may be destroyed", Some("Name nobody"), reason, errors)}
+                {text_field(&format!("{form}/reason"), "On what ground it may be destroyed", Some("Name nobody"), reason, errors)}
                 <button class="nhsuk-button nhsuk-button--secondary" type="submit">{format!("Propose to destroy {reference}")}</button>
             </form>
         }
@@ -199,8 +208,13 @@ fn hold_line(line: &HoldLine) -> impl IntoView + use<> {
     }
 }
 
-fn destruction_line(page: &RetentionPage, line: &DestructionLine) -> impl IntoView + use<> {
-    let errors = if page.act == "confirm" {
+fn destruction_line(
+    page: &RetentionPage,
+    number: usize,
+    line: &DestructionLine,
+) -> impl IntoView + use<> {
+    let form = format!("confirm-{number}");
+    let errors = if page.form == form {
         page.errors.as_slice()
     } else {
         &[]
@@ -223,8 +237,9 @@ fn destruction_line(page: &RetentionPage, line: &DestructionLine) -> impl IntoVi
         (None, false) => view! {
             <form method="post" action="/retention" novalidate>
                 <input type="hidden" name="act" value="confirm" />
+                <input type="hidden" name="form" value=form.clone() />
                 <input type="hidden" name="id" value=id />
-                {password_field("password", "Your password", errors)}
+                {password_field(&format!("{form}/password"), "Your password", errors)}
                 <button class="nhsuk-button nhsuk-button--warning" type="submit">"Destroy this record for good"</button>
             </form>
         }

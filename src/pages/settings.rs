@@ -2,6 +2,7 @@
 
 use crate::components::furniture::{FieldError, date_field, error_summary, password_field};
 use crate::components::inputs::{Purpose, input, tick_box};
+use crate::domain::people::{OrganisationAction, Role, may_in};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,14 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
     let [idle, hours] = page.installation;
     let idle_hint = format!("From 5 to 480. Empty: {idle}, as this installation has it.");
     let hours_hint = format!("From 1 to 24. Empty: {hours}, as this installation has it.");
+    let emergency = Role::ALL
+        .into_iter()
+        .filter(|role| may_in(*role, OrganisationAction::OpenInEmergency))
+        .map(|role| {
+            let name = format!("emergency/{}", role.name());
+            tick_box(&name, role.words(), None, page.value(&name) == "yes").into_any()
+        })
+        .collect_view();
     view! {
         {error_summary(&page.errors)}
         {page.saved.then(|| view! {
@@ -68,6 +77,9 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             {tick_box("second-factor", "People who sign in with a password also give a code from an authenticator app", Some("Holds from each person’s next sign-in."), page.value("second-factor") == "yes")}
             {page.input(Purpose::Number, "idle-minutes", "Minutes without use after which people are signed out", Some(&idle_hint))}
             {page.input(Purpose::Number, "session-hours", "Hours after which they are signed out in any case", Some(&hours_hint))}
+            <h2 class="nhsuk-heading-m">"Opening a record in an emergency"</h2>
+            <p>"Who may open the record of a patient who is not theirs, for a few hours, with a reason that is told to the line managers and the auditors at once."</p>
+            {emergency}
             <h2 class="nhsuk-heading-m">"Save"</h2>
             {password_field("password", "Your password, again", &page.errors)}
             <button class="nhsuk-button" type="submit">"Save settings"</button>

@@ -260,5 +260,9 @@ pub fn member_page(page: &MemberPage) -> impl IntoView + use<> {
         <form method="post" action=format!("{}/end-sessions", page.path)>
             <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Sign them out everywhere"</button>
         </form>
+        {(!page.oneself).then(|| view! {
+            <h2 class="nhsuk-heading-m">"When they leave"</h2>
+            <p><a href=format!("{}/leave", page.path)>"End their account here and pass on their patients"</a></p>
+        })}
     }
 }

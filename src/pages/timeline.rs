@@ -139,11 +139,11 @@ fn line(line: &Line) -> impl IntoView + use<> {
     }
 }
 
-/// What "Who has looked at this record" shows: when, who, what, from where, how it went.
+/// What "Who has looked at this record" shows: when, who, what, from where, how it went, why.
 #[derive(Debug, Clone)]
 pub struct WhoLookedPage {
     /// Rows, newest first.
-    pub rows: Vec<[String; 5]>,
+    pub rows: Vec<[String; 6]>,
 }
 
 /// The page.
@@ -159,7 +159,7 @@ pub fn who_looked_page(page: &WhoLookedPage) -> impl IntoView + use<> {
             view! { <tr class="nhsuk-table__row">{cells}</tr> }
         })
         .collect_view();
-    let heads = ["When", "Who", "What", "From", "Outcome"]
+    let heads = ["When", "Who", "What", "From", "Outcome", "Reason"]
         .map(|h| view! { <th scope="col">{h}</th> })
         .collect_view();
     view! {

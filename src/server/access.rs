@@ -2,12 +2,17 @@
 //! one, so code that forgets to ask cannot be written.
 
 pub mod assessments;
+pub mod emergency;
+pub mod handing_over;
+mod patients;
+
+pub use patients::{patient_of, prove, read_audit, view};
 
 use super::app::App;
 use super::audit::{self, Event, Outcome};
 use super::store;
-use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
-use crate::domain::people::{Action, OrganisationAction, Relation, Role, may, may_in};
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
+use crate::domain::people::{Action, OrganisationAction, Role, may_in};
 use chrono::{DateTime, Utc};
 use std::marker::PhantomData;
 
@@ -32,6 +37,19 @@ pub struct Actor {
     pub lacks_second_factor: bool,
     /// Network address of this request.
     pub address: String,
+    /// How long the session lasts yet.
+    pub time_left: TimeLeft,
+}
+
+/// How long a session lasts yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TimeLeft {
+    /// Seconds until it ends, unless it is used before.
+    pub seconds: i64,
+    /// Whether it ends then in any case, however much it is used.
+    pub in_any_case: bool,
+    /// Minutes without use after which it ends.
+    pub idle_minutes: i64,
 }
 
 /// One role in one organisation.
@@ -93,6 +111,10 @@ permissions! {
     ExportRecord,
     /// Proof type of [`Action::ReleaseCopy`].
     ReleaseCopy,
+    /// Proof type of [`Action::HandOver`].
+    HandOver,
+    /// Proof type of [`Action::ControlAccess`].
+    ControlAccess,
 }
 
 /// Proof that a person may do `P` to one patient of one organisation.
@@ -197,6 +219,10 @@ organisation_permissions! {
     RegisterPatient,
     /// Proof type of [`OrganisationAction::ManagePeople`].
     ManagePeople,
+    /// Proof type of [`OrganisationAction::ArrangeCover`].
+    ArrangeCover,
+    /// Proof type of [`OrganisationAction::OpenInEmergency`].
+    OpenInEmergency,
 }
 
 /// Proof that a person may do `P` in one organisation.
@@ -290,13 +316,11 @@ pub async fn prove_in_at<P: OrganisationPermission>(
     if !able.is_empty() {
         return Ok(proof);
     }
-    let mut tx = db.begin().await?;
     let event = Event {
         outcome: Outcome::Refused,
         ..proof.event(P::ACTION.name(), organisation.as_str())
     };
-    audit::record(&mut tx, &event).await?;
-    tx.commit().await?;
+    refuse(db, &event).await?;
     Err(Denied::Refused)
 }
 
@@ -332,104 +356,9 @@ impl From<sqlx::Error> for Denied {
     }
 }
 
-/// Proof that the actor may view a patient. The view is on record before the proof exists.
-///
-/// # Errors
-/// [`Denied`].
-pub async fn view(
-    app: &App,
-    actor: &Actor,
-    patient: &PatientId,
-    page: &'static str,
-    subject: &str,
-) -> Result<Allowed<ViewPatient>, Denied> {
-    let proof = prove::<ViewPatient>(app, actor, patient).await?;
-    let event = proof.event(page, subject);
-    app.views
-        .record(event)
-        .await
-        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
-    Ok(proof)
-}
-
-/// Proof that the actor may read who looked at a patient's record. Reading that is on record too.
-///
-/// # Errors
-/// [`Denied`].
-pub async fn read_audit(
-    app: &App,
-    actor: &Actor,
-    patient: &PatientId,
-) -> Result<Allowed<ReadAudit>, Denied> {
-    let proof = prove::<ReadAudit>(app, actor, patient).await?;
-    let event = proof.event(Action::ReadAudit.name(), patient.as_str());
-    app.views
-        .record(event)
-        .await
-        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
-    Ok(proof)
-}
-
-/// Proof that the actor may do `P` to a patient.
-///
-/// # Errors
-/// [`Denied`].
-pub async fn prove<P: Permission>(
-    app: &App,
-    actor: &Actor,
-    patient: &PatientId,
-) -> Result<Allowed<P>, Denied> {
-    let standing =
-        store::patients::standing(&app.db, &actor.person, patient, app.clock.today()).await?;
-    let standing = standing.ok_or(Denied::NotFound)?;
-    let relation = |membership: &Membership| {
-        if standing.assigned_as.contains(&membership.role) {
-            Relation::Own
-        } else if membership
-            .team
-            .as_deref()
-            .is_none_or(|team| team == standing.team)
-        {
-            // Without a team: with every team of the organisation.
-            Relation::Team
-        } else {
-            Relation::Organisation
-        }
-    };
-    let here: Vec<&Membership> = actor
-        .memberships
-        .iter()
-        .filter(|m| m.organisation == standing.organisation)
-        .collect();
-    let yes = |action: &Action| here.iter().any(|m| may(m.role, *action, relation(m)));
-    let proof = Allowed {
-        actions: Action::ALL.into_iter().filter(yes).collect(),
-        organisation: standing.organisation.clone(),
-        patient: patient.clone(),
-        person: actor.person.clone(),
-        address: actor.address.clone(),
-        at: app.clock.now(),
-        permission: PhantomData,
-    };
-    if proof.may(P::ACTION) {
-        return Ok(proof);
-    }
-    let mut tx = app.db.begin().await?;
-    let event = Event {
-        outcome: Outcome::Refused,
-        ..proof.event(P::ACTION.name(), patient.as_str())
-    };
-    audit::record(&mut tx, &event).await?;
-    tx.commit().await?;
-    Err(Denied::Refused)
-}
-
-/// The patient of a report, if the report belongs to an organisation of the actor's.
-///
-/// # Errors
-/// [`Denied::NotFound`] for a report that is missing or another organisation's.
-pub async fn patient_of(app: &App, actor: &Actor, report: &ReportId) -> Result<PatientId, Denied> {
-    store::reports::patient_of(&app.db, &actor.person, report)
-        .await?
-        .ok_or(Denied::NotFound)
+/// Puts a refusal on record.
+async fn refuse(db: &store::Db, event: &Event) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    audit::record(&mut tx, event).await?;
+    tx.commit().await
 }

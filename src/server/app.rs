@@ -2,6 +2,7 @@
 
 use super::audit::Views;
 use super::auth::passwords::Hasher;
+use super::auth::sealing::Sealer;
 use super::clock::Clock;
 use super::config::Settings;
 use super::forms::Forms;
@@ -36,6 +37,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Hashes and checks passwords, a few at a time.
     pub hasher: Hasher,
+    /// Seals secrets that are stored.
+    pub sealer: Sealer,
     /// Sets papers, a few at a time.
     pub press: Press,
     /// Blank forms that were set.
@@ -60,12 +63,29 @@ impl App {
             holidays: Arc::new(super::forms::bank_holidays()),
             settings: Arc::new(settings),
             hasher: Hasher::default(),
+            sealer: Sealer::default(),
             press: Press::start(),
             blanks: Blanks::default(),
             leptos: LeptosOptions::builder()
                 .output_name(env!("LEPTOS_OUTPUT_NAME"))
                 .build(),
         }
+    }
+}
+
+impl App {
+    /// The same with a key for secrets, when the operator gives one. What the database holds unsealed is
+    /// sealed.
+    ///
+    /// # Errors
+    /// When the key cannot be read, or is not the one that secrets are sealed with.
+    pub async fn with_secrets_key(self) -> anyhow::Result<Self> {
+        let sealer = match &self.settings.secrets_key {
+            Some(path) => Sealer::from_file(path)?,
+            None => Sealer::default(),
+        };
+        sealer.bring_up_to_date(&self.db).await?;
+        Ok(Self { sealer, ..self })
     }
 }
 

@@ -80,6 +80,38 @@ pub async fn file(Path(name): Path<String>, headers: HeaderMap, uri: axum::http:
     response
 }
 
+/// Warns before a session ends. Served as it stands: it is too small to be built.
+const SESSION: &str = include_str!("../components/session.js");
+
+/// Names the script's content, so that a browser may keep it until it changes.
+#[must_use]
+pub fn session_script() -> String {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    let made = || {
+        use sha2::Digest;
+        let digest = sha2::Sha256::digest(SESSION.as_bytes());
+        format!(
+            "/session.js?v={}",
+            crate::domain::report::frozen::hex(&digest[..8])
+        )
+    };
+    ADDRESS.get_or_init(made).clone()
+}
+
+/// The script that warns before a session ends.
+pub async fn session(uri: axum::http::Uri) -> Response {
+    let keep = if uri.query().is_some() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let head = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, keep),
+    ];
+    (head, SESSION).into_response()
+}
+
 /// The icon.
 pub async fn icon() -> Response {
     let head = [

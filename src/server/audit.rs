@@ -349,6 +349,8 @@ pub struct Looked {
     pub address: Option<String>,
     /// How it went.
     pub outcome: String,
+    /// Why, where a reason is asked for.
+    pub reason: Option<String>,
 }
 
 /// The last 200 views and changes of a patient's record, newest first.
@@ -358,7 +360,7 @@ pub struct Looked {
 pub async fn of_patient(db: &Db, proof: &Allowed<ReadAudit>) -> sqlx::Result<Vec<Looked>> {
     on!(&db.read, pool => {
         sqlx::query_as(
-            "select a.at, coalesce(w.name, 'command line') as name, a.action, a.address, a.outcome
+            "select a.at, coalesce(w.name, 'command line') as name, a.action, a.address, a.outcome, a.reason
              from audit a left join person w on w.id = a.person_id
              where a.patient_id = $1 and a.chain = $2 order by a.at desc, a.number desc limit 200",
         )

@@ -1,6 +1,7 @@
 //! Signing in and staying signed in.
 
 pub mod passwords;
+pub mod sealing;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

@@ -98,6 +98,10 @@ pub struct Settings {
     /// The certificate's private key, as PEM.
     #[arg(long, env = "CD_TLS_KEY", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// A file with the key that seals secrets of authenticators: 32 bytes in base 64. Keep it apart from
+    /// backups of the database.
+    #[arg(long, env = "CD_SECRETS_KEY")]
+    pub secrets_key: Option<PathBuf>,
     /// How the log is written.
     #[arg(long, env = "CD_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
@@ -395,6 +399,7 @@ impl DemoSettings {
             trusted_proxy: Vec::new(),
             tls_cert: None,
             tls_key: None,
+            secrets_key: None,
             log_format: LogFormat::Text,
         })
     }

@@ -6,7 +6,7 @@ use super::router::ANSWERS_LIMIT;
 use crate::api::assessments::{
     self, actions, challenge, compare, domain, overview, papers as assessment_papers, people, steps,
 };
-use crate::api::{account, administration, invitation, staff};
+use crate::api::{account, administration, cover, emergency, invitation, opening, staff};
 use crate::api::{
     assurance, audit, caseload, considered, correction, correspondence, deadlines, deputy,
     disagreement, entries, entry, exceptional, figures, forms, freeze, guidance, happened, home,
@@ -136,6 +136,7 @@ fn audits() -> Router<App> {
 fn people_and_places() -> Router<App> {
     Router::new()
         .route("/account", get(account::show))
+        .route("/session", post(account::stay))
         .route("/account/sessions", post(account::end_session))
         .route(
             "/account/password",
@@ -154,7 +155,7 @@ fn people_and_places() -> Router<App> {
         .route("/organisations/{organisation}/teams", post(staff::add_team))
         .route(
             "/organisations/{organisation}/people/invite",
-            get(staff::show_invite).post(staff::invite),
+            get(staff::invite::show).post(staff::invite::make),
         )
         .route(
             "/organisations/{organisation}/invitations/{invitation}/cancel",
@@ -162,11 +163,15 @@ fn people_and_places() -> Router<App> {
         )
         .route(
             "/organisations/{organisation}/people/{person}",
-            get(staff::member).post(staff::change_member),
+            get(staff::member::show).post(staff::member::change),
         )
         .route(
             "/organisations/{organisation}/people/{person}/end-sessions",
-            post(staff::end_sessions),
+            post(staff::member::end_sessions),
+        )
+        .route(
+            "/organisations/{organisation}/people/{person}/leave",
+            get(staff::leaving::show).post(staff::leaving::leave),
         )
 }
 
@@ -259,6 +264,14 @@ fn patients() -> Router<App> {
             get(other_papers::json),
         )
         .route("/patients/{patient}/audit", get(timeline::who_looked))
+        .route("/patients/{patient}/access", get(opening::show))
+        .route(
+            "/patients/{patient}/access/{step}",
+            get(opening::show_step).post(opening::take),
+        )
+        .route("/cover", get(cover::show).post(cover::arrange))
+        .route("/cover/{cover}/end", post(cover::end))
+        .route("/emergency", get(emergency::show).post(emergency::open))
         .route(
             "/patients/{patient}/subject-access",
             get(subject_access::show).post(subject_access::export),
@@ -463,6 +476,9 @@ pub(super) fn anybody() -> Router<App> {
         .route("/schemas/frozen-report-1.json", get(forms::schema))
         .route("/privacy", get(home::privacy))
         .route("/cookies", get(home::cookies))
+        .route("/licences", get(home::licences))
         .route("/pkg/{name}", get(assets::file))
         .route("/favicon.svg", get(assets::icon))
+        .route("/session.js", get(assets::session))
+        .route("/session", get(account::session))
 }

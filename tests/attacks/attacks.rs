@@ -2,7 +2,9 @@
 //! there is one. Bounded in count and time; against this machine only.
 
 mod addresses;
+mod canary;
 mod headers;
+mod markup;
 mod people;
 mod requests;
 mod served;

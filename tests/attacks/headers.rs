@@ -58,7 +58,7 @@ fn faults(path: &str, page: &Page, secure: bool) -> Vec<String> {
         hsts.contains("max-age=31536000") == secure,
         &format!("hsts {hsts:?}"),
     );
-    let public = path.starts_with("/pkg/") || path == "/favicon.svg";
+    let public = path.starts_with("/pkg/") || matches!(path, "/favicon.svg" | "/session.js");
     must(
         public || get("cache-control") == "no-store",
         &format!("cache-control {:?}", get("cache-control")),

@@ -5,12 +5,15 @@
     reason = "tests: a panic is how they fail"
 )]
 
+mod access;
 mod assessments;
 mod console;
 mod driver;
 mod journey;
 mod keyboard;
+mod markup;
 mod page;
 mod pages;
 mod product;
 mod saving;
+mod session;

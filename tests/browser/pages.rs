@@ -186,7 +186,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
 }
 
 /// The first address on a page that begins so.
-async fn first_link(
+pub async fn first_link(
     client: &Client,
     product: &Product,
     person: &str,
@@ -228,13 +228,13 @@ async fn every_section(
     Ok(())
 }
 
-async fn look(product: &Product, client: &Client, path: &str, picture: &str) -> Result<()> {
+pub async fn look(product: &Product, client: &Client, path: &str, picture: &str) -> Result<()> {
     product.open(client, path).await?;
     sound(client, path).await?;
     screenshot(client, picture).await
 }
 
-async fn sound(client: &Client, page: &str) -> Result<()> {
+pub async fn sound(client: &Client, page: &str) -> Result<()> {
     let violations = axe(client).await?;
     ensure!(violations.is_empty(), "{page}: {violations:#?}");
     let sideways = "return document.documentElement.scrollWidth > window.innerWidth";

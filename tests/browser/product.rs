@@ -4,6 +4,7 @@ use super::driver::until;
 use super::page::{click_button, fill};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
+use sqlx::Connection;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -16,6 +17,8 @@ pub const PASSWORD: &str = "tarnbeck demo only";
 pub struct Product {
     process: Child,
     pub address: String,
+    /// The database's address, to look past the product.
+    pub database: String,
     _folder: TempDir,
 }
 
@@ -38,7 +41,7 @@ impl Product {
             "--database",
             &database,
         ]);
-        Self::start(serve, folder)
+        Self::start(serve, folder, database)
     }
 
     /// Starts the product with the short form as its newest, three people and one patient, all put
@@ -58,6 +61,7 @@ impl Product {
             (AUTHOR, "Ada Author", "social-supervisor"),
             (MANAGER, "Mo Manager", "line-manager"),
             (DOCTOR, "Dr Dee Doctor", "clinical-supervisor"),
+            (ADMIN, "Addy Ministrator", "administrator"),
         ] {
             let mut add = binary()
                 .args([
@@ -107,10 +111,10 @@ impl Product {
             "--forms",
             &at("forms"),
         ]);
-        Self::start(serve, folder)
+        Self::start(serve, folder, database)
     }
 
-    fn start(mut serve: Command, folder: TempDir) -> Result<Self> {
+    fn start(mut serve: Command, folder: TempDir, database: String) -> Result<Self> {
         let mut process = serve
             .env("NO_COLOR", "1")
             .stdout(Stdio::null())
@@ -129,8 +133,16 @@ impl Product {
         Ok(Self {
             process,
             address: format!("http://{address}"),
+            database,
             _folder: folder,
         })
+    }
+
+    /// Runs SQL past the product, to bring a moment near that a test does not wait for.
+    pub async fn tamper(&self, sql: &'static str) -> Result<()> {
+        let mut db = sqlx::SqliteConnection::connect(&self.database).await?;
+        sqlx::raw_sql(sql).execute(&mut db).await?;
+        Ok(())
     }
 
     /// Stops the product at once, as a power cut would.
@@ -180,5 +192,6 @@ pub const ALAN: &str = "alan.fewtrell@northmere.example.org";
 pub const AUTHOR: &str = "author@northmere.example.org";
 pub const MANAGER: &str = "manager@northmere.example.org";
 pub const DOCTOR: &str = "doctor@northmere.example.org";
+pub const ADMIN: &str = "admin@northmere.example.org";
 pub const HEW: &str = "hew.mostyn@northmere.example.org";
 pub const JOAN: &str = "joan.ashby@northmere.example.org";

@@ -3,7 +3,7 @@
 use crate::support::{AUTHOR, MANAGER, World, on_both, to_final_check};
 use conditional_discharge::domain::assurance::{FigureId, Period, Value};
 use conditional_discharge::domain::identifiers::OrganisationId;
-use conditional_discharge::server::access::{Actor, ViewFigures, prove_in};
+use conditional_discharge::server::access::{Actor, TimeLeft, ViewFigures, prove_in};
 use conditional_discharge::server::store::{assurance, organisations, people};
 
 async fn actor(world: &World, email: &str) -> Actor {
@@ -23,6 +23,7 @@ async fn actor(world: &World, email: &str) -> Actor {
         second_factor: false,
         lacks_second_factor: false,
         address: String::new(),
+        time_left: TimeLeft::default(),
     }
 }
 

@@ -36,6 +36,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/retention/{destruction}", "GET"),
     ("/processing", "GET"),
     ("/patients/{patient}/subject-access", "GET POST"),
+    ("/patients/{patient}/access", "GET"),
+    ("/patients/{patient}/access/{step}", "GET POST"),
+    ("/cover", "GET POST"),
+    ("/cover/{cover}/end", "POST"),
+    ("/emergency", "GET POST"),
     ("/caseload", "GET"),
     ("/patients/{patient}", "GET"),
     ("/patients/{patient}/late", "GET POST"),
@@ -135,6 +140,10 @@ pub const ROUTES: &[(&str, &str)] = &[
         "/organisations/{organisation}/people/{person}/end-sessions",
         "POST",
     ),
+    (
+        "/organisations/{organisation}/people/{person}/leave",
+        "GET POST",
+    ),
     ("/reports/{report}/patients-copy", "GET POST"),
     ("/reports/{report}/patients-copy/{format}", "GET"),
     ("/assurance", "GET"),
@@ -196,8 +205,11 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/verify", "GET POST"),
     ("/privacy", "GET"),
     ("/cookies", "GET"),
+    ("/licences", "GET"),
     ("/pkg/{name}", "GET"),
     ("/favicon.svg", "GET"),
+    ("/session.js", "GET"),
+    ("/session", "GET POST"),
     // Last: it ends the session.
     ("/sign-out", "POST"),
     ("/no-such-page", "GET POST"),
@@ -408,6 +420,8 @@ async fn everybody_tries_every_route() {
                         .replace("{lesson}", "0192-missing")
                         .replace("{person}", "0192-missing")
                         .replace("{link}", "0192-missing")
+                        .replace("{cover}", "0192-missing")
+                        .replace("{step}", "restrict")
                         .replace("{topic}", "role")
                         .replace("{group}", "addresses")
                         .replace("{item}", "new")

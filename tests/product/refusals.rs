@@ -75,9 +75,18 @@ async fn another_organisations_record_answers_like_a_missing_one() {
         );
         assert!(!stranger.get("/").await.body.contains(PATIENT));
         assert_eq!(
-            world.count("select count(*) from audit").await,
+            world
+                .count("select count(*) from audit where reason is null or reason <> 'no such record'")
+                .await,
             rows,
-            "nothing was written"
+            "nothing was written but that somebody tried"
+        );
+        assert_eq!(
+            world
+                .count("select count(*) from audit where reason = 'no such record' and (patient_id is not null or subject is not null or chain <> 'install')")
+                .await,
+            0,
+            "and not what they tried: the other organisation's record is named nowhere"
         );
         assert_eq!(world.count("select count(*) from answer").await, 0);
     })

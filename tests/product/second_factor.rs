@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use conditional_discharge::server::auth::second_factor::code;
 use conditional_discharge::server::store::organisations;
 
-const PAGE: &str = "/account/second-factor";
+pub const PAGE: &str = "/account/second-factor";
 
 fn key(page: &Page) -> String {
     let at = page.body.split("class=\"one-time-link\">").nth(1);
@@ -15,12 +15,12 @@ fn key(page: &Page) -> String {
     at.split('<').next().unwrap().replace(' ', "")
 }
 
-fn now(world: &World, secret: &str) -> String {
+pub fn now(world: &World, secret: &str) -> String {
     code(secret, world.app.clock.now()).unwrap()
 }
 
 /// Sets a second factor up; gives its secret and its recovery codes.
-async fn set_up(world: &World, visitor: &mut Visitor) -> (String, Vec<String>) {
+pub async fn set_up(world: &World, visitor: &mut Visitor) -> (String, Vec<String>) {
     let begun = visitor
         .post(PAGE, &[("do", "begin"), ("password", PASSWORD)])
         .await;
@@ -40,7 +40,7 @@ async fn set_up(world: &World, visitor: &mut Visitor) -> (String, Vec<String>) {
 }
 
 /// Gives the right password; the page that asks for the code.
-async fn asked(world: &World, email: &str) -> (Visitor, String) {
+pub async fn asked(world: &World, email: &str) -> (Visitor, String) {
     let mut visitor = world.visitor();
     let pairs = [("email", email), ("password", PASSWORD), ("next", "/")];
     let page = visitor.post("/sign-in", &pairs).await;

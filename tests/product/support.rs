@@ -160,7 +160,10 @@ impl World {
         else {
             unreachable!("serve was asked for")
         };
-        let app = App::new(db, clock, forms, settings);
+        let app = App::new(db, clock, forms, settings)
+            .with_secrets_key()
+            .await
+            .unwrap();
         Self {
             router: router(app.clone()),
             app,

@@ -41,6 +41,7 @@ fn sbom(project: &Project) -> Result<()> {
     let (root, mut components) = crates(&metadata)?;
     components.extend(npm_packages(&lock));
     let count = components.len();
+    licences(project, &components)?;
     let sbom = json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -53,6 +54,28 @@ fn sbom(project: &Project) -> Result<()> {
         .with_context(|| format!("writing {}", path.display()))?;
     eprintln!("[xtask]   target/sbom.json: {count} components");
     Ok(())
+}
+
+/// The list that the product's page of licences shows: it is compiled in, so it is kept with the code, and
+/// a list that is not of these components fails the check and is written anew.
+fn licences(project: &Project, components: &[Value]) -> Result<()> {
+    let mut lines: Vec<String> = components
+        .iter()
+        .map(|c| {
+            let licence = c["licenses"][0]["expression"]
+                .as_str()
+                .unwrap_or("not stated");
+            format!("{}\t{}\t{licence}\n", text(&c["name"]), text(&c["version"]))
+        })
+        .collect();
+    lines.sort();
+    lines.dedup();
+    let (path, fresh) = (project.path("src/pages/licences.tsv"), lines.concat());
+    if fs::read_to_string(&path).is_ok_and(|kept| kept == fresh) {
+        return Ok(());
+    }
+    fs::write(&path, fresh).with_context(|| format!("writing {}", path.display()))?;
+    anyhow::bail!("src/pages/licences.tsv was not the list of what is linked: it is now, commit it")
 }
 
 /// Our own crate, and all it is linked with: not what only builds or tests it.

@@ -7,7 +7,7 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{os::unix::process::CommandExt, process::Command};
 
-const BINARY: &str = "conditional-discharge";
+pub const BINARY: &str = "conditional-discharge";
 
 /// How much care the compiler takes with the server.
 #[derive(Clone, Copy)]

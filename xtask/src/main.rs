@@ -22,6 +22,7 @@ cargo xtask COMMAND
   build [--release]   build the client, the styles and the server
   test [FILTER]       everything that must hold; FILTER narrows the last step only
   bench               what the product costs, against the agreed figures
+  soak                what takes minutes: millions of audit rows, thousands of guesses and saves
   pg                  a private PostgreSQL until Ctrl-C, for running single tests by hand
   check               licences and advisories (cargo-deny), and the list of what we ship (SBOM)
   help                this text
@@ -38,6 +39,7 @@ fn main() -> Result<()> {
         ["build", "--release"] => demo::build(&project, demo::Build::Release),
         ["test", filter @ ..] => test::everything(&project, filter),
         ["bench"] => demo::bench(&project),
+        ["soak"] => test::soak(&project),
         ["pg"] => postgres::until_interrupted(),
         ["check"] => check::everything(&project),
         [] | ["help" | "--help" | "-h"] => {

@@ -95,3 +95,19 @@ fn tests(project: &Project, filter: &[&str]) -> Result<()> {
     let left = mark.ensure_nothing_left();
     outcome.and(left)
 }
+
+/// Runs what takes minutes, optimised, with its figures on the screen.
+pub fn soak(project: &Project) -> Result<()> {
+    run(project.cargo().args([
+        "test",
+        "--release",
+        "--package",
+        crate::demo::BINARY,
+        "--test",
+        "product",
+        "--",
+        "soak::",
+        "--ignored",
+        "--nocapture",
+    ]))
+}

@@ -15,16 +15,15 @@ use crate::domain::form::definition::Column;
 use crate::domain::form::posted::{self, control};
 use crate::domain::form::{Fields, Kind};
 use crate::domain::notice;
-use crate::domain::patient::SupervisorRole;
-use crate::domain::patient::allocation::{Allocation, allocate, end};
+use crate::domain::patient::allocation::{Allocation, allocate, end, supervises};
 use crate::domain::patient::edit::{Change, Why, question, read_days};
-use crate::domain::people::Role;
 use crate::pages::allocation::{AllocationPage, allocation_page};
 use crate::server::access::{self, Actor, Allocate, Allowed};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
 use crate::server::store::assurance::competence::Override;
 use crate::server::store::assurance::gate;
+use crate::server::store::patients::access::name_if_restricted;
 use crate::server::store::patients::allocation::{self as store, Assigned, Candidate};
 use crate::server::store::patients::{self, Patient, versions};
 use crate::server::store::{Tx, notices};
@@ -33,14 +32,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate};
-
-fn role_of(role: Role) -> Option<SupervisorRole> {
-    match role {
-        Role::SocialSupervisor => Some(SupervisorRole::Social),
-        Role::ClinicalSupervisor => Some(SupervisorRole::Clinical),
-        _ => None,
-    }
-}
 
 /// Everybody who can be chosen, in a role each.
 fn name_of(candidate: &Candidate) -> String {
@@ -88,7 +79,7 @@ fn columns(candidates: &[Candidate]) -> Vec<Column> {
 fn open_ones(assigned: &[Assigned], today: NaiveDate) -> Vec<(String, &Assigned)> {
     assigned
         .iter()
-        .filter(|a| a.to.is_none_or(|to| to >= today) && role_of(a.role).is_some())
+        .filter(|a| a.to.is_none_or(|to| to >= today) && supervises(a.role).is_some())
         .map(|a| (format!("{}:{}", a.role.name(), a.person), a))
         .collect()
 }
@@ -211,7 +202,7 @@ async fn add(
     let (Some(chosen), Some(from), true) = (chosen, days[0], problems.is_empty()) else {
         return Ok(Err(problems.into()));
     };
-    let Some(role) = role_of(chosen.role) else {
+    let Some(role) = supervises(chosen.role) else {
         let choose = problem("person.choice", "Choose who supervises or covers");
         return Ok(Err(vec![choose].into()));
     };
@@ -247,6 +238,7 @@ async fn add(
         days[1],
     )
     .await?;
+    name_if_restricted(&mut tx, proof, &chosen.person).await?;
     let told = [chosen.person.clone()];
     notices::tell(
         &mut tx,
@@ -278,7 +270,8 @@ async fn end_time(
         problems.insert(0, problem("whose.choice", "Choose whose time ends"));
         return Ok(Err(problems.into()));
     };
-    let (Some(last), Some(role), true) = (days[0], role_of(whose.role), problems.is_empty()) else {
+    let (Some(last), Some(role), true) = (days[0], supervises(whose.role), problems.is_empty())
+    else {
         return Ok(Err(problems.into()));
     };
     if last < whose.from {

@@ -3,7 +3,36 @@
 use super::{ContactDetails, PatientRecord, Supervisor, SupervisorRole};
 use crate::domain::calendar::{day_in_words, less_days};
 use crate::domain::form::answer::Problem;
+use crate::domain::people::Role;
 use chrono::NaiveDate;
+
+/// As what somebody with a role stands in the record of a patient; none for roles that supervise nobody.
+#[must_use]
+pub fn supervises(role: Role) -> Option<SupervisorRole> {
+    match role {
+        Role::SocialSupervisor => Some(SupervisorRole::Social),
+        Role::ClinicalSupervisor => Some(SupervisorRole::Clinical),
+        _ => None,
+    }
+}
+
+/// Who covers on a day and until when, a line each.
+pub fn covers(record: &PatientRecord, day: NaiveDate) -> impl Iterator<Item = String> {
+    let all = [
+        (SupervisorRole::Social, "social supervisor"),
+        (SupervisorRole::Clinical, "clinical supervisor"),
+    ];
+    all.into_iter().flat_map(move |(role, words)| {
+        let covering = record.supervisors_on(role, day).filter(|s| s.cover);
+        covering.map(move |s| {
+            let until = s.to.map_or_else(
+                || "until it is ended".to_owned(),
+                |to| format!("until {}", day_in_words(to)),
+            );
+            format!("{} covers as {words} {until}.", s.contact.name)
+        })
+    })
+}
 
 /// Somebody who is to supervise or cover.
 #[derive(Debug, Clone)]
@@ -113,6 +142,47 @@ pub fn end(
     };
     for s in next.supervisors.iter_mut().filter(open) {
         s.to = Some(on);
+    }
+    next
+}
+
+/// The last day that somebody who leaves today had: yesterday, or today where they began today.
+#[must_use]
+pub fn last_day_of_leaver(from: NaiveDate, today: NaiveDate) -> NaiveDate {
+    less_days(today, 1).max(from)
+}
+
+/// The record without somebody who leaves: their time ends before today, and what was to come does not
+/// come.
+#[must_use]
+pub fn leave(record: &PatientRecord, email: &str, today: NaiveDate) -> PatientRecord {
+    let mut next = record.clone();
+    let theirs = |s: &Supervisor| same(&s.contact.email, email);
+    next.supervisors.retain(|s| !theirs(s) || s.from <= today);
+    let open = |s: &&mut Supervisor| theirs(s) && s.to.is_none_or(|to| to >= today);
+    for s in next.supervisors.iter_mut().filter(open) {
+        s.to = Some(last_day_of_leaver(s.from, today));
+    }
+    next
+}
+
+/// The record without a cover that ends before its time: what was to come does not come, what began ends
+/// yesterday, or today where it began today.
+#[must_use]
+pub fn end_cover(
+    record: &PatientRecord,
+    role: SupervisorRole,
+    email: &str,
+    from: NaiveDate,
+    today: NaiveDate,
+) -> PatientRecord {
+    let mut next = record.clone();
+    let it = |s: &Supervisor| {
+        s.cover && s.role == role && s.from == from && same(&s.contact.email, email)
+    };
+    next.supervisors.retain(|s| !it(s) || s.from <= today);
+    for s in next.supervisors.iter_mut().filter(|s| it(s)) {
+        s.to = Some(last_day_of_leaver(s.from, today));
     }
     next
 }

@@ -6,12 +6,13 @@
 
 use crate::domain::identifiers::PersonId;
 use crate::domain::report::frozen::hex;
-use crate::server::access::Actor;
+use crate::server::access::{Actor, TimeLeft};
 use crate::server::app::App;
 use crate::server::config::Settings;
+use crate::server::store::sessions::Session;
 use crate::server::store::{people, sessions, stored};
 use axum::http::{HeaderMap, HeaderValue, header};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 /// A fresh session token: 256 random bits in hexadecimal.
@@ -92,20 +93,21 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         return Ok(None);
     };
     let now = app.clock.now();
-    if now - session.seen_at > TimeDelta::minutes(session.idle_minutes)
-        || now - session.created_at > TimeDelta::minutes(session.most_minutes)
-    {
+    if time_left(&session, session.seen_at, now).is_none() {
         let mut tx = app.db.begin().await?;
         sessions::end(&mut tx, &session_id, now).await?;
         tx.commit().await?;
         return Ok(None);
     }
     let id = stored("person id", PersonId::parse(&session.person_id))?;
-    if now - session.seen_at > SEEN_EVERY {
+    let mut seen_at = session.seen_at;
+    if now - seen_at > SEEN_EVERY {
+        seen_at = now;
         let mut tx = app.db.begin().await?;
         sessions::seen(&mut tx, &session_id, now).await?;
         tx.commit().await?;
     }
+    let time_left = time_left(&session, seen_at, now).unwrap_or_default();
     Ok(Some(Actor {
         memberships: people::memberships(&app.db, &id).await?,
         person: id,
@@ -116,5 +118,30 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         second_factor: session.has_second_factor,
         lacks_second_factor: session.lacks_second_factor,
         address,
+        time_left,
     }))
+}
+
+/// How long a session lasts yet that was last used at a moment; none when it is over.
+fn time_left(session: &Session, seen_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<TimeLeft> {
+    let idle = TimeDelta::minutes(session.idle_minutes) - (now - seen_at);
+    let most = TimeDelta::minutes(session.most_minutes) - (now - session.created_at);
+    let left = idle.min(most);
+    (left >= TimeDelta::zero()).then(|| TimeLeft {
+        seconds: left.num_seconds(),
+        in_any_case: most <= idle,
+        idle_minutes: session.idle_minutes,
+    })
+}
+
+/// How long the session of a request lasts yet. Asking is no use of it.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn left(app: &App, headers: &HeaderMap) -> sqlx::Result<Option<TimeLeft>> {
+    let Some(token) = token(&app.settings, headers) else {
+        return Ok(None);
+    };
+    let session = sessions::find(&app.db, &digest(&token)).await?;
+    Ok(session.and_then(|s| time_left(&s, s.seen_at, app.clock.now())))
 }

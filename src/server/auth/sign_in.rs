@@ -231,7 +231,7 @@ pub async fn give_code(
         address: Some(came.address.to_owned()),
     };
     let mut tx = app.db.begin().await?;
-    if !second_factor::accept(&app.db, &mut tx, &person, code, now).await? {
+    if !second_factor::accept((&app.db, &app.sealer), &mut tx, &person, code, now).await? {
         audit::record(&mut tx, &event).await?;
         tx.commit().await?;
         return Ok(Coded::Wrong);
@@ -295,7 +295,7 @@ pub async fn authenticate_again(
     let outcome = if !matches {
         Again::Wrong
     } else if actor.second_factor
-        && !second_factor::accept(&app.db, &mut tx, person, code, event.at).await?
+        && !second_factor::accept((&app.db, &app.sealer), &mut tx, person, code, event.at).await?
     {
         Again::WrongCode
     } else {

@@ -16,7 +16,7 @@ use crate::domain::self_assessment::framework::{Criterion, Framework, Weight};
 use crate::server::access::assessments::in_assessment_at;
 use crate::server::access::{
     Actor, AllowedIn, ContributeToAssessment, KeepAction, LeadAssessment, OrganisationPermission,
-    SignAssessment, prove_in_at,
+    SignAssessment, TimeLeft, prove_in_at,
 };
 use crate::server::audit;
 use crate::server::clock::{Clock, in_britain};
@@ -154,6 +154,7 @@ pub(super) async fn actor(db: &Db, email: &str) -> Result<Actor> {
         second_factor: false,
         lacks_second_factor: false,
         address: String::new(),
+        time_left: TimeLeft::default(),
     })
 }
 

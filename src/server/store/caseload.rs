@@ -3,7 +3,7 @@
 use super::patients::{Latest, on_the_list};
 use super::{Db, stored};
 use crate::domain::identifiers::{PatientId, PersonId};
-use crate::domain::patient::PatientRecord;
+use crate::domain::patient::{PatientRecord, SupervisorRole};
 use crate::domain::report::State;
 use crate::domain::timeline::Matter;
 use crate::on;
@@ -29,7 +29,7 @@ pub struct Case {
     pub not_reviewed: Option<(String, u32)>,
     /// Social supervisors allocated today, by name.
     pub supervisors: Vec<String>,
-    /// Whether a supervisor is away today and nobody is named who covers.
+    /// Whether a supervisor is away today and nobody covers.
     pub uncovered: bool,
 }
 
@@ -249,12 +249,13 @@ async fn supervisors(
     Ok(all)
 }
 
-/// Patients with a supervisor on leave today for whom nobody covers.
+/// Patients with a supervisor on leave today for whom nobody covers. Leave is what an entry says; who
+/// covers is what the record says, by which they can open it: a name in an entry opens nothing.
 async fn uncovered(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<String>> {
     let since = today - Days::new(LOOK_BACK);
-    let rows: Vec<(String, String)> = on!(&db.read, pool => {
+    let rows: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select e.patient_id, e.matter from entry e join patient p on p.id = e.patient_id
+            "select e.patient_id, e.matter, p.record from entry e join patient p on p.id = e.patient_id
              where e.day >= $3 and e.day <= $2 and e.matter like '{\"entry\":\"noted\",\"kind\":\"leave-cover\"%'
                  and not exists (select 1 from entry c where c.corrects_id = e.id)
                  and ",
@@ -267,12 +268,16 @@ async fn uncovered(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result
         .await?
     });
     let mut all = Vec::new();
-    for (patient, matter) in rows {
+    for (patient, matter, record) in rows {
         let matter: Matter = stored("entry", serde_json::from_str(&matter))?;
-        if let Matter::Noted(n) = matter
-            && n.to.is_none_or(|to| to >= today)
-            && n.text("cover").is_empty()
-        {
+        let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
+        let Matter::Noted(n) = matter else { continue };
+        let role = match n.choice("which") {
+            "clinical" => SupervisorRole::Clinical,
+            _ => SupervisorRole::Social,
+        };
+        let covered = record.supervisors_on(role, today).any(|s| s.cover);
+        if n.to.is_none_or(|to| to >= today) && !covered {
             all.push(patient);
         }
     }

@@ -62,6 +62,26 @@ pub async fn tell_clinicians<P>(
     tell(tx, proof, kind, subject, &clinicians).await
 }
 
+/// Tells the auditors of the patient's organisation.
+pub async fn tell_auditors<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    kind: Kind,
+    subject: &str,
+) -> sqlx::Result<()> {
+    let people: Vec<String> = on!(&mut *tx, tx => {
+        sqlx::query_scalar(
+            "select distinct m.person_id from membership m join person w on w.id = m.person_id and w.disabled_at is null
+             where m.organisation_id = $1 and m.role = 'auditor'",
+        )
+        .bind(proof.organisation().as_str())
+        .fetch_all(&mut **tx)
+        .await?
+    });
+    let people: Result<Vec<PersonId>, _> = people.iter().map(|p| PersonId::parse(p)).collect();
+    tell(tx, proof, kind, subject, &stored("person id", people)?).await
+}
+
 /// Who manages the patient's team, or stands in for them.
 async fn managers<P>(
     tx: &mut Tx,
@@ -121,7 +141,8 @@ async fn assigned<P>(
 type Row = (String, String, String, String, String, DateTime<Utc>, bool);
 
 /// A person's notices, newest first; only those not put aside unless `seen` ones are wanted too. A
-/// notice about a patient who is no longer on the person's list is not shown.
+/// notice about a patient who is no longer on the person's list is not shown; an auditor has no list and
+/// is told of emergencies in their organisations.
 pub async fn of_person(
     db: &Db,
     person: &PersonId,
@@ -132,9 +153,12 @@ pub async fn of_person(
         sqlx::query_as(concat!(
             "select n.id, n.kind, n.subject, p.id, p.record, n.at, n.seen_at is not null
              from notice n join patient p on p.id = n.patient_id
-             where n.person_id = $1 and (n.seen_at is null or $3) and ",
+             where n.person_id = $1 and (n.seen_at is null or $3)
+                 and ((n.kind = 'broken-glass' and exists (select 1 from membership au
+                           where au.person_id = $1 and au.organisation_id = p.organisation_id and au.role = 'auditor'))
+                      or (",
             super::patients::on_the_list!(),
-            " order by n.at desc, n.id desc limit $4"
+            ")) order by n.at desc, n.id desc limit $4"
         ))
         .bind(person.as_str())
         .bind(today)

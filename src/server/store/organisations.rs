@@ -2,6 +2,7 @@
 
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{OrganisationId, PersonId};
+use crate::domain::people::Role;
 use crate::domain::schedule::Targets;
 use crate::on;
 use crate::server::access::{AllowedIn, ManagePeople, ManageSettings};
@@ -27,6 +28,8 @@ pub struct Settings {
     /// Whether the PDF of a report carries the frozen report as data inside it (PDF/A-3a). Off by
     /// default: ask the recipient first, for then what is sensitive travels twice.
     pub attach_data: bool,
+    /// Roles that may open a record in an emergency, of those that the table lets.
+    pub emergency_roles: Vec<Role>,
 }
 
 impl Default for Settings {
@@ -39,6 +42,11 @@ impl Default for Settings {
             session_hours: None,
             second_factor_required: true,
             attach_data: false,
+            emergency_roles: vec![
+                Role::SocialSupervisor,
+                Role::ClinicalSupervisor,
+                Role::LineManager,
+            ],
         }
     }
 }

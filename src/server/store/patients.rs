@@ -1,6 +1,8 @@
 //! Patients, who stands how to them, and the lists people work from.
 
+pub mod access;
 pub mod allocation;
+pub mod cover;
 pub mod versions;
 
 use super::{Db, Tx, stored};
@@ -22,41 +24,79 @@ pub struct Standing {
     pub team: String,
     /// In which roles the person is assigned to the patient today.
     pub assigned_as: Vec<Role>,
+    /// In which roles they were let in from another organisation, today.
+    pub joint_as: Vec<Role>,
+    /// Whether the record is restricted to people of whom they are none.
+    pub limited: bool,
+    /// Whether they opened the record in an emergency that is not over.
+    pub emergency: bool,
 }
 
-/// How a person stands to a patient of one of their organisations. `None` when there is no such
-/// patient there: the query cannot tell "missing" from "another organisation's", and so nobody can.
+/// Whether a person works with a patient of another organisation on a day.
+macro_rules! works_jointly {
+    ($patient:literal, $person:literal, $day:literal) => {
+        concat!(
+            "exists (select 1 from joint_working j where j.patient_id = ",
+            $patient,
+            " and j.person_id = ",
+            $person,
+            " and j.ended_at is null and j.from_day <= ",
+            $day,
+            " and j.to_day >= ",
+            $day,
+            ")"
+        )
+    };
+}
+pub(super) use works_jointly;
+
+/// How a person stands to a patient of one of their organisations, or to one whom they were let in to
+/// work with. `None` when there is no such patient there: the query cannot tell "missing" from "another
+/// organisation's", and so nobody can.
 pub(in crate::server) async fn standing(
     db: &Db,
     person: &PersonId,
     patient: &PatientId,
     today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Standing>> {
-    let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
-        sqlx::query_as(
-            "select p.organisation_id, p.team_id, a.role
+    type Row = (String, String, bool, bool, Option<String>, Option<String>);
+    let rows: Vec<Row> = on!(&db.read, pool => {
+        sqlx::query_as(concat!(
+            "select p.organisation_id, p.team_id,
+                 p.restricted_at is not null
+                     and not exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1),
+                 exists (select 1 from break_glass b where b.patient_id = p.id and b.person_id = $1 and b.until_at > $4),
+                 a.role, j.role
              from patient p
              left join assignment a on a.patient_id = p.id and a.person_id = $1
                  and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)
+             left join joint_working j on j.patient_id = p.id and j.person_id = $1 and j.ended_at is null
+                 and j.from_day <= $3 and j.to_day >= $3
              where p.id = $2
-                 and p.organisation_id in (select organisation_id from membership where person_id = $1)",
-        )
+                 and (p.organisation_id in (select organisation_id from membership where person_id = $1) or ",
+            works_jointly!("p.id", "$1", "$3"),
+            ")"
+        ))
         .bind(person.as_str())
         .bind(patient.as_str())
         .bind(today)
+        .bind(now)
         .fetch_all(pool)
         .await?
     });
-    let Some((organisation, team, _)) = rows.first() else {
+    let Some((organisation, team, limited, emergency, ..)) = rows.first() else {
         return Ok(None);
     };
+    let roles =
+        |of: fn(&Row) -> Option<&str>| rows.iter().filter_map(|r| Role::named(of(r)?)).collect();
     Ok(Some(Standing {
         organisation: stored("organisation id", OrganisationId::parse(organisation))?,
         team: team.clone(),
-        assigned_as: rows
-            .iter()
-            .filter_map(|r| Role::named(r.2.as_deref()?))
-            .collect(),
+        assigned_as: roles(|r| r.4.as_deref()),
+        joint_as: roles(|r| r.5.as_deref()),
+        limited: *limited,
+        emergency: *emergency,
     }))
 }
 
@@ -117,6 +157,8 @@ pub async fn others_of<P>(
         sqlx::query_as(
             "select distinct p.given_name, p.family_name from patient p join assignment a on a.patient_id = p.id
              where p.organisation_id = $2 and p.id <> $1 and a.person_id = $3 and a.role = 'social-supervisor'
+                 and (p.restricted_at is null
+                     or exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $3))
                  and a.from_day <= $4 and (a.to_day is null or a.to_day >= $4)",
         )
         .bind(proof.patient().as_str())
@@ -165,18 +207,25 @@ pub struct Latest {
 const MOST_LISTED: i64 = 200;
 
 /// The patients `p` on the list of person $1 on day $2: those they are assigned to in a role they
-/// still have, and those of a team they manage: every
-/// team's, where they manage the organisation.
+/// still have, those of a team they manage (every team's, where they manage the organisation), and those
+/// of another organisation whom they were let in to work with; less those who are restricted to others.
 macro_rules! on_the_list {
     () => {
-        "p.organisation_id in (select organisation_id from membership where person_id = $1)
-         and (exists (select 1 from assignment a join membership m
-                      on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
-                  where a.patient_id = p.id and a.person_id = $1
-                      and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
-              or exists (select 1 from membership m
-                  where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
-                      and (m.team_id is null or m.team_id = p.team_id)))"
+        concat!(
+            "((p.organisation_id in (select organisation_id from membership where person_id = $1)
+               and (exists (select 1 from assignment a join membership m
+                        on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
+                    where a.patient_id = p.id and a.person_id = $1
+                        and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
+                or exists (select 1 from membership m
+                    where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
+                        and (m.team_id is null or m.team_id = p.team_id))))
+              or ",
+            $crate::server::store::patients::works_jointly!("p.id", "$1", "$2"),
+            ")
+             and (p.restricted_at is null
+                  or exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1))"
+        )
     };
 }
 pub(super) use on_the_list;

@@ -7,6 +7,7 @@ pub use signing::{
     Sending, add_sending, author_signed_at, sendings, sign, signatures, void_signatures,
 };
 
+use super::patients::works_jointly;
 use super::{Db, Tx, new_id, stored};
 use crate::domain::case::LateNotice;
 use crate::domain::form::AnswerKey;
@@ -132,14 +133,19 @@ pub(in crate::server) async fn patient_of(
     db: &Db,
     person: &PersonId,
     report: &ReportId,
+    today: NaiveDate,
 ) -> sqlx::Result<Option<PatientId>> {
     let id: Option<String> = on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select patient_id from report where id = $2
-             and organisation_id in (select organisation_id from membership where person_id = $1)",
-        )
+        sqlx::query_scalar(concat!(
+            "select r.patient_id from report r where r.id = $2
+             and (r.organisation_id in (select organisation_id from membership where person_id = $1)
+                  or ",
+            works_jointly!("r.patient_id", "$1", "$3"),
+            ")"
+        ))
         .bind(person.as_str())
         .bind(report.as_str())
+        .bind(today)
         .fetch_optional(pool)
         .await?
     });

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 /// A second factor.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Factor {
-    /// The secret that the authenticator has too, in base 32.
+    /// The secret that the authenticator has too: in base 32, or sealed.
     pub secret: String,
     /// Whether a first code has shown that the person has it.
     pub confirmed: bool,
@@ -50,7 +50,7 @@ pub async fn confirm(
     codes: &[String],
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let confirmed = on!(tx, tx => {
+    let confirmed = on!(&mut *tx, tx => {
         let confirmed = sqlx::query(
             "update second_factor set confirmed_at = $3, last_step = $4 where person_id = $1 and secret = $2 and confirmed_at is null",
         )
@@ -61,6 +61,15 @@ pub async fn confirm(
         .execute(&mut **tx)
         .await?
         .rows_affected();
+        confirmed
+    });
+    replace_codes(tx, person, codes).await?;
+    Ok(confirmed == 1)
+}
+
+/// Puts recovery codes in the place of all that a person has.
+pub async fn replace_codes(tx: &mut Tx, person: &PersonId, codes: &[String]) -> sqlx::Result<()> {
+    on!(tx, tx => {
         sqlx::query("delete from recovery_code where person_id = $1").bind(person.as_str()).execute(&mut **tx).await?;
         for code in codes {
             sqlx::query("insert into recovery_code (person_id, code_hash) values ($1, $2)")
@@ -69,9 +78,28 @@ pub async fn confirm(
                 .execute(&mut **tx)
                 .await?;
         }
-        confirmed
     });
-    Ok(confirmed == 1)
+    Ok(())
+}
+
+/// Every secret as stored, with whose it is.
+pub async fn secrets(db: &Db) -> sqlx::Result<Vec<(String, String)>> {
+    on!(&db.read, pool => {
+        sqlx::query_as("select person_id, secret from second_factor order by person_id").fetch_all(pool).await
+    })
+}
+
+/// Stores a secret in another form of itself, unless it changed meanwhile.
+pub async fn reseal(tx: &mut Tx, person: &str, before: &str, after: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update second_factor set secret = $3 where person_id = $1 and secret = $2")
+            .bind(person)
+            .bind(before)
+            .bind(after)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
 }
 
 /// Uses the code of a time step up. False when it, or a later one, was used before.

@@ -1,5 +1,7 @@
 //! The people of one organisation, as its administrators see them.
 
+pub mod leaving;
+
 use super::{Db, Tx, stored};
 use crate::domain::identifiers::PersonId;
 use crate::domain::people::Role;
@@ -23,6 +25,17 @@ pub struct Member {
     /// What they are here.
     pub roles: Vec<Held>,
 }
+
+impl Member {
+    /// Whether they have the role here.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.iter().any(|held| held.role == role)
+    }
+}
+
+/// What is said to who would take the last administrator from an organisation.
+pub const LAST_ADMINISTRATOR: &str = "They are the only administrator: make somebody else administrator first, or nobody could look after accounts here";
 
 /// A role that somebody has.
 #[derive(Debug, Clone, PartialEq, Eq)]

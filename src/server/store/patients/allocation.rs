@@ -4,7 +4,7 @@ use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::patient::ContactDetails;
 use crate::domain::people::Role;
 use crate::on;
-use crate::server::access::{Allocate, Allowed, AllowedIn, RegisterPatient};
+use crate::server::access::{Allocate, Allowed, AllowedIn, ManagePeople, RegisterPatient};
 use crate::server::store::{Db, Tx, stored};
 use chrono::NaiveDate;
 
@@ -60,21 +60,43 @@ async fn candidates(
     organisation: &OrganisationId,
     team: &str,
 ) -> sqlx::Result<Vec<Candidate>> {
-    let rows: Vec<(String, String, String, String, String, String)> = on!(&db.read, pool => {
+    candidates_anywhere(db, organisation, Some(&[team.to_owned()])).await
+}
+
+/// The same for several teams, or for every team.
+pub(super) async fn candidates_anywhere(
+    db: &Db,
+    organisation: &OrganisationId,
+    teams: Option<&[String]>,
+) -> sqlx::Result<Vec<Candidate>> {
+    type Row = (
+        String,
+        String,
+        Option<String>,
+        String,
+        String,
+        String,
+        String,
+    );
+    let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select w.id, m.role, w.name, w.job_title, w.email, o.name
+            "select w.id, m.role, m.team_id, w.name, w.job_title, w.email, o.name
              from membership m join person w on w.id = m.person_id join organisation o on o.id = m.organisation_id
-             where m.organisation_id = $1 and (m.team_id is null or m.team_id = $2) and w.disabled_at is null
+             where m.organisation_id = $1 and w.disabled_at is null
                  and m.role in ('social-supervisor', 'clinical-supervisor')
              order by w.name, w.id",
         )
         .bind(organisation.as_str())
-        .bind(team)
         .fetch_all(pool)
         .await?
     });
+    let there = |team: &Option<String>| match (team, teams) {
+        (Some(team), Some(teams)) => teams.contains(team),
+        _ => true,
+    };
     rows.into_iter()
-        .map(|(person, role, name, job_title, email, organisation)| {
+        .filter(|(_, _, team, ..)| there(team))
+        .map(|(person, role, _, name, job_title, email, organisation)| {
             Ok(Candidate {
                 person: stored("person id", PersonId::parse(&person))?,
                 role: stored("role", Role::named(&role).ok_or("unknown"))?,
@@ -94,6 +116,15 @@ async fn candidates(
 pub async fn candidates_of_team(
     db: &Db,
     proof: &AllowedIn<RegisterPatient>,
+    team: &str,
+) -> sqlx::Result<Vec<Candidate>> {
+    candidates(db, proof.organisation(), team).await
+}
+
+/// Those who may take a leaver's patients of a team over.
+pub async fn successors(
+    db: &Db,
+    proof: &AllowedIn<ManagePeople>,
     team: &str,
 ) -> sqlx::Result<Vec<Candidate>> {
     candidates(db, proof.organisation(), team).await

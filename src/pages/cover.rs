@@ -1,0 +1,59 @@
+//! Cover for an absence.
+
+use crate::components::furniture::{FieldError, date_field, error_summary};
+use crate::components::inputs::select;
+use leptos::prelude::*;
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub struct CoverPage {
+    /// Those who can be away or cover: value and words.
+    pub people: Vec<(String, String)>,
+    /// Cover that is not over: id and words.
+    pub standing: Vec<(String, String)>,
+    /// Who is away, as chosen.
+    pub away: String,
+    /// Who covers, as chosen.
+    pub covers: String,
+    /// First day as typed.
+    pub from: [String; 3],
+    /// Last day as typed.
+    pub to: [String; 3],
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// The page.
+pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
+    let mut people = vec![(String::new(), "Choose".to_owned())];
+    people.extend(page.people.iter().cloned());
+    let standing = page
+        .standing
+        .iter()
+        .map(|(id, words)| {
+            view! {
+                <li>
+                    {words.clone()}
+                    <form class="inline-form" method="post" action=format!("/cover/{id}/end")>
+                        <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" type="submit">"End now"<span class="nhsuk-u-visually-hidden">{format!(": {words}")}</span></button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        {error_summary(&page.errors)}
+        <h1 class="nhsuk-heading-l">"Cover for an absence"</h1>
+        <p>"Whoever covers can open the records of everybody whom the absent person supervises in your teams, and act as their supervisor, from the first day to the last and not outside them. The absent person keeps their own access. Each record and its timeline say who covers."</p>
+        <h2 class="nhsuk-heading-m">"Arranged"</h2>
+        {if page.standing.is_empty() { view! { <p>"None."</p> }.into_any() } else { view! { <ul class="nhsuk-list">{standing}</ul> }.into_any() }}
+        <h2 class="nhsuk-heading-m">"Arrange cover"</h2>
+        <form method="post" action="/cover" novalidate>
+            {select("away", "Who is away?", None, &people, &page.away, &page.errors)}
+            {select("covers", "Who covers?", Some("Somebody with the same role."), &people, &page.covers, &page.errors)}
+            {date_field("from/", "First day".to_owned(), None, page.from.clone(), &page.errors)}
+            {date_field("to/", "Last day".to_owned(), None, page.to.clone(), &page.errors)}
+            <button class="nhsuk-button" type="submit">"Arrange cover"</button>
+        </form>
+    }
+}

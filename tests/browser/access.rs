@@ -1,0 +1,85 @@
+//! The pages of who may open what, and of leavers: at a desk and on a narrow screen, with axe.
+
+use super::driver::{DESK, NARROW, Scripts, with_window};
+use super::page::{click_button, screenshot};
+use super::pages::{first_link, look, sound};
+use super::product::{ADMIN, AUTHOR, MANAGER, Product};
+use anyhow::Result;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_access_at_a_desk() -> Result<()> {
+    walk(DESK, "access-desk").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_access_on_a_narrow_screen() -> Result<()> {
+    walk(NARROW, "access-narrow").await
+}
+
+async fn walk(window: (u32, u32), name: &str) -> Result<()> {
+    let product = Product::short()?;
+    with_window(Scripts::On, window, async |client| {
+        let at = |what: &str| format!("{name}-{what}");
+        let patient = first_link(&client, &product, MANAGER, "/", "/patients/").await?;
+        look(&product, &client, "/cover", &at("cover")).await?;
+        click_button(&client, "Arrange cover").await?;
+        sound(&client, "cover with errors").await?;
+        screenshot(&client, &at("cover-errors")).await?;
+        look(&product, &client, &format!("{patient}/access"), &at("open")).await?;
+        for step in ["grant", "restrict"] {
+            let path = format!("{patient}/access/{step}");
+            look(&product, &client, &path, &at(step)).await?;
+        }
+        click_button(&client, "Restrict the record").await?;
+        sound(&client, "a restriction with errors").await?;
+        screenshot(&client, &at("restrict-errors")).await?;
+        super::page::fill(&client, "Why?", "A relative of a colleague").await?;
+        super::page::fill(&client, "Your password, again", super::product::PASSWORD).await?;
+        click_button(&client, "Restrict the record").await?;
+        sound(&client, "a restricted record").await?;
+        screenshot(&client, &at("restricted")).await?;
+        for step in ["name", "unname", "lift"] {
+            let path = format!("{patient}/access/{step}");
+            look(&product, &client, &path, &at(step)).await?;
+        }
+        look(&product, &client, &patient, &at("patient-restricted")).await?;
+        product.sign_in(&client, AUTHOR).await?;
+        look(&product, &client, "/emergency", &at("emergency")).await?;
+        super::page::fill(&client, "MHCS reference", "TEST/09001").await?;
+        super::page::fill(
+            &client,
+            "Why can it not wait?",
+            "Police ask whom to ring tonight",
+        )
+        .await?;
+        click_button(&client, "Open the record").await?;
+        sound(&client, "opened in an emergency").await?;
+        screenshot(&client, &at("opened")).await?;
+        let place = first_link(
+            &client,
+            &product,
+            ADMIN,
+            "/administration",
+            "/organisations/",
+        )
+        .await?;
+        let place = place
+            .trim_end_matches("/people")
+            .trim_end_matches("/settings")
+            .to_owned();
+        let people = format!("{place}/people");
+        let start = format!("{people}/");
+        product.open(&client, &people).await?;
+        let member = client
+            .find(fantoccini::Locator::XPath("//td/a[. = 'Ada Author']"))
+            .await?
+            .attr("href")
+            .await?
+            .unwrap_or(start);
+        look(&product, &client, &format!("{member}/leave"), &at("leave")).await?;
+        click_button(&client, "End their account here").await?;
+        sound(&client, "leaving with errors").await?;
+        screenshot(&client, &at("leave-errors")).await
+    })
+    .await
+}
