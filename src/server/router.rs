@@ -265,7 +265,7 @@ async fn server_function(State(app): State<App>, request: Request) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, ANSWERS_LIMIT).await else {
         return Failure::TooLarge.into_response();
     };
-    let whole = |body: &FormBody| body.is_just(&["report", "section", "typed"]);
+    let whole = |body: &FormBody| body.is_just(&["action", "typed"]);
     if !FormBody::read(&bytes).is_ok_and(|body| whole(&body)) {
         return Failure::Unreadable.into_response();
     }

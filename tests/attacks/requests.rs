@@ -12,11 +12,11 @@ async fn asvs_4_1_odd_script_requests_are_answered_plainly() {
     let mut author = world.signed_in(AUTHOR).await;
     let report = author.begin(&world.patient).await;
     let report = report.trim_start_matches("/reports/");
-    let whole = format!("report={report}&section=contact&typed=");
+    let whole = format!("action=%2Freports%2F{report}%2Fsections%2Fcontact&typed=");
     for (path, body, status) in [
         ("/api/autosave", whole.clone(), 200),
         ("/api/autosave", format!("{whole}&typed=x"), 400),
-        ("/api/autosave", format!("{whole}&report=x"), 400),
+        ("/api/autosave", format!("{whole}&action=x"), 400),
         ("/api/autosave", format!("{whole}&more=x"), 400),
         ("/api/autosave", "report[]=x".to_owned(), 400),
         ("/api/autosave", String::new(), 400),

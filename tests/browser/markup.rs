@@ -243,7 +243,7 @@ async fn asvs_1_2_1_all_payloads_in_a_report_are_text_to_all_its_readers_and_in_
         })).await?;
         submit(&client, &format!("{report}/part-c/sign"), json!({ "name": "Dr Dee Doctor", "password": PASSWORD })).await?;
         product.sign_in(&client, AUTHOR).await?;
-        submit(&client, &format!("{report}/freeze"), json!({})).await?;
+        submit(&client, &format!("{report}/freeze"), json!({ "password": PASSWORD })).await?;
         for rest in ["", "/finished", "/text", "/internal", "/paper.html"] {
             readers.push((MANAGER, format!("{report}{rest}")));
         }

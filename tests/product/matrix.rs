@@ -19,9 +19,8 @@ const ROUTER: &str = concat!(
 const GOLDEN: &str = include_str!("matrix.txt");
 
 /// What every post carries: a whole autosave of a report that is not there; no form reads it.
-const AUTOSAVE: [(&str, &str); 3] = [
-    ("report", "0192-missing"),
-    ("section", "contact"),
+const AUTOSAVE: [(&str, &str); 2] = [
+    ("action", "/reports/0192-missing/sections/contact"),
     ("typed", ""),
 ];
 

@@ -111,8 +111,8 @@ async fn thousands_of_guesses_open_nothing_and_lock_nobody_out() {
                     .post("/sign-in", &[("email", AUTHOR), ("password", &guess)])
                     .await;
                 assert!(visitor.cookie.is_none(), "a guess opened the door");
-                assert_eq!(page.status, 422, "{}", page.body);
-                page.body.contains("Wait")
+                assert!(matches!(page.status.as_u16(), 422 | 429), "{}", page.body);
+                page.status == 429
             })
         });
         for guess in guesses.collect::<Vec<_>>() {
