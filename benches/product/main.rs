@@ -7,6 +7,7 @@
 
 mod client;
 mod findings;
+mod overview;
 mod papers;
 mod server;
 
@@ -67,6 +68,7 @@ fn main() -> Result<()> {
         .enable_all()
         .build()?;
     let mut figures = runtime.block_on(server::figures())?;
+    figures.extend(runtime.block_on(overview::figures())?);
     figures.extend(papers::figures()?);
     figures.extend(findings::figures()?);
     let width = figures

@@ -21,9 +21,9 @@ const PASSWORD: &str = "tarnbeck demo only";
 const PRIYA: &str = "priya.nandakumar@northmere.example.org";
 const REPORT: &str = "/reports/test-00001-report-4";
 
-struct Server {
+pub struct Server {
     process: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Drop for Server {
@@ -33,7 +33,7 @@ impl Drop for Server {
     }
 }
 
-fn spawn(command: &str, database: &str) -> Result<Server> {
+pub fn spawn(command: &str, database: &str) -> Result<Server> {
     let mut process = Command::new(env!("CARGO_BIN_EXE_conditional-discharge"))
         .args([command, "--listen", "127.0.0.1:0", "--database", database])
         .env("NO_COLOR", "1")

@@ -58,3 +58,28 @@ create or replace trigger destruction_fixed before update on destruction for eac
 when (old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason)
 execute function refuse_change();
 create or replace trigger decision_append_only before update or delete or truncate on copy_decision execute function refuse_change();
+-- Registers of assurance: rows are editions; a mistake is withdrawn once, and nothing else of it changes.
+create or replace trigger training_kept before delete or truncate on training execute function refuse_change();
+create or replace trigger training_only_withdrawn before update on training for each row
+when ((new.id, new.organisation_id, new.person_id, new.kind, new.done_on, new.expires_on, new.note, new.by_id, new.at) is distinct from (old.id, old.organisation_id, old.person_id, old.kind, old.done_on, old.expires_on, old.note, old.by_id, old.at) or (old.withdrawn_at is not null and new.withdrawn_at is distinct from old.withdrawn_at))
+execute function refuse_change();
+create or replace trigger practice_supervision_kept before delete or truncate on practice_supervision execute function refuse_change();
+create or replace trigger practice_supervision_only_withdrawn before update on practice_supervision for each row
+when ((new.id, new.organisation_id, new.person_id, new.held_on, new.themes, new.next_on, new.by_id, new.at) is distinct from (old.id, old.organisation_id, old.person_id, old.held_on, old.themes, old.next_on, old.by_id, old.at) or (old.withdrawn_at is not null and new.withdrawn_at is distinct from old.withdrawn_at))
+execute function refuse_change();
+create or replace trigger policy_kept before delete or truncate on policy execute function refuse_change();
+create or replace trigger policy_only_retired before update on policy for each row
+when ((new.id, new.organisation_id, new.title, new.edition, new.owner, new.approved_on, new.review_on, new.kept_at, new.criteria, new.to_be_read, new.replaces_id, new.by_id, new.at) is distinct from (old.id, old.organisation_id, old.title, old.edition, old.owner, old.approved_on, old.review_on, old.kept_at, old.criteria, old.to_be_read, old.replaces_id, old.by_id, old.at) or (old.retired_at is not null and new.retired_at is distinct from old.retired_at))
+execute function refuse_change();
+create or replace trigger lesson_kept before delete or truncate on lesson execute function refuse_change();
+create or replace trigger lesson_only_retired before update on lesson for each row
+when ((new.id, new.organisation_id, new.kind, new.title, new.source, new.dated, new.learnt, new.changes, new.owner, new.link, new.criteria, new.actions, new.policy_id, new.replaces_id, new.by_id, new.at) is distinct from (old.id, old.organisation_id, old.kind, old.title, old.source, old.dated, old.learnt, old.changes, old.owner, old.link, old.criteria, old.actions, old.policy_id, old.replaces_id, old.by_id, old.at) or (old.retired_at is not null and new.retired_at is distinct from old.retired_at))
+execute function refuse_change();
+create or replace trigger guidance_link_kept before delete or truncate on guidance_link execute function refuse_change();
+create or replace trigger guidance_link_only_removed before update on guidance_link for each row
+when ((new.id, new.organisation_id, new.topic, new.words, new.link, new.by_id, new.at) is distinct from (old.id, old.organisation_id, old.topic, old.words, old.link, old.by_id, old.at) or (old.removed_at is not null and new.removed_at is distinct from old.removed_at))
+execute function refuse_change();
+create or replace trigger allocation_override_append_only before update or delete or truncate on allocation_override execute function refuse_change();
+create or replace trigger policy_reading_append_only before update or delete or truncate on policy_reading execute function refuse_change();
+create or replace trigger assessment_return_append_only before update or delete or truncate on assessment_return execute function refuse_change();
+create or replace trigger assessment_action_carried_append_only before update or delete or truncate on assessment_action_carried execute function refuse_change();

@@ -78,3 +78,32 @@ begin select raise(abort, 'a certificate is never changed'); end;
 create trigger if not exists decision_no_update before update on copy_decision begin select raise(abort, 'a decision is followed by another'); end;
 create trigger if not exists decision_no_delete before delete on copy_decision begin select raise(abort, 'a decision is never removed'); end;
 create trigger if not exists decision_no_replace before insert on copy_decision when exists (select 1 from copy_decision where id = new.id) begin select raise(abort, 'a decision is followed by another'); end;
+-- Registers of assurance: rows are editions; a mistake is withdrawn once, and nothing else of it changes.
+create trigger if not exists training_no_delete before delete on training begin select raise(abort, 'training is withdrawn, never changed'); end;
+create trigger if not exists training_only_withdrawn before update on training
+when (new.id, new.organisation_id, new.person_id, new.kind, new.done_on, new.expires_on, new.note, new.by_id, new.at) is not (old.id, old.organisation_id, old.person_id, old.kind, old.done_on, old.expires_on, old.note, old.by_id, old.at) or (old.withdrawn_at is not null and new.withdrawn_at is not old.withdrawn_at)
+begin select raise(abort, 'training is withdrawn, never changed'); end;
+create trigger if not exists practice_supervision_no_delete before delete on practice_supervision begin select raise(abort, 'practice supervision is withdrawn, never changed'); end;
+create trigger if not exists practice_supervision_only_withdrawn before update on practice_supervision
+when (new.id, new.organisation_id, new.person_id, new.held_on, new.themes, new.next_on, new.by_id, new.at) is not (old.id, old.organisation_id, old.person_id, old.held_on, old.themes, old.next_on, old.by_id, old.at) or (old.withdrawn_at is not null and new.withdrawn_at is not old.withdrawn_at)
+begin select raise(abort, 'practice supervision is withdrawn, never changed'); end;
+create trigger if not exists policy_no_delete before delete on policy begin select raise(abort, 'an edition of a policy is taken out of use, never changed'); end;
+create trigger if not exists policy_only_retired before update on policy
+when (new.id, new.organisation_id, new.title, new.edition, new.owner, new.approved_on, new.review_on, new.kept_at, new.criteria, new.to_be_read, new.replaces_id, new.by_id, new.at) is not (old.id, old.organisation_id, old.title, old.edition, old.owner, old.approved_on, old.review_on, old.kept_at, old.criteria, old.to_be_read, old.replaces_id, old.by_id, old.at) or (old.retired_at is not null and new.retired_at is not old.retired_at)
+begin select raise(abort, 'an edition of a policy is taken out of use, never changed'); end;
+create trigger if not exists lesson_no_delete before delete on lesson begin select raise(abort, 'an edition of a lesson is replaced, never changed'); end;
+create trigger if not exists lesson_only_retired before update on lesson
+when (new.id, new.organisation_id, new.kind, new.title, new.source, new.dated, new.learnt, new.changes, new.owner, new.link, new.criteria, new.actions, new.policy_id, new.replaces_id, new.by_id, new.at) is not (old.id, old.organisation_id, old.kind, old.title, old.source, old.dated, old.learnt, old.changes, old.owner, old.link, old.criteria, old.actions, old.policy_id, old.replaces_id, old.by_id, old.at) or (old.retired_at is not null and new.retired_at is not old.retired_at)
+begin select raise(abort, 'an edition of a lesson is replaced, never changed'); end;
+create trigger if not exists guidance_link_no_delete before delete on guidance_link begin select raise(abort, 'a link is taken away, never changed'); end;
+create trigger if not exists guidance_link_only_removed before update on guidance_link
+when (new.id, new.organisation_id, new.topic, new.words, new.link, new.by_id, new.at) is not (old.id, old.organisation_id, old.topic, old.words, old.link, old.by_id, old.at) or (old.removed_at is not null and new.removed_at is not old.removed_at)
+begin select raise(abort, 'a link is taken away, never changed'); end;
+create trigger if not exists allocation_override_no_update before update on allocation_override begin select raise(abort, 'why a patient was allocated is never changed'); end;
+create trigger if not exists allocation_override_no_delete before delete on allocation_override begin select raise(abort, 'why a patient was allocated is never changed'); end;
+create trigger if not exists policy_reading_no_update before update on policy_reading begin select raise(abort, 'who read a policy is never changed'); end;
+create trigger if not exists policy_reading_no_delete before delete on policy_reading begin select raise(abort, 'who read a policy is never changed'); end;
+create trigger if not exists assessment_return_no_update before update on assessment_return begin select raise(abort, 'why it was given back is never changed'); end;
+create trigger if not exists assessment_return_no_delete before delete on assessment_return begin select raise(abort, 'why it was given back is never changed'); end;
+create trigger if not exists assessment_action_carried_no_update before update on assessment_action_carried begin select raise(abort, 'what was carried over is never changed'); end;
+create trigger if not exists assessment_action_carried_no_delete before delete on assessment_action_carried begin select raise(abort, 'what was carried over is never changed'); end;

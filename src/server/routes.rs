@@ -81,11 +81,11 @@ fn assessments() -> Router<App> {
         )
         .route(
             "/assessments/{assessment}/sign",
-            get(steps::show_sign).post(steps::sign),
+            get(assessments::signing::show_sign).post(assessments::signing::sign),
         )
         .route(
             "/assessments/{assessment}/review",
-            get(steps::show_review).post(steps::review),
+            get(assessments::review::show_review).post(assessments::review::review),
         )
         .route(
             "/assessments/{assessment}/actions",

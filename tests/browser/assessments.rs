@@ -3,6 +3,7 @@
 mod cycle;
 mod hands;
 mod pages;
+mod saving;
 
 use super::product::Product;
 use anyhow::{Context, Result};

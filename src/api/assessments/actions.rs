@@ -1,7 +1,8 @@
 //! The action plan: of one assessment, one action, and all that concern somebody.
 
 use super::dossier::Dossier;
-use super::{assessment_id, no_part, read_typed, typed_day};
+use super::opening::{read_typed, typed_day};
+use super::{assessment_id, no_part};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{chrome, page, see_other};

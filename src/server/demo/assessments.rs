@@ -1,13 +1,16 @@
 //! The demo's self-assessments: in each organisation two finished ones and one under way, written by
 //! the store as the product writes them. All of it is fictional.
 
-use super::{Account, HARROWDENE, NORTHMERE};
+mod cast;
+mod written;
+
+pub(super) use cast::ACCOUNTS;
+
 use crate::api::assessments::dossier::Dossier;
 use crate::api::assessments::figures;
 use crate::domain::calendar::{add_days, add_months};
-use crate::domain::form::{Fields, Version};
+use crate::domain::form::Version;
 use crate::domain::identifiers::{AssessmentId, OrganisationId};
-use crate::domain::people::Role;
 use crate::domain::self_assessment::action_plan::{ActionState, to_carry};
 use crate::domain::self_assessment::assessment::{STATEMENTS, Scope, ScopeKind, Stage};
 use crate::domain::self_assessment::challenge::View;
@@ -27,65 +30,9 @@ use crate::server::store::assessments::ratings::{self, NewRemark};
 use crate::server::store::assessments::{self as store, NewAssessment, freezing};
 use crate::server::store::{Db, Tx, new_id, organisations, people};
 use anyhow::{Context, Result, anyhow};
+use cast::{CASTS, Cast};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
-/// The people of the self-assessments who are nobody else in the demo.
-pub(super) const ACCOUNTS: [Account; 4] = [
-    Account {
-        roles: &[("northmere", Role::Executive)],
-        name: "Moira Sandford-Ebele",
-        job_title: "Chief nurse and executive director",
-        email: "moira.sandford-ebele@northmere.example.org",
-    },
-    Account {
-        roles: &[("harrowdene", Role::AssessmentLead)],
-        name: "Bea Lindqvist",
-        job_title: "Principal social worker",
-        email: "bea.lindqvist@harrowdene.example.org",
-    },
-    Account {
-        roles: &[("harrowdene", Role::Executive)],
-        name: "Gareth Oduya",
-        job_title: "Director of adult social services",
-        email: "gareth.oduya@harrowdene.example.org",
-    },
-    Account {
-        roles: &[("harrowdene", Role::SocialSupervisor)],
-        name: "Dilys Prothero",
-        job_title: "Senior social worker",
-        email: "dilys.prothero@harrowdene.example.org",
-    },
-];
-
-/// Who does what in one organisation, by e-mail.
-struct Cast {
-    organisation: &'static str,
-    lead: &'static str,
-    contributor: &'static str,
-    challenger: &'static str,
-    executive: &'static str,
-    /// Moves every pattern of ratings, so that the organisations differ.
-    offset: usize,
-}
-
-const CASTS: [Cast; 2] = [
-    Cast {
-        organisation: NORTHMERE.0,
-        lead: "alan.fewtrell@northmere.example.org",
-        contributor: "ruth.okonedo-lyle@northmere.example.org",
-        challenger: "priya.nandakumar@northmere.example.org",
-        executive: "moira.sandford-ebele@northmere.example.org",
-        offset: 0,
-    },
-    Cast {
-        organisation: HARROWDENE.0,
-        lead: "bea.lindqvist@harrowdene.example.org",
-        contributor: "nell.brook@harrowdene.example.org",
-        challenger: "sam.adeyemi@harrowdene.example.org",
-        executive: "gareth.oduya@harrowdene.example.org",
-        offset: 3,
-    },
-];
+use written::{other, rating, typed};
 
 /// One organisation while it is filled.
 struct Stagehand<'a> {
@@ -259,38 +206,13 @@ impl Stagehand<'_> {
             } else {
                 &lead
             };
-            let fields = typed(c, self.rating(c, n, year));
+            let fields = typed(c, rating(self.cast.offset, c, n, year));
             let bearing = figures::bearing(&figures, &c.figures);
             ratings::save(&mut tx, proof, id, &c.id, Version(0), &fields, &bearing).await?;
         }
         audit::record(&mut tx, &lead.event("rate-criteria", id.as_str())).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// What a criterion is rated in a year: rising a little, with the marks of a real service.
-    fn rating(&self, c: &Criterion, n: usize, year: usize) -> &'static str {
-        if self.cast.offset == 0 && year >= 2 {
-            match (c.id.as_str(), year) {
-                ("1.5", _) => return "na",
-                ("8.2" | "3.4", 3) => return "2",
-                ("8.2", _) => return "1",
-                ("3.4", _) => return "0",
-                (id, _) if id.starts_with("7.") => return "3",
-                _ => {}
-            }
-        }
-        let pattern = ["2", "3", "2", "1", "2", "3", "2", "2", "1", "3", "2"];
-        let rated = pattern[(n * 3 + self.cast.offset) % pattern.len()];
-        match (year, rated, c.weight) {
-            (1, "3", _) => "2",
-            (1, "2", _) if n.is_multiple_of(5) => "1",
-            (3, "2", _) if n % 6 == 1 => "3",
-            (3, "3", Weight::Expected) if n.is_multiple_of(4) => "2",
-            // By the second year few of the proposed musts are left below 2.
-            (2.., "1", Weight::Must) if !n.is_multiple_of(4) => "2",
-            _ => rated,
-        }
     }
 
     /// Second views: all agreed but one, which the lead settles.
@@ -501,42 +423,5 @@ impl Stagehand<'_> {
         self.rate(&id, 3, add_days(opened, 9), |domain| done.contains(&domain))
             .await?;
         Ok(())
-    }
-}
-
-/// What somebody typed for a criterion.
-fn typed(c: &Criterion, rating: &str) -> Fields {
-    let evidence = c.evidence.first().map_or("", String::as_str);
-    let mut all = vec![
-        ("rating", rating.to_owned()),
-        ("evidence.1.text", format!("Looked at: {evidence}.")),
-    ];
-    if rating == "na" {
-        all.push((
-            "because",
-            "No patient here has such conditions, and none is expected this year.".into(),
-        ));
-    }
-    if matches!(rating, "0" | "1") {
-        all.push((
-            "weakest",
-            "The part of the service that covers the smaller towns".into(),
-        ));
-    }
-    if rating == "3" {
-        all.push((
-            "evidence.2.link",
-            format!("https://intranet.example.org/quality/{}", c.id),
-        ));
-    }
-    Fields::new(all)
-}
-
-/// A rating that a challenger might give instead.
-fn other(rated: &str) -> crate::domain::self_assessment::rating::Rating {
-    use crate::domain::self_assessment::rating::Rating;
-    match rated {
-        "1" => Rating::Rated(2),
-        _ => Rating::Rated(1),
     }
 }
