@@ -64,6 +64,15 @@ fn main() -> Result<()> {
     if std::env::args().any(|a| a == "--test") {
         return Ok(());
     }
+    let arguments: Vec<String> = std::env::args().collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [_, papers::ARGUMENT, name, number, ..] = arguments.as_slice() {
+        return papers::set(name, number.parse()?);
+    }
+    if arguments.contains(&"papers") {
+        show(&papers::figures()?);
+        return Ok(());
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -71,13 +80,18 @@ fn main() -> Result<()> {
     figures.extend(runtime.block_on(overview::figures())?);
     figures.extend(papers::figures()?);
     figures.extend(findings::figures()?);
-    let width = figures
-        .iter()
-        .map(|f| f.what.chars().count())
-        .max()
-        .unwrap_or(0);
-    for f in figures {
-        println!("{:<width$}  {}  [target: {}]", f.what, f.measured, f.target);
-    }
+    show(&figures);
     Ok(())
+}
+
+fn show(figures: &[Figure]) {
+    let width = figures.iter().map(|f| f.what.chars().count()).max();
+    let width = width.unwrap_or_default();
+    for f in figures {
+        let target = match f.target {
+            "" => String::new(),
+            agreed => format!("  [target: {agreed}]"),
+        };
+        println!("{:<width$}  {}{target}", f.what, f.measured);
+    }
 }

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 pub use chart::{Bar, Chart};
-pub use prose::{Answer, List, Note, Notice, QuestionAnswer, Section, Signature, paragraphs};
+pub use prose::{
+    Answer, List, Marks, Note, Notice, QuestionAnswer, Section, Signature, paragraphs,
+};
 pub use table::{Cell, Check, Checklist, Fact, Facts, MOST_COLUMNS, Table, Tone};
 
 /// A formal paper.
@@ -85,7 +87,7 @@ pub enum Block {
     Facts(Facts),
     /// Rows and columns with header cells.
     Table(Table),
-    /// Bulleted or numbered items.
+    /// Items under each other.
     List(List),
     /// Statements that were rated.
     Checklist(Checklist),

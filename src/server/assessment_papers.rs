@@ -10,7 +10,7 @@ mod whole;
 
 use super::clock::in_britain;
 use super::papers::identifier;
-use crate::document::tree::{Block, Document, List, Notice, Section, Tone};
+use crate::document::tree::{Block, Document, List, Marks, Notice, Section, Tone};
 use crate::document::{PaperError, docx, html, pdf};
 use crate::domain::calendar::day_in_words;
 use crate::domain::self_assessment::assessment::ScopeKind;
@@ -65,10 +65,20 @@ pub fn make(content: &Content, kind: Kind, at: DateTime<Utc>) -> Result<Vec<u8>,
     let (today, _) = in_britain(at);
     match (kind.name, kind.format) {
         ("ratings", _) => Ok(csv::ratings(content).into_bytes()),
-        ("actions", "csv") => Ok(csv::actions(content, today).into_bytes()),
-        ("actions", format) => set(&plan::plan(content, at), format),
-        ("board", format) => set(&board::board(content, at)?, format),
-        (_, format) => set(&whole::whole(content, at), format),
+        (_, "csv") => Ok(csv::actions(content, today).into_bytes()),
+        (name, format) => set(&tree(content, name, at)?, format),
+    }
+}
+
+/// The tree of the paper of that name, the whole self-assessment for any other name.
+///
+/// # Errors
+/// [`PaperError`] when the board's summary cannot be measured.
+pub fn tree(content: &Content, name: &str, at: DateTime<Utc>) -> Result<Document, PaperError> {
+    match name {
+        "actions" => Ok(plan::plan(content, at)),
+        "board" => board::board(content, at),
+        _ => Ok(whole::whole(content, at)),
     }
 }
 
@@ -97,7 +107,13 @@ pub fn checklist(framework: &Framework, format: &str) -> Result<Option<Vec<u8>>,
     if !["pdf", "html", "docx"].contains(&format) {
         return Ok(None);
     }
-    set(&blank::blank(framework), format).map(Some)
+    set(&blank(framework), format).map(Some)
+}
+
+/// The blank checklist as a document tree.
+#[must_use]
+pub fn blank(framework: &Framework) -> Document {
+    blank::blank(framework)
 }
 
 fn set(document: &Document, format: &str) -> Result<Vec<u8>, PaperError> {
@@ -171,7 +187,7 @@ fn list(items: Vec<String>, none: &str) -> Block {
         return Block::Paragraph(none.to_owned());
     }
     Block::List(List {
-        ordered: false,
+        marks: Marks::Bullets,
         items,
     })
 }

@@ -51,7 +51,7 @@ pub fn document(content: &FrozenPaper, digest: &str) -> Document {
     document.blocks.push(Block::Section(Section::new(
         "About this paper",
         vec![Block::Facts(facts(
-            "About this paper",
+            "",
             [
                 (
                     "Form",

@@ -3,7 +3,8 @@
 use crate::judge::{conforming, opens_clean, run, well_set};
 use crate::sample;
 use conditional_discharge::document::tree::{
-    Bar, Chart, Checklist, Fact, Facts, List, Notice, QuestionAnswer, Section, Signature, Table,
+    Bar, Chart, Checklist, Fact, Facts, List, Marks, Notice, QuestionAnswer, Section, Signature,
+    Table,
 };
 use conditional_discharge::document::typeset::{Mark, Role};
 use conditional_discharge::document::{Block, Document, PaperError, html, pdf};
@@ -56,7 +57,7 @@ fn blocks_without_any_text_conform() {
             Table::new("", ["Head", "Head"], vec![vec!["".into(), "".into()]]).expect("square"),
         ),
         Block::List(List {
-            ordered: true,
+            marks: Marks::Numbers,
             items: vec![blank(), "\u{200b}".to_owned()],
         }),
         Block::Checklist(Checklist {

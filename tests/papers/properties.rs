@@ -2,14 +2,16 @@
 
 use crate::judge::{conforming, extracted, inked, well_set};
 use conditional_discharge::document::tree::{
-    Answer, Bar, Cell, Chart, Check, Checklist, Fact, Facts, List, Note, Notice, QuestionAnswer,
-    Section, Signature, Table, Tone,
+    Answer, Bar, Cell, Chart, Check, Checklist, Fact, Facts, List, Marks, Note, Notice,
+    QuestionAnswer, Section, Signature, Table, Tone,
 };
 use conditional_discharge::document::typeset::Ink;
 use conditional_discharge::document::{Block, Document};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use std::num::NonZero;
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -37,6 +39,14 @@ fn tone() -> impl Strategy<Value = Tone> {
         Just(Tone::Good),
         Just(Tone::Caution),
         Just(Tone::Bad)
+    ]
+}
+
+fn marks() -> impl Strategy<Value = Marks> {
+    prop_oneof![
+        Just(Marks::Bullets),
+        Just(Marks::Numbers),
+        Just(Marks::Boxes)
     ]
 }
 
@@ -106,8 +116,7 @@ fn checklist() -> impl Strategy<Value = Block> {
 fn leaf() -> impl Strategy<Value = Block> {
     let fact = (heading(), text()).prop_map(|(label, value)| Fact { label, value });
     let facts = (heading(), vec(fact, 0..8)).prop_map(|(caption, rows)| Facts { caption, rows });
-    let list =
-        (any::<bool>(), vec(text(), 0..12)).prop_map(|(ordered, items)| List { ordered, items });
+    let list = (marks(), vec(text(), 0..12)).prop_map(|(marks, items)| List { marks, items });
     let signature =
         (heading(), heading(), heading(), text()).prop_map(|(role, name, when, statement)| {
             Signature {
@@ -139,13 +148,20 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 fn document() -> impl Strategy<Value = Document> {
-    let running = (option::of(heading()), option::of(heading()), text());
+    let large_print = prop_oneof![3 => Just(false), 1 => Just(true)];
+    let running = (
+        option::of(heading()),
+        option::of(heading()),
+        text(),
+        large_print,
+    );
     (heading(), running, vec(block(), 0..9)).prop_map(
-        |(title, (marking, notice, reference), blocks)| {
+        |(title, (marking, notice, reference, large_print), blocks)| {
             let date = "2026-06-15T09:30:00Z".parse().expect("a date");
             Document {
                 marking,
                 notice,
+                large_print,
                 blocks,
                 ..Document::new(title, reference, date)
             }
@@ -153,35 +169,51 @@ fn document() -> impl Strategy<Value = Document> {
     )
 }
 
-/// As many papers as `PAPER_CASES` says; the soak asks for thousands.
-fn config() -> ProptestConfig {
+/// Papers of one run, unless `PAPER_CASES` says otherwise.
+const CASES: u32 = 2_000;
+
+/// As many papers as were asked for, shared out among the processors.
+#[test]
+fn any_tree_becomes_a_conforming_well_set_and_complete_paper() {
     let asked = std::env::var("PAPER_CASES").ok();
-    let cases = asked.and_then(|number| number.parse().ok()).unwrap_or(64);
-    ProptestConfig {
+    let cases: u32 = asked.and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = u32::try_from(threads).unwrap_or(1);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(move || try_trees(cases.div_ceil(threads)));
+        }
+    });
+}
+
+fn try_trees(cases: u32) {
+    let config = ProptestConfig {
         cases,
         failure_persistence: None,
         ..ProptestConfig::default()
+    };
+    let outcome = TestRunner::new(config).run(&document(), |document| {
+        is_sound(&document);
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
     }
 }
 
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn any_tree_becomes_a_conforming_well_set_and_complete_paper(document in document()) {
-        let scene = well_set(&document).expect("set");
-        let bytes = conforming(&document);
-        let extracted = inked(&extracted(&bytes));
-        for item in scene.pages.iter().flat_map(|page| &page.items) {
-            if let Ink::Text(text) = &item.ink {
-                let words = text.line.text();
-                // What runs from right to left, as signs between Arabic letters do, is tested word by
-                // word elsewhere: each reader puts it in an order of its own.
-                let turned = text.line.runs.iter().any(|placed| placed.run.right_to_left);
-                let plain = words.is_ascii() && !text.line.right_to_left && !turned;
-                let found = !plain || extracted.contains(&inked(&words));
-                prop_assert!(found, "{words:?} in {extracted}");
-            }
+fn is_sound(document: &Document) {
+    let scene = well_set(document).expect("set");
+    let bytes = conforming(document);
+    let extracted = inked(&extracted(&bytes));
+    for item in scene.pages.iter().flat_map(|page| &page.items) {
+        if let Ink::Text(text) = &item.ink {
+            let words = text.line.text();
+            // What runs from right to left, as signs between Arabic letters do, is tested word by
+            // word elsewhere: each reader puts it in an order of its own.
+            let turned = text.line.runs.iter().any(|placed| placed.run.right_to_left);
+            let plain = words.is_ascii() && !text.line.right_to_left && !turned;
+            let found = !plain || extracted.contains(&inked(&words));
+            assert!(found, "{words:?} in {extracted}");
         }
     }
 }

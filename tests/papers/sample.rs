@@ -1,8 +1,8 @@
 //! A paper with every kind of block, of the length that reports have.
 
 use conditional_discharge::document::tree::{
-    Answer, Bar, Cell, Chart, Check, Checklist, Fact, Facts, List, Note, Notice, QuestionAnswer,
-    Section, Signature, Table, Tone,
+    Answer, Bar, Cell, Chart, Check, Checklist, Fact, Facts, List, Marks, Note, Notice,
+    QuestionAnswer, Section, Signature, Table, Tone,
 };
 use conditional_discharge::document::{Block, Document};
 
@@ -94,7 +94,7 @@ pub fn report() -> Document {
                 question("Has the patient taken medication as prescribed?", 3, 4),
                 question("Have there been incidents or near misses?", 4, 5),
                 question("What are the first signs that things are going wrong?", 5, 4),
-                Block::List(List { ordered: false, items: [
+                Block::List(List { marks: Marks::Bullets, items: [
                     "sleeping less than four hours on two nights running",
                     "talking of neighbours as a group with one purpose",
                     "missing a meal that was planned with others, without saying why, and being \
@@ -116,7 +116,7 @@ pub fn report() -> Document {
             vec![
                 question("What do you recommend, and why?", 7, 5),
                 Block::List(List {
-                    ordered: true,
+                    marks: Marks::Numbers,
                     items: [
                         "The conditions should stay as they are.",
                         "Visits may be reduced to one in two weeks from August.",

@@ -2,8 +2,8 @@
 //! or a compressor that met the same sentence again and again would look better than it is.
 
 use conditional_discharge::document::tree::{
-    Bar, Chart, Check, Checklist, Fact, Facts, List, Note, QuestionAnswer, Section, Signature,
-    Table, Tone,
+    Bar, Chart, Check, Checklist, Fact, Facts, List, Marks, Note, QuestionAnswer, Section,
+    Signature, Table, Tone,
 };
 use conditional_discharge::document::{Block, Document};
 
@@ -236,7 +236,7 @@ pub fn report(questions: usize) -> Document {
         bars,
     );
     let list = List {
-        ordered: false,
+        marks: Marks::Bullets,
         items: (0..5).map(|_| prose.sentence()).collect(),
     };
     document.blocks = vec![

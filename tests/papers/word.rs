@@ -2,7 +2,7 @@
 
 use crate::judge::{part, xml_events};
 use crate::sample;
-use conditional_discharge::document::tree::List;
+use conditional_discharge::document::tree::{List, Marks};
 use conditional_discharge::document::{Block, Document, PaperError, docx};
 use quick_xml::events::Event;
 use std::io::Cursor;
@@ -119,7 +119,7 @@ fn what_runs_from_right_to_left_says_so() {
 #[test]
 fn every_numbered_list_begins_at_one() {
     let list = List {
-        ordered: true,
+        marks: Marks::Numbers,
         items: vec!["One".to_owned(), "Two".to_owned()],
     };
     let mut document = sample::report();

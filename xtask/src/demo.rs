@@ -31,11 +31,12 @@ pub fn build(project: &Project, build: Build) -> Result<()> {
     })
 }
 
-/// Builds for release, then measures the real binary.
-pub fn bench(project: &Project) -> Result<()> {
+/// Builds for release, then measures the real binary; or only what is named.
+pub fn bench(project: &Project, what: &[&str]) -> Result<()> {
     build(project, Build::Release)?;
     let mut cargo = project.cargo();
-    run(cargo.args(["bench", "--package", BINARY, "--bench", "product"]))
+    cargo.args(["bench", "--package", BINARY, "--bench", "product", "--"]);
+    run(cargo.args(what))
 }
 
 /// Builds, then becomes the server with its demonstration data.

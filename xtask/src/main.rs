@@ -21,7 +21,7 @@ cargo xtask COMMAND
   serve [-- ARGS]     the same from a debug build: quicker to compile, slower to run
   build [--release]   build the client, the styles and the server
   test [FILTER]       everything that must hold; FILTER narrows the last step only
-  bench               what the product costs, against the agreed figures
+  bench [papers]      what the product costs, against the agreed figures; or papers alone, beside others
   soak                what takes minutes: millions of audit rows, thousands of guesses and saves
   pg                  a private PostgreSQL until Ctrl-C, for running single tests by hand
   check               licences and advisories (cargo-deny), and the list of what we ship (SBOM)
@@ -38,8 +38,8 @@ fn main() -> Result<()> {
         ["build"] => demo::build(&project, demo::Build::Debug),
         ["build", "--release"] => demo::build(&project, demo::Build::Release),
         ["test", filter @ ..] => test::everything(&project, filter),
-        ["bench"] => demo::bench(&project),
         ["soak"] => test::soak(&project),
+        ["bench", what @ ..] => demo::bench(&project, what),
         ["pg"] => postgres::until_interrupted(),
         ["check"] => check::everything(&project),
         [] | ["help" | "--help" | "-h"] => {

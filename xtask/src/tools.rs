@@ -35,6 +35,12 @@ const QPDF: Tool = Tool {
     package: "qpdf",
 };
 
+/// Opens our Word documents as their readers do.
+const SOFFICE: Tool = Tool {
+    names: &["soffice"],
+    package: "libreoffice-writer-nogui",
+};
+
 impl Tool {
     fn find(&self) -> Option<PathBuf> {
         let path = env::var_os("PATH").unwrap_or_default();
@@ -78,7 +84,7 @@ pub fn postgres() -> Result<PathBuf> {
 
 /// Sees to it that every program the tests need is there.
 pub fn for_tests() -> Result<()> {
-    let missing: Vec<&str> = [CHROMIUM, CHROMEDRIVER, INITDB, PDFTOTEXT, QPDF]
+    let missing: Vec<&str> = [CHROMIUM, CHROMEDRIVER, INITDB, PDFTOTEXT, QPDF, SOFFICE]
         .iter()
         .filter(|tool| tool.find().is_none())
         .map(|tool| tool.package)

@@ -5,7 +5,7 @@ use super::table::Label;
 use crate::document::DEEPEST_HEADING;
 use crate::document::text::{directed, normalise, one_line};
 use crate::document::tree::{
-    Answer, Block, Document, List, Notice, QuestionAnswer, Section, Signature, paragraphs,
+    Answer, Block, Document, List, Marks, Notice, QuestionAnswer, Section, Signature, paragraphs,
 };
 use crate::document::xml::allowed;
 use docx_rs::{
@@ -102,10 +102,10 @@ impl Body {
 
     fn list(&mut self, list: &List) {
         let id = self.lists.len() + FIRST_LIST;
-        let (format, text) = if list.ordered {
-            ("decimal", "%1.")
-        } else {
-            ("bullet", "•")
+        let (format, text) = match list.marks {
+            Marks::Bullets => ("bullet", "•"),
+            Marks::Numbers => ("decimal", "%1."),
+            Marks::Boxes => ("bullet", "□"),
         };
         let level = Level::new(
             0,

@@ -5,8 +5,8 @@ use super::chart::picture;
 use crate::document::DEEPEST_HEADING;
 use crate::document::text::{normalise, one_line, target};
 use crate::document::tree::{
-    Answer, Block, Cell, Chart, Fact, Facts, List, Notice, QuestionAnswer, Section, Signature,
-    Table, Tone, paragraphs,
+    Answer, Block, Cell, Chart, Fact, Facts, List, Marks, Notice, QuestionAnswer, Section,
+    Signature, Table, Tone, paragraphs,
 };
 
 /// Writes `blocks` under the paper's title.
@@ -144,7 +144,11 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, table: &Table, caption: &str) {
-        self.put("<table class=\"paper-table\">\n");
+        self.put(if is_even(table) {
+            "<table class=\"paper-table paper-even\">\n"
+        } else {
+            "<table class=\"paper-table\">\n"
+        });
         self.caption(caption);
         self.put("<thead>\n<tr>");
         table
@@ -197,12 +201,19 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, list: &List) {
-        let element = if list.ordered { "ol" } else { "ul" };
+        let element = match list.marks {
+            Marks::Numbers => "ol",
+            Marks::Bullets | Marks::Boxes => "ul",
+        };
         let items: Vec<_> = list.written().collect();
         if items.is_empty() {
             return;
         }
-        self.put(&format!("<{element}>\n"));
+        let class = match list.marks {
+            Marks::Boxes => " class=\"paper-boxes\"",
+            Marks::Bullets | Marks::Numbers => "",
+        };
+        self.put(&format!("<{element}{class}>\n"));
         for item in items {
             self.cell("li", item);
             self.put("\n");
@@ -238,4 +249,11 @@ impl Writer<'_> {
         self.prose("", &notice.text);
         self.put("</div>\n");
     }
+}
+
+/// Whether a table has a few columns of one width. More of them, or of different widths, fit a screen
+/// better by what is in them.
+fn is_even(table: &Table) -> bool {
+    let widths = table.widths();
+    (2..=3).contains(&widths.len()) && widths.windows(2).all(|two| (two[0] - two[1]).abs() < 0.01)
 }

@@ -74,13 +74,26 @@ pub struct Note {
     pub text: String,
 }
 
-/// Bulleted or numbered items.
+/// What stands before the items of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Marks {
+    /// Bullets.
+    #[default]
+    Bullets,
+    /// Numbers from 1.
+    Numbers,
+    /// Boxes to be ticked by hand.
+    Boxes,
+}
+
+/// Items under each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct List {
-    /// Whether the items are numbered from 1.
+    /// What stands before them.
     #[serde(default)]
-    pub ordered: bool,
+    pub marks: Marks,
     /// The items.
     pub items: Vec<String>,
 }
@@ -97,10 +110,10 @@ impl List {
     /// What stands before the item at `index`, counted from nought.
     #[must_use]
     pub fn label(&self, index: usize) -> String {
-        if self.ordered {
-            format!("{}.", index + 1)
-        } else {
-            "•".to_owned()
+        match self.marks {
+            Marks::Bullets => "•".to_owned(),
+            Marks::Numbers => format!("{}.", index + 1),
+            Marks::Boxes => "□".to_owned(),
         }
     }
 }

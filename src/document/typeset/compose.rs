@@ -6,7 +6,7 @@ use super::style::{self, MARGIN, MEASURE, Style};
 use crate::document::DEEPEST_HEADING;
 use crate::document::text::{self, Shaper, normalise, one_line};
 use crate::document::tree::{
-    Answer, Block, Document, List, Notice, QuestionAnswer, Section, Signature, paragraphs,
+    Answer, Block, Document, List, Marks, Notice, QuestionAnswer, Section, Signature, paragraphs,
 };
 
 /// The width of the bar at the left of a notice.
@@ -154,12 +154,16 @@ impl Compositor<'_> {
                 .for_each(|text| self.prose(text, style::BODY, place)),
             Answer::Ruled(lines) => self.ruled_lines(*lines, place),
         }
-        self.notes(pair, place);
+        self.notes(pair, from, place);
         self.galley.space_above(from, 15.0);
     }
 
-    fn notes(&mut self, pair: &QuestionAnswer, place: Place) {
+    /// The remarks under an answer that begins at `begin`; none is parted from what it is a remark on.
+    fn notes(&mut self, pair: &QuestionAnswer, begin: usize, place: Place) {
         for note in &pair.notes {
+            if self.galley.slugs.len() > begin {
+                self.galley.keep_with_next();
+            }
             let from = self.galley.slugs.len();
             let inner = place.indented(14.0);
             self.prose(&note.label, style::NOTE_LABEL, inner);
@@ -193,7 +197,7 @@ impl Compositor<'_> {
         let tag = self.galley.tag(
             place.parent,
             Role::L {
-                ordered: list.ordered,
+                ordered: list.marks == Marks::Numbers,
             },
         );
         let widest = list.label(items.len() - 1);

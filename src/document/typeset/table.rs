@@ -76,6 +76,7 @@ impl Compositor<'_> {
         if rows.is_empty() {
             return self.prose(caption, style::CAPTION, place);
         }
+        let from = self.galley.slugs.len();
         let tag = self.galley.tag(place.parent, Role::Table);
         self.caption(caption, place.within(tag));
         let body = self.galley.tag(tag, Role::TBody);
@@ -93,6 +94,7 @@ impl Compositor<'_> {
             }
             self.row(vec![label, value], body, None);
         }
+        self.keep_if_low(from);
     }
 
     fn caption(&mut self, caption: &str, place: Place) {

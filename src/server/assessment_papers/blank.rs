@@ -1,7 +1,7 @@
 //! The checklist to print and fill in by hand.
 
 use super::{proposed, section};
-use crate::document::tree::{Answer, Block, Document, List, Note, QuestionAnswer};
+use crate::document::tree::{Answer, Block, Document, List, Marks, Note, QuestionAnswer};
 use crate::domain::calendar::day_in_words;
 use crate::domain::self_assessment::framework::Framework;
 use chrono::NaiveTime;
@@ -25,7 +25,7 @@ pub(super) fn blank(framework: &Framework) -> Document {
         "Rate the poorest part of the service. Type 1 (proposed must) below 2 demands an action with an owner and a date.".into(),
     ));
     document.blocks.push(Block::List(List {
-        ordered: false,
+        marks: Marks::Bullets,
         items: scale,
     }));
     for domain in &framework.domains {

@@ -231,7 +231,7 @@ fn about(content: &Content, at: DateTime<Utc>) -> Facts {
         "Signed and frozen"
     };
     Facts {
-        caption: "About this paper".into(),
+        caption: String::new(),
         rows: vec![
             Fact::new(made, moment_in_words(at)),
             Fact::new("Self-assessment", content.assessment.clone()),

@@ -2,7 +2,7 @@
 
 use super::{Kind, MARKING, Paper, PaperFailure, Press};
 use crate::document::tree::{
-    Answer, Block, Document, List, Note, QuestionAnswer, Section, Signature,
+    Answer, Block, Document, List, Marks, Note, QuestionAnswer, Section, Signature,
 };
 use crate::domain::calendar::day_in_words;
 use crate::domain::form::answer::{SOURCES, YES_NO};
@@ -95,9 +95,9 @@ fn question(form: &Form, question: &Question) -> Vec<Block> {
 fn asked(column: &Column, condition: Option<String>, not_applicable: bool) -> Vec<Block> {
     let lines = match column.kind {
         Asks::Narrative => PROSE,
-        Asks::Address | Asks::Contact | Asks::Record => SOME,
+        Asks::Address | Asks::Contact => SOME,
         Asks::ShortText | Asks::Date => SHORT,
-        Asks::Choice | Asks::Choices | Asks::YesNo | Asks::Rows => 2,
+        Asks::Choice | Asks::Choices | Asks::YesNo | Asks::Rows | Asks::Record => 2,
     };
     let options: Vec<String> = match column.kind {
         Asks::YesNo => YES_NO
@@ -143,9 +143,9 @@ fn asked(column: &Column, condition: Option<String>, not_applicable: bool) -> Ve
         answer: Answer::Ruled(lines),
         notes,
     };
-    let items = options.into_iter().map(|o| format!("☐ {o}")).collect();
+    let items = options;
     let list = List {
-        ordered: false,
+        marks: Marks::Boxes,
         items,
     };
     vec![

@@ -3,8 +3,8 @@
 use super::{MARKING, identifier};
 use crate::document::Attachment;
 use crate::document::tree::{
-    Answer, Block, Document, Fact, Facts, List, Note, Notice, QuestionAnswer, Section, Signature,
-    paragraphs,
+    Answer, Block, Document, Fact, Facts, List, Marks, Note, Notice, QuestionAnswer, Section,
+    Signature, paragraphs,
 };
 use crate::domain::calendar::day_in_words;
 use crate::domain::report::frozen::{FrozenEntry, FrozenPart, Statement};
@@ -95,7 +95,7 @@ fn heading(content: &Frozen) -> Facts {
 
 fn about(content: &Frozen, digest: &str) -> Facts {
     facts(
-        "About this paper",
+        "",
         [
             (
                 "Form",
@@ -146,7 +146,7 @@ fn entries(all: &[FrozenEntry]) -> Vec<Block> {
         let question = QuestionAnswer::new(run[0].question.clone(), vec![]);
         blocks.push(Block::QuestionAnswer(question));
         blocks.push(Block::List(List {
-            ordered: false,
+            marks: Marks::Bullets,
             items: run.iter().filter_map(|e| e.row.clone()).collect(),
         }));
     }

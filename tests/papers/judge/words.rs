@@ -1,6 +1,7 @@
 //! The words of a paper in each format, for comparing them.
 
 use conditional_discharge::document::text::{FontBook, REPLACEMENT, Weight};
+use conditional_discharge::document::tree::Marks;
 use conditional_discharge::document::typeset::{Ink, Mark, Role, Scene};
 use conditional_discharge::document::{Block, Document, docx, html, plain};
 use quick_xml::events::Event;
@@ -127,7 +128,7 @@ fn plain_says_the_same(document: &Document) {
 fn label_digits(blocks: &[Block]) -> usize {
     let digits = |block: &Block| match block {
         Block::Section(section) => label_digits(&section.blocks),
-        Block::List(list) if list.ordered => (1..=list.written().count())
+        Block::List(list) if list.marks == Marks::Numbers => (1..=list.written().count())
             .map(|number| number.to_string().len())
             .sum(),
         _ => 0,
