@@ -7,6 +7,7 @@ use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{page, see_other};
 use crate::components::furniture::FieldError;
+use crate::components::layout::Chrome;
 use crate::domain::form::posted::{control, element_id};
 use crate::domain::form::{AnswerKey, Fields};
 use crate::domain::self_assessment::assessment::Step;
@@ -218,7 +219,10 @@ async fn respond(
         .collect(),
         errors,
     };
-    let chrome = d.chrome(actor, &data.heading.clone(), !data.errors.is_empty());
+    let chrome = Chrome {
+        islands: data.open,
+        ..d.chrome(actor, &data.heading.clone(), !data.errors.is_empty())
+    };
     Ok(page(app, status, chrome, move || domain_page(&data)).await)
 }
 
