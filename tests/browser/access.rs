@@ -1,43 +1,31 @@
 //! The pages of who may open what, and of leavers: at a desk and on a narrow screen, with axe.
 
-use super::driver::{DESK, NARROW, Scripts, with_window};
-use super::page::{click_button, screenshot};
-use super::pages::{first_link, look, sound};
+use super::crawl::{first_link, look, sound};
+use super::driver::{Scripts, with_browser};
+use super::page::click_button;
 use super::product::{ADMIN, AUTHOR, MANAGER, Product};
 use anyhow::Result;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_of_access_at_a_desk() -> Result<()> {
-    walk(DESK, "access-desk").await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_of_access_on_a_narrow_screen() -> Result<()> {
-    walk(NARROW, "access-narrow").await
-}
-
-async fn walk(window: (u32, u32), name: &str) -> Result<()> {
+async fn pages_of_access() -> Result<()> {
     let product = Product::short()?;
-    with_window(Scripts::On, window, async |client| {
-        let at = |what: &str| format!("{name}-{what}");
+    with_browser(Scripts::On, async |client| {
+        let at = |what: &str| format!("access-{what}");
         let patient = first_link(&client, &product, MANAGER, "/", "/patients/").await?;
         look(&product, &client, "/cover", &at("cover")).await?;
         click_button(&client, "Arrange cover").await?;
-        sound(&client, "cover with errors").await?;
-        screenshot(&client, &at("cover-errors")).await?;
+        sound(&client, "cover with errors", &at("cover-errors")).await?;
         look(&product, &client, &format!("{patient}/access"), &at("open")).await?;
         for step in ["grant", "restrict"] {
             let path = format!("{patient}/access/{step}");
             look(&product, &client, &path, &at(step)).await?;
         }
         click_button(&client, "Restrict the record").await?;
-        sound(&client, "a restriction with errors").await?;
-        screenshot(&client, &at("restrict-errors")).await?;
+        sound(&client, "a restriction with errors", &at("restrict-errors")).await?;
         super::page::fill(&client, "Why?", "A relative of a colleague").await?;
         super::page::fill(&client, "Your password, again", super::product::PASSWORD).await?;
         click_button(&client, "Restrict the record").await?;
-        sound(&client, "a restricted record").await?;
-        screenshot(&client, &at("restricted")).await?;
+        sound(&client, "a restricted record", &at("restricted")).await?;
         for step in ["name", "unname", "lift"] {
             let path = format!("{patient}/access/{step}");
             look(&product, &client, &path, &at(step)).await?;
@@ -53,8 +41,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
         )
         .await?;
         click_button(&client, "Open the record").await?;
-        sound(&client, "opened in an emergency").await?;
-        screenshot(&client, &at("opened")).await?;
+        sound(&client, "opened in an emergency", &at("opened")).await?;
         let place = first_link(
             &client,
             &product,
@@ -78,8 +65,7 @@ async fn walk(window: (u32, u32), name: &str) -> Result<()> {
             .unwrap_or(start);
         look(&product, &client, &format!("{member}/leave"), &at("leave")).await?;
         click_button(&client, "End their account here").await?;
-        sound(&client, "leaving with errors").await?;
-        screenshot(&client, &at("leave-errors")).await
+        sound(&client, "leaving with errors", &at("leave-errors")).await
     })
     .await
 }

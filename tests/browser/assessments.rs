@@ -1,7 +1,7 @@
 //! Self-assessment and assurance in a browser.
 
 mod cycle;
-mod hands;
+
 mod pages;
 mod saving;
 

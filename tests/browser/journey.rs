@@ -1,180 +1,189 @@
-//! The whole journey in a browser, from sign-in to sent, with scripts and without.
+//! The whole journey in a browser, from sign-in to sent: with scripts, without, and by keyboard alone.
 
 use super::driver::{Scripts, with_browser};
-use super::page::{choose, click_button, click_link, fill, screenshot, wait_for_text};
+use super::hands::{Hands, With};
+use super::page::{screenshot, wait_for_text};
 use super::product::{AUTHOR, DOCTOR, MANAGER, PASSWORD, Product};
-use anyhow::{Result, ensure};
-use fantoccini::Client;
+use anyhow::{Context, Result, ensure};
+use fantoccini::Locator;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_scripts() -> Result<()> {
-    journey(Scripts::On).await
+    journey(Scripts::On, With::Pointer).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_scripts() -> Result<()> {
-    journey(Scripts::Off).await
+    journey(Scripts::Off, With::Pointer).await
 }
 
-async fn journey(scripts: Scripts) -> Result<()> {
+#[tokio::test(flavor = "multi_thread")]
+async fn by_keyboard_alone() -> Result<()> {
+    journey(Scripts::On, With::Keyboard).await
+}
+
+async fn journey(scripts: Scripts, with: With) -> Result<()> {
     let product = Product::short()?;
     with_browser(scripts, async |client| {
-        write_and_sign(&product, &client, scripts).await?;
-        return_once(&product, &client).await?;
-        approve(&product, &client).await?;
-        part_c(&product, &client).await?;
-        freeze_and_send(&product, &client).await
+        let hands = Hands {
+            product: &product,
+            client: &client,
+            scripts,
+            with,
+        };
+        write_and_sign(&hands).await?;
+        return_once(&hands).await?;
+        approve(&hands).await?;
+        part_c(&hands).await?;
+        freeze_and_send(&hands).await
     })
     .await
 }
 
-async fn write_and_sign(product: &Product, client: &Client, scripts: Scripts) -> Result<()> {
-    product.sign_in(client, AUTHOR).await?;
-    click_link(client, "Zebedee Quillfeather").await?;
-    click_button(client, "Start this report").await?;
-    wait_for_text(client, ".not-sent", "Not yet sent to MHCS").await?;
-    click_link(client, "Contact").await?;
-    fill(client, "textarea", "Seen weekly at home.").await?;
-    if scripts == Scripts::On {
-        wait_for_text(client, ".saving-status", "Saved at").await?;
+async fn write_and_sign(hands: &Hands<'_>) -> Result<()> {
+    hands.sign_in(AUTHOR).await?;
+    hands.link("Zebedee Quillfeather").await?;
+    hands.button("Start this report").await?;
+    wait_for_text(hands.client, ".not-sent", "Not yet sent to MHCS").await?;
+    hands.link("Contact").await?;
+    hands.fill("textarea", "Seen weekly at home.").await?;
+    if hands.scripts == Scripts::On {
+        wait_for_text(hands.client, ".saving-status", "Saved at").await?;
     }
-    choose(client, "Yes, I have completed this section").await?;
-    click_button(client, "Save and continue").await?;
+    hands
+        .choose_label("Yes, I have completed this section")
+        .await?;
+    hands.button("Save and continue").await?;
 
-    wait_for_text(client, "h1", "Conditions").await?;
+    wait_for_text(hands.client, "h1", "Conditions").await?;
     for row in ["c1", "c2"] {
         let id = |field: &str| format!("#answer-compliance-{row}-{field}");
-        client
-            .find(fantoccini::Locator::Css(&id("status-choice")))
-            .await?
-            .click()
-            .await?;
-        fill(client, &id("evidence-text"), "Provider's sheet").await?;
-        client
-            .find(fantoccini::Locator::Css(&id("evidence-basis-1")))
-            .await?
-            .click()
-            .await?;
+        hands.choose(&id("status-choice")).await?;
+        hands.fill(&id("evidence-text"), "Provider's sheet").await?;
+        hands.choose(&id("evidence-basis-1")).await?;
     }
-    choose(client, "Yes, I have completed this section").await?;
-    click_button(client, "Save and continue").await?;
-
-    wait_for_text(client, "h1", "elationship").await?;
-    choose(client, "Not asked").await?;
-    choose(client, "Yes, I have completed this section").await?;
-    click_button(client, "Save and continue").await?;
-
-    wait_for_text(client, "h1", "Check answers").await?;
-    wait_for_text(client, ".findings", "not asked about").await?;
-    click_button(client, "Sign and ask for sign-off").await?;
-    sign(client, "Ada Author").await?;
-    click_button(client, "Sign and ask for sign-off").await?;
-    wait_for_text(client, ".nhsuk-tag", "With line manager").await?;
-    Ok(())
-}
-
-async fn sign(client: &Client, name: &str) -> Result<()> {
-    fill(client, "Your full name", name).await?;
-    fill(client, "Your password, again", PASSWORD).await
-}
-
-async fn return_once(product: &Product, client: &Client) -> Result<()> {
-    product.sign_in(client, MANAGER).await?;
-    click_link(client, "Zebedee Quillfeather: report to check and sign off").await?;
-    client
-        .find(fantoccini::Locator::Css(".answers details summary"))
-        .await?
-        .click()
+    hands
+        .choose_label("Yes, I have completed this section")
         .await?;
-    fill(client, "#comment-contact-summary", "How did he seem?").await?;
-    screenshot(client, "journey-review").await?;
-    click_button(client, "Return to the author").await?;
-    wait_for_text(client, ".nhsuk-tag", "Returned by line manager").await?;
+    hands.button("Save and continue").await?;
 
-    product.sign_in(client, AUTHOR).await?;
-    click_link(
-        client,
-        "Zebedee Quillfeather: returned by the line manager with comments",
-    )
-    .await?;
-    click_link(client, "Contact").await?;
-    wait_for_text(client, ".comment-pinned", "How did he seem?").await?;
-    fill(client, "textarea", "Seen weekly at home. Calm.").await?;
-    click_button(client, "Save and return to the task list").await?;
-    click_button(client, "Check answers").await?;
-    click_button(client, "Sign and ask for sign-off").await?;
-    sign(client, "Ada Author").await?;
-    click_button(client, "Sign and ask for sign-off").await?;
-    wait_for_text(client, ".nhsuk-tag", "With line manager").await?;
+    wait_for_text(hands.client, "h1", "elationship").await?;
+    hands.choose_label("Not asked").await?;
+    hands
+        .choose_label("Yes, I have completed this section")
+        .await?;
+    hands.button("Save and continue").await?;
+
+    wait_for_text(hands.client, "h1", "Check answers").await?;
+    wait_for_text(hands.client, ".findings", "not asked about").await?;
+    hands.button("Sign and ask for sign-off").await?;
+    sign(hands, "Ada Author").await?;
+    hands.button("Sign and ask for sign-off").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "With line manager").await?;
     Ok(())
 }
 
-async fn approve(product: &Product, client: &Client) -> Result<()> {
-    product.sign_in(client, MANAGER).await?;
-    click_link(client, "Zebedee Quillfeather: report to check and sign off").await?;
-    wait_for_text(client, "main", "Calm.").await?;
-    sign(client, "Mo Manager").await?;
-    for item in client
-        .find_all(fantoccini::Locator::Css(
-            "input[name^='checklist/'][value=yes]",
-        ))
-        .await?
-    {
-        item.click().await?;
+async fn sign(hands: &Hands<'_>, name: &str) -> Result<()> {
+    hands.fill("Your full name", name).await?;
+    hands.fill("Your password, again", PASSWORD).await
+}
+
+async fn return_once(hands: &Hands<'_>) -> Result<()> {
+    hands.sign_in(MANAGER).await?;
+    hands
+        .link("Zebedee Quillfeather: report to check and sign off")
+        .await?;
+    hands.press(".answers details summary").await?;
+    hands
+        .fill("#comment-contact-summary", "How did he seem?")
+        .await?;
+    screenshot(hands.client, "journey-review").await?;
+    hands.button("Return to the author").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "Returned by line manager").await?;
+
+    hands.sign_in(AUTHOR).await?;
+    hands
+        .link("Zebedee Quillfeather: returned by the line manager with comments")
+        .await?;
+    hands.link("Contact").await?;
+    wait_for_text(hands.client, ".comment-pinned", "How did he seem?").await?;
+    hands.fill("textarea", "Seen weekly at home. Calm.").await?;
+    hands.button("Save and return to the task list").await?;
+    hands.button("Check answers").await?;
+    hands.button("Sign and ask for sign-off").await?;
+    sign(hands, "Ada Author").await?;
+    hands.button("Sign and ask for sign-off").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "With line manager").await?;
+    Ok(())
+}
+
+async fn approve(hands: &Hands<'_>) -> Result<()> {
+    hands.sign_in(MANAGER).await?;
+    hands
+        .link("Zebedee Quillfeather: report to check and sign off")
+        .await?;
+    wait_for_text(hands.client, "main", "Calm.").await?;
+    sign(hands, "Mo Manager").await?;
+    let items = Locator::Css("input[name^='checklist/'][value=yes]");
+    for item in hands.client.find_all(items).await? {
+        let id = item.attr("id").await?.context("an item without an id")?;
+        hands.choose(&format!("[id='{id}']")).await?;
     }
-    click_button(client, "Attest and approve").await?;
-    wait_for_text(client, ".nhsuk-tag", "Approved, waiting for Part C").await?;
+    hands.button("Attest and approve").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "Approved, waiting for Part C").await?;
     Ok(())
 }
 
-async fn part_c(product: &Product, client: &Client) -> Result<()> {
-    product.sign_in(client, DOCTOR).await?;
-    click_link(client, "Zebedee Quillfeather: Part C to complete").await?;
-    client
-        .find(fantoccini::Locator::Css("a[href$='/sections/clinical']"))
-        .await?
-        .click()
+async fn part_c(hands: &Hands<'_>) -> Result<()> {
+    hands.sign_in(DOCTOR).await?;
+    hands
+        .link("Zebedee Quillfeather: Part C to complete")
         .await?;
-    fill(client, "#answer-mental-state--text", "Settled.").await?;
-    fill(client, "#answer-medication--text", "Depot on time.").await?;
-    client
-        .find(fantoccini::Locator::Css("#answer-clinical-opinion--choice"))
-        .await?
-        .click()
+    hands.press("a[href$='/sections/clinical']").await?;
+    hands.fill("#answer-mental-state--text", "Settled.").await?;
+    hands
+        .fill("#answer-medication--text", "Depot on time.")
         .await?;
-    fill(
-        client,
-        "#answer-clinical-opinion--detail",
-        "Settled for under a year.",
-    )
-    .await?;
-    choose(client, "Yes, I have completed this section").await?;
-    click_button(client, "Save and continue").await?;
-    click_button(client, "Sign Part C").await?;
-    sign(client, "Dr Dee Doctor").await?;
-    click_button(client, "Sign Part C").await?;
-    wait_for_text(client, ".nhsuk-tag", "Final check by author").await?;
+    hands.choose("#answer-clinical-opinion--choice").await?;
+    hands
+        .fill(
+            "#answer-clinical-opinion--detail",
+            "Settled for under a year.",
+        )
+        .await?;
+    hands
+        .choose_label("Yes, I have completed this section")
+        .await?;
+    hands.button("Save and continue").await?;
+    hands.button("Sign Part C").await?;
+    sign(hands, "Dr Dee Doctor").await?;
+    hands.button("Sign Part C").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "Final check by author").await?;
     Ok(())
 }
 
-async fn freeze_and_send(product: &Product, client: &Client) -> Result<()> {
-    product.sign_in(client, AUTHOR).await?;
-    click_link(client, "Zebedee Quillfeather: final check, then freeze").await?;
-    click_button(client, "Confirm the final check").await?;
-    fill(client, "Your password, again", PASSWORD).await?;
-    click_button(client, "Freeze the report and make the papers").await?;
-    wait_for_text(client, "h1", "The finished report").await?;
-    wait_for_text(client, ".not-sent", "Not yet sent to MHCS").await?;
-    let here = client.current_url().await?;
-    click_link(client, "Read the same content as a web page").await?;
-    wait_for_text(client, "article", "Depot on time.").await?;
-    client.goto(here.as_str()).await?;
-    click_button(client, "Record that it was sent").await?;
-    choose(client, "The PDF made here").await?;
-    screenshot(client, "journey-sent").await?;
-    click_button(client, "Record as sent").await?;
-    wait_for_text(client, ".nhsuk-tag", "Sent to MHCS").await?;
-    let page = client.source().await?;
+async fn freeze_and_send(hands: &Hands<'_>) -> Result<()> {
+    hands.sign_in(AUTHOR).await?;
+    hands
+        .link("Zebedee Quillfeather: final check, then freeze")
+        .await?;
+    hands.button("Confirm the final check").await?;
+    hands.fill("Your password, again", PASSWORD).await?;
+    hands
+        .button("Freeze the report and make the papers")
+        .await?;
+    wait_for_text(hands.client, "h1", "The finished report").await?;
+    wait_for_text(hands.client, ".not-sent", "Not yet sent to MHCS").await?;
+    let here = hands.client.current_url().await?;
+    hands.link("Read the same content as a web page").await?;
+    wait_for_text(hands.client, "article", "Depot on time.").await?;
+    hands.client.goto(here.as_str()).await?;
+    hands.button("Record that it was sent").await?;
+    hands.choose_label("The PDF made here").await?;
+    screenshot(hands.client, "journey-sent").await?;
+    hands.button("Record as sent").await?;
+    wait_for_text(hands.client, ".nhsuk-tag", "Sent to MHCS").await?;
+    let page = hands.client.source().await?;
     ensure!(!page.contains("Not yet sent to MHCS"), "it was sent");
     Ok(())
 }

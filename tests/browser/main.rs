@@ -8,7 +8,9 @@
 mod access;
 mod assessments;
 mod console;
+mod crawl;
 mod driver;
+mod hands;
 mod journey;
 mod keyboard;
 mod markup;

@@ -2,8 +2,8 @@
 //! form that comes back, in the paper. Real Chromium with our policy: no script of it runs, no dialog
 //! opens, and the browser reports no violation, because nothing reached it as markup.
 
+use super::crawl::first_link;
 use super::driver::{Scripts, with_browser};
-use super::pages::first_link;
 use super::product::{ADMIN, AUTHOR, DOCTOR, MANAGER, PASSWORD, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;

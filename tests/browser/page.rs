@@ -47,8 +47,8 @@ pub async fn wait_for_text(client: &Client, css: &str, needle: &str) -> Result<S
     }
 }
 
-/// Replaces what stands in a field, found by the text of its label or else by CSS.
-pub async fn fill(client: &Client, field: &str, value: &str) -> Result<()> {
+/// A field, found by the text of its label or else by CSS.
+pub async fn field(client: &Client, field: &str) -> Result<Element> {
     let labels = format!(
         "//*[@id = //label[normalize-space(.) = {}]/@for]",
         quoted(field)?
@@ -57,9 +57,12 @@ pub async fn fill(client: &Client, field: &str, value: &str) -> Result<()> {
         Ok(element) => Ok(Some(element)),
         Err(_) => Ok(client.find(Locator::Css(field)).await.ok()),
     });
-    let element = found
-        .await?
-        .with_context(|| format!("no field {field:?}"))?;
+    found.await?.with_context(|| format!("no field {field:?}"))
+}
+
+/// Replaces what stands in a field, found by the text of its label or else by CSS.
+pub async fn fill(client: &Client, name: &str, value: &str) -> Result<()> {
+    let element = field(client, name).await?;
     element.clear().await?;
     Ok(element.send_keys(value).await?)
 }
@@ -115,7 +118,7 @@ async fn texts(client: &Client, css: &str) -> Vec<String> {
 }
 
 /// XPath 1.0 has no escapes inside a string.
-fn quoted(text: &str) -> Result<String> {
+pub fn quoted(text: &str) -> Result<String> {
     ensure!(
         !text.contains('"'),
         "cannot look for a text with a double quote: {text}"

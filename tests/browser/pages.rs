@@ -1,244 +1,128 @@
-//! Every page as each role sees it, in a narrow and a wide window: no accessibility violations, no
-//! sideways scrolling. With `SCREENSHOTS=folder` it keeps a picture of each.
+//! Every page that people of each role reach by links, wide and narrow, with and without errors. With
+//! `SCREENSHOTS=folder` it keeps a picture of each. Rooms of self-assessment have their own walk.
 
-use super::driver::{DESK, NARROW, Scripts, with_window};
-use super::page::{axe, click_button, screenshot};
-use super::product::{ALAN, HEW, INES, JOAN, PRIYA, Product, RUTH};
-use anyhow::{Context, Result, ensure};
-use fantoccini::Client;
+use super::crawl::{shape, walk};
+use super::driver::{Scripts, with_browser};
+use super::product::{HEW, INES, JOAN, PRIYA, Product, RUTH, UNA};
+use anyhow::{Result, ensure};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_the_demo_at_a_desk() -> Result<()> {
-    walk(DESK, "desk").await
+/// Whether the walk of self-assessment looks at it.
+fn elsewhere(path: &str) -> bool {
+    let rooms = ["assessments", "actions", "assurance", "guidance"];
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let own = ["figures", "policies", "lessons", "competence", "guidance"];
+    rooms.contains(&parts[0]) || parts.get(2).is_some_and(|room| own.contains(room))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_of_the_demo_on_a_narrow_screen() -> Result<()> {
-    walk(NARROW, "narrow").await
-}
-
-async fn walk(window: (u32, u32), name: &str) -> Result<()> {
+/// What a person of a role reaches from some pages, which must include these shapes.
+async fn as_role(person: Option<&str>, start: &[&str], expected: &[&str]) -> Result<()> {
     let product = Product::demo()?;
-    with_window(Scripts::On, window, async |client| {
-        for path in [
-            "/sign-in",
-            "/help",
-            "/help/something-has-happened",
-            "/accessibility",
-            "/privacy",
-            "/sign-in?next=//evil.example",
-        ] {
-            look(
-                &product,
-                &client,
-                path,
-                &format!("{name}-public{}", path.replace(['/', '?', '='], "-")),
-            )
-            .await?;
-        }
-        product.open(&client, "/sign-in").await?;
-        click_button(&client, "Sign in").await?;
-        sound(&client, "sign-in with errors").await?;
-        screenshot(&client, &format!("{name}-sign-in-errors")).await?;
-        let pages: [(&str, &[&str]); 5] = [
-            (
-                PRIYA,
-                &[
-                    "/",
-                    "/reports/test-00001-report-4",
-                    "/reports/test-00001-report-4/sections/*",
-                    "/reports/test-00001-report-4/check",
-                    "/reports/test-00003-report-3/check",
-                    "/reports/test-00007-report-3/finished",
-                    "/reports/test-00007-report-3/sent",
-                    "/reports/test-00001-report-3/paper.html",
-                    "/reports/test-00002-report-4",
-                    "/reports/nothing",
-                ],
-            ),
-            (
-                RUTH,
-                &[
-                    "/",
-                    "/reports/test-00002-report-4/review",
-                    "/reports/test-00004-report-4",
-                ],
-            ),
-            (ALAN, &["/"]),
-            (INES, &["/"]),
-            (
-                HEW,
-                &[
-                    "/",
-                    "/reports/test-00005-report-3",
-                    "/reports/test-00005-report-3/sections/*",
-                    "/reports/test-00005-report-3/check",
-                ],
-            ),
-        ];
-        for (person, paths) in pages {
+    with_browser(Scripts::On, async |client| {
+        if let Some(person) = person {
             product.sign_in(&client, person).await?;
-            for path in paths {
-                let shown = path.trim_start_matches('/').replace(['/', '*'], "-");
-                let picture = format!(
-                    "{name}-{}-{shown}",
-                    person.split('.').next().unwrap_or_default()
-                );
-                match path.strip_suffix("/sections/*") {
-                    Some(report) => every_section(&product, &client, report, &picture).await?,
-                    None => look(&product, &client, path, &picture).await?,
-                }
-            }
         }
-        let patient = first_link(&client, &product, PRIYA, "/", "/patients/").await?;
-        look(&product, &client, &patient, &format!("{name}-patient")).await?;
-        for rest in [
-            "details",
-            "details/names",
-            "details/addresses",
-            "details/addresses/1",
-            "details/conditions",
-            "details/conditions/vary-1",
-            "details/conditions/end-1",
-            "details/conditions/remove-1",
-            "details/mappa",
-            "details/plan",
-            "history",
-            "record",
-            "record/contact",
-            "record/event",
-            "record/night-away",
-        ] {
-            let picture = format!("{name}-patient-{}", rest.replace('/', "-"));
-            look(&product, &client, &format!("{patient}/{rest}"), &picture).await?;
+        let public = [
+            "/help",
+            "/privacy",
+            "/cookies",
+            "/accessibility",
+            "/forms",
+            "/licences",
+        ];
+        let wanted = |path: &str| {
+            let open = public.iter().any(|p| path.starts_with(p));
+            !elsewhere(path) && (person.is_none() || !open) && path != "/sign-out"
+        };
+        let who = person.map_or("anybody", |p| p.split('.').next().unwrap_or_default());
+        let seen = walk(&product, &client, start, &format!("page-{who}"), wanted).await?;
+        for shape in expected {
+            ensure!(
+                seen.contains(*shape),
+                "{shape} is reached by no link: {seen:#?}"
+            );
         }
-        product
-            .open(&client, &format!("{patient}/record/contact"))
-            .await?;
-        click_button(&client, "Save").await?;
-        sound(&client, "a contact with errors").await?;
-        screenshot(&client, &format!("{name}-contact-errors")).await?;
-        for path in ["/register", "/find"] {
-            look(
-                &product,
-                &client,
-                path,
-                &format!("{name}{}", path.replace('/', "-")),
-            )
-            .await?;
-            click_button(&client, if path == "/find" { "Find" } else { "Register" }).await?;
-            sound(&client, path).await?;
-            screenshot(&client, &format!("{name}{}-errors", path.replace('/', "-"))).await?;
-        }
-        for (rest, errors) in [
-            ("details/conditions/new", "condition"),
-            ("details/communication", "communication"),
-        ] {
-            product.open(&client, &format!("{patient}/{rest}")).await?;
-            click_button(&client, "Save").await?;
-            sound(&client, rest).await?;
-            screenshot(&client, &format!("{name}-{errors}-errors")).await?;
-        }
-        let place = first_link(
-            &client,
-            &product,
-            JOAN,
-            "/administration",
-            "/organisations/",
-        )
-        .await?;
-        let place = place.trim_end_matches("/people").to_owned();
-        look(
-            &product,
-            &client,
-            "/administration",
-            &format!("{name}-administration"),
-        )
-        .await?;
-        for rest in ["settings", "people", "people/invite"] {
-            let picture = format!("{name}-{}", rest.replace('/', "-"));
-            look(&product, &client, &format!("{place}/{rest}"), &picture).await?;
-        }
-        click_button(&client, "Make the link").await?;
-        sound(&client, "an invitation with errors").await?;
-        screenshot(&client, &format!("{name}-invite-errors")).await?;
-        let start = format!("{place}/people/0");
-        let member =
-            first_link(&client, &product, JOAN, &format!("{place}/people"), &start).await?;
-        look(&product, &client, &member, &format!("{name}-member")).await?;
-        let patient = first_link(&client, &product, RUTH, "/", "/patients/").await?;
-        look(
-            &product,
-            &client,
-            &format!("{patient}/allocation"),
-            &format!("{name}-allocation"),
-        )
-        .await?;
-        look(
-            &product,
-            &client,
-            &format!("{patient}/audit"),
-            &format!("{name}-audit"),
-        )
-        .await
+        Ok(())
     })
     .await
 }
 
-/// The first address on a page that begins so.
-pub async fn first_link(
-    client: &Client,
-    product: &Product,
-    person: &str,
-    page: &str,
-    start: &str,
-) -> Result<String> {
-    product.sign_in(client, person).await?;
-    product.open(client, page).await?;
-    let css = format!("main a[href^='{start}']");
-    let link = client
-        .wait()
-        .for_element(fantoccini::Locator::Css(&css))
-        .await?;
-    link.attr("href").await?.context("no such link")
+#[tokio::test(flavor = "multi_thread")]
+async fn for_anybody() -> Result<()> {
+    let start = [
+        "/sign-in",
+        "/help/something-has-happened",
+        "/sign-in?next=//evil.example",
+        "/no-such-page",
+    ];
+    let expected = ["help", "privacy", "cookies", "accessibility", "forms"];
+    as_role(None, &start, &expected).await
 }
 
-async fn every_section(
-    product: &Product,
-    client: &Client,
-    report: &str,
-    picture: &str,
-) -> Result<()> {
-    product.open(client, report).await?;
-    let links = client
-        .find_all(fantoccini::Locator::Css("a[href*='/sections/']"))
-        .await?;
-    let mut paths = Vec::new();
-    for link in links {
-        paths.extend(link.attr("href").await?);
-    }
-    ensure!(
-        !paths.is_empty(),
-        "{report} has no section that can be written"
+#[tokio::test(flavor = "multi_thread")]
+async fn for_a_social_supervisor() -> Result<()> {
+    let expected = [
+        "caseload",
+        "notices",
+        "find",
+        "register",
+        "verify",
+        "account",
+        "reports-x",
+        "reports-x-check",
+        "patients-x",
+        "patients-x-details",
+        "patients-x-record",
+        "patients-x-record-contact",
+        "patients-x-happened",
+        "patients-x-papers",
+        "patients-x-late",
+        "patients-x-plan",
+        "patients-x-history",
+        "reports-x-correspondence",
+    ];
+    as_role(Some(PRIYA), &["/"], &expected).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_a_line_manager() -> Result<()> {
+    let expected = [
+        "reports-x-review",
+        "patients-x-allocation",
+        "patients-x-audit",
+    ];
+    as_role(Some(RUTH), &["/"], &expected).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_a_clinical_supervisor() -> Result<()> {
+    as_role(Some(HEW), &["/"], &["reports-x", "reports-x-sections-XX"]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_an_administrator() -> Result<()> {
+    let expected = [
+        "administration",
+        "organisations-x-settings",
+        "organisations-x-people",
+        "organisations-x-people-invite",
+        "organisations-x-people-x",
+        "organisations-x-protocol",
+        "retention",
+    ];
+    as_role(Some(JOAN), &["/"], &expected).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_an_auditor() -> Result<()> {
+    as_role(Some(UNA), &["/"], &["audit"]).await
+}
+
+#[test]
+fn addresses_of_one_kind_have_one_shape() {
+    assert_eq!(
+        shape("/reports/test-00001-report-4/check?x#y").as_deref(),
+        Some("reports-x-check")
     );
-    for path in paths {
-        let section = path.rsplit('/').next().unwrap_or_default();
-        look(product, client, &path, &format!("{picture}{section}")).await?;
-    }
-    Ok(())
-}
-
-pub async fn look(product: &Product, client: &Client, path: &str, picture: &str) -> Result<()> {
-    product.open(client, path).await?;
-    sound(client, path).await?;
-    screenshot(client, picture).await
-}
-
-pub async fn sound(client: &Client, page: &str) -> Result<()> {
-    let violations = axe(client).await?;
-    ensure!(violations.is_empty(), "{page}: {violations:#?}");
-    let sideways = "return document.documentElement.scrollWidth > window.innerWidth";
-    let scrolls = client.execute(sideways, vec![]).await?;
-    ensure!(scrolls == false, "{page} scrolls sideways");
-    Ok(())
+    assert_eq!(shape("/reports/test-00001-report-4/paper.pdf"), None);
+    assert_eq!(shape("/guidance/recall").as_deref(), Some("guidance-x"));
 }

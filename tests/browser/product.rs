@@ -193,5 +193,6 @@ pub const AUTHOR: &str = "author@northmere.example.org";
 pub const MANAGER: &str = "manager@northmere.example.org";
 pub const DOCTOR: &str = "doctor@northmere.example.org";
 pub const ADMIN: &str = "admin@northmere.example.org";
+pub const UNA: &str = "una.farrow@northmere.example.org";
 pub const HEW: &str = "hew.mostyn@northmere.example.org";
 pub const JOAN: &str = "joan.ashby@northmere.example.org";

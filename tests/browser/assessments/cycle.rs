@@ -1,9 +1,9 @@
 //! A self-assessment from where the demo left it to its signature: as contributor, lead, challenger
 //! and executive, with scripts and without, by pointer and by keyboard alone. Axe judges each page.
 
-use super::hands::{Hands, With};
 use super::{MOIRA, under_way};
 use crate::driver::{Scripts, with_browser};
+use crate::hands::{Hands, With};
 use crate::page::{screenshot, wait_for_text};
 use crate::product::{ALAN, PASSWORD, PRIYA, Product, RUTH};
 use anyhow::Result;

@@ -2,7 +2,7 @@
 
 use crate::driver::{PATIENCE, Scripts};
 use crate::keyboard;
-use crate::page::{axe, click_button, click_link, fill};
+use crate::page::{axe, click_button, click_link, field, fill, quoted};
 use crate::product::{PASSWORD, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::elements::Element;
@@ -58,6 +58,29 @@ impl Hands<'_> {
         }
     }
 
+    /// Chooses what has this label.
+    pub async fn choose_label(&self, words: &str) -> Result<()> {
+        let path = format!("//label[normalize-space(.) = {}]", quoted(words)?);
+        let label = self.element(Locator::XPath(&path), words).await?;
+        let id = label.attr("for").await?.context("a label of nothing")?;
+        match self.with {
+            With::Keyboard => self.choose(&format!("[id='{id}']")).await,
+            With::Pointer => Ok(label.click().await?),
+        }
+    }
+
+    /// Presses what this finds: with the keyboard, by Enter.
+    pub async fn press(&self, css: &str) -> Result<()> {
+        let found = self.element(Locator::Css(css), css).await?;
+        match self.with {
+            With::Pointer => Ok(found.click().await?),
+            With::Keyboard => {
+                keyboard::reach(self.client, &found).await?;
+                keyboard::press(self.client, Key::Enter).await
+            }
+        }
+    }
+
     /// Chooses in a list the option whose words begin so.
     pub async fn pick(&self, css: &str, words: &str) -> Result<()> {
         let list = self.element(Locator::Css(css), css).await?;
@@ -73,11 +96,12 @@ impl Hands<'_> {
         }
     }
 
-    pub async fn fill(&self, css: &str, text: &str) -> Result<()> {
+    /// Writes into a field, found by its label or by CSS.
+    pub async fn fill(&self, name: &str, text: &str) -> Result<()> {
         match self.with {
-            With::Pointer => fill(self.client, css, text).await,
+            With::Pointer => fill(self.client, name, text).await,
             With::Keyboard => {
-                let field = self.element(Locator::Css(css), css).await?;
+                let field = field(self.client, name).await?;
                 keyboard::write(self.client, &field, text).await
             }
         }
@@ -86,19 +110,19 @@ impl Hands<'_> {
     pub async fn button(&self, words: &str) -> Result<()> {
         match self.with {
             With::Pointer => click_button(self.client, words).await,
-            With::Keyboard => self.enter("button", words).await,
+            With::Keyboard => self.enter("self::button or @role = 'button'", words).await,
         }
     }
 
     pub async fn link(&self, words: &str) -> Result<()> {
         match self.with {
             With::Pointer => click_link(self.client, words).await,
-            With::Keyboard => self.enter("a", words).await,
+            With::Keyboard => self.enter("self::a", words).await,
         }
     }
 
     async fn enter(&self, kind: &str, words: &str) -> Result<()> {
-        let path = format!("//{kind}[normalize-space(.) = '{words}']");
+        let path = format!("//*[({kind}) and normalize-space(.) = {}]", quoted(words)?);
         let found = self.element(Locator::XPath(&path), words).await?;
         keyboard::reach(self.client, &found).await?;
         keyboard::press(self.client, Key::Enter).await

@@ -1,0 +1,150 @@
+//! Every page that links lead to, each kind of address once: judged by axe, in a wide and in a narrow
+//! window, as it stands and after its form was sent empty.
+
+use super::driver::{DESK, NARROW};
+use super::page::{axe, screenshot};
+use super::product::Product;
+use anyhow::{Context, Result, ensure};
+use axum::http::Method;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, Locator};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use url::{ParseError, Url};
+
+/// Sets the window in a browser that runs, through the driver's own way to the browser.
+#[derive(Debug)]
+struct Window((u32, u32));
+
+impl WebDriverCompatibleCommand for Window {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!(
+            "session/{}/goog/cdp/execute",
+            session.unwrap_or_default()
+        ))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let (width, height) = self.0;
+        let body = json!({
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false },
+        });
+        (Method::POST, Some(body.to_string()))
+    }
+}
+
+/// The shape of an address: what identifies a row is left out. None for files and what is no page.
+pub fn shape(path: &str) -> Option<String> {
+    let path = path.split(['?', '#']).next()?;
+    let files = [".pdf", ".docx", ".csv", ".json"];
+    let leaves = ["pdf", "docx", "json", "head"];
+    if files.iter().any(|end| path.ends_with(end)) {
+        return None;
+    }
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if leaves.contains(parts.last()?) {
+        return None;
+    }
+    let row = |n: usize, part: &str| {
+        let one_of_many = n > 0 && ["figures", "guidance", "events"].contains(&parts[n - 1]);
+        one_of_many || part.len() > 12 && part.contains(|c: char| c.is_ascii_digit())
+    };
+    let shape = parts
+        .iter()
+        .enumerate()
+        .map(|(n, part)| if row(n, part) { "x" } else { part });
+    Some(shape.collect::<Vec<_>>().join("-"))
+}
+
+async fn links(client: &Client) -> Result<Vec<String>> {
+    let all =
+        "return [...document.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href'))";
+    Ok(serde_json::from_value(client.execute(all, vec![]).await?)?)
+}
+
+/// Nothing for axe to find and no sideways scrolling, in both windows; a picture of each.
+pub async fn sound(client: &Client, page: &str, picture: &str) -> Result<()> {
+    for (window, name) in [(NARROW, "narrow"), (DESK, "desk")] {
+        client.issue_cmd(Window(window)).await?;
+        let found = axe(client).await?;
+        ensure!(found.is_empty(), "{page} ({name}): {found:#?}");
+        let wider =
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
+        ensure!(
+            client.execute(wider, vec![]).await? == false,
+            "{page} scrolls sideways ({name})"
+        );
+        screenshot(client, &format!("{picture}-{name}")).await?;
+    }
+    Ok(())
+}
+
+/// Opens a page and judges it.
+pub async fn look(product: &Product, client: &Client, path: &str, picture: &str) -> Result<()> {
+    product.open(client, path).await?;
+    sound(client, path, picture).await
+}
+
+/// The first address on a page of somebody's that begins so.
+pub async fn first_link(
+    client: &Client,
+    product: &Product,
+    person: &str,
+    page: &str,
+    start: &str,
+) -> Result<String> {
+    product.sign_in(client, person).await?;
+    product.open(client, page).await?;
+    let css = format!("main a[href^='{start}']");
+    let link = client.wait().for_element(Locator::Css(&css)).await?;
+    link.attr("href").await?.context("no such link")
+}
+
+/// Walks from `start` along every link whose address `wanted` takes, then sends each page's form as it
+/// stands: where that is refused, the page with its errors is judged too. Gives the shapes seen.
+pub async fn walk(
+    product: &Product,
+    client: &Client,
+    start: &[&str],
+    picture: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeSet<String>> {
+    let mut waiting: Vec<String> = start.iter().rev().map(|s| (*s).to_owned()).collect();
+    let mut seen = BTreeMap::new();
+    while let Some(path) = waiting.pop() {
+        let Some(shape) = shape(&path) else { continue };
+        if !wanted(&path) || seen.contains_key(&shape) {
+            continue;
+        }
+        seen.insert(shape.clone(), path.clone());
+        look(product, client, &path, &format!("{picture}-{shape}")).await?;
+        waiting.extend(links(client).await?);
+    }
+    for (shape, path) in &seen {
+        refused(product, client, shape, path, picture).await?;
+    }
+    Ok(seen.into_keys().collect())
+}
+
+/// Sends the page's form as it stands, and judges the page that refuses it.
+async fn refused(
+    product: &Product,
+    client: &Client,
+    shape: &str,
+    path: &str,
+    picture: &str,
+) -> Result<()> {
+    product.open(client, path).await?;
+    // Forms that take words are those that leave checking to the server.
+    let button = "main form[method=post][novalidate] button[type=submit]";
+    let Ok(button) = client.find(Locator::Css(button)).await else {
+        return Ok(());
+    };
+    button.click().await?;
+    let summary = Locator::Css(".nhsuk-error-summary");
+    if client.find(summary).await.is_ok() {
+        sound(client, path, &format!("{picture}-{shape}-errors")).await?;
+    }
+    Ok(())
+}
