@@ -95,7 +95,17 @@ async fn for_a_line_manager() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn for_a_clinical_supervisor() -> Result<()> {
-    as_role(Some(HEW), &["/"], &["reports-x", "reports-x-sections-XX"]).await
+    let expected = [
+        "reports-x",
+        "reports-x-check",
+        "reports-x-sections-agreement",
+    ];
+    as_role(Some(HEW), &["/"], &expected).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_a_clinical_supervisor_of_two_organisations() -> Result<()> {
+    as_role(Some(INES), &["/"], &["reports-x"]).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
