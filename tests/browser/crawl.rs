@@ -12,6 +12,16 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use url::{ParseError, Url};
 
+/// What makes a page wider than its window; nothing where it is not.
+const TOO_WIDE: &str = "
+    const page = document.documentElement, room = page.clientWidth;
+    if (page.scrollWidth <= room) return [];
+    return [...document.querySelectorAll('body *')]
+        .filter(e => e.getBoundingClientRect().right > room)
+        .map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 60)}`)
+        .concat('the page')
+        .slice(0, 12)";
+
 /// Sets the window in a browser that runs, through the driver's own way to the browser.
 #[derive(Debug)]
 struct Window((u32, u32));
@@ -69,11 +79,10 @@ pub async fn sound(client: &Client, page: &str, picture: &str) -> Result<()> {
         client.issue_cmd(Window(window)).await?;
         let found = axe(client).await?;
         ensure!(found.is_empty(), "{page} ({name}): {found:#?}");
-        let wider =
-            "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
+        let wide = client.execute(TOO_WIDE, vec![]).await?;
         ensure!(
-            client.execute(wider, vec![]).await? == false,
-            "{page} scrolls sideways ({name})"
+            wide == json!([]),
+            "{page} scrolls sideways ({name}) because of {wide}"
         );
         screenshot(client, &format!("{picture}-{name}")).await?;
     }
