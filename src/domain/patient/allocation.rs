@@ -238,4 +238,66 @@ mod tests {
             Some(day(5, 1))
         );
     }
+
+    #[test]
+    fn a_leavers_time_ends_and_what_was_to_come_does_not_come() {
+        let today = day(11, 20);
+        let mut before = record();
+        before.supervisors.clear();
+        let (before, _) = allocate(&before, &somebody("ada", day(3, 1), false)).unwrap();
+        let (before, _) = allocate(&before, &somebody("cole", day(4, 1), true)).unwrap();
+        let later = Allocation {
+            to: Some(day(12, 24)),
+            ..somebody("bea", day(12, 1), true)
+        };
+        let (before, _) = allocate(&before, &later).unwrap();
+        let after = leave(&before, "ADA@x", today);
+        let ends = |name: &str| {
+            let email = format!("{name}@x");
+            after
+                .supervisors
+                .iter()
+                .find(|s| s.contact.email == email)
+                .map(|s| s.to)
+        };
+        assert_eq!(ends("ada"), Some(Some(day(11, 19))), "yesterday");
+        assert_eq!(ends("cole"), Some(None), "nobody else's");
+        assert!(ends("bea").is_some());
+        let gone = leave(&before, "bea@x", today);
+        assert!(gone.supervisors.iter().all(|s| s.contact.email != "bea@x"));
+        let same_day = leave(&before, "ada@x", day(3, 1));
+        let ada = same_day
+            .supervisors
+            .iter()
+            .find(|s| s.contact.email == "ada@x");
+        assert_eq!(
+            ada.unwrap().to,
+            Some(day(3, 1)),
+            "never before its first day"
+        );
+    }
+
+    #[test]
+    fn a_cover_that_ends_early_leaves_the_supervisor_alone() {
+        let mut before = record();
+        before.supervisors.clear();
+        let (before, _) = allocate(&before, &somebody("ada", day(3, 1), false)).unwrap();
+        let cover = Allocation {
+            to: Some(day(11, 28)),
+            ..somebody("cole", day(11, 18), true)
+        };
+        let (before, _) = allocate(&before, &cover).unwrap();
+        let line = "cole covers as social supervisor until 28 November 2026.";
+        assert_eq!(covers(&before, day(11, 20)).collect::<Vec<_>>(), [line]);
+        assert_eq!(covers(&before, day(11, 17)).count(), 0);
+        let role = SupervisorRole::Social;
+        let after = end_cover(&before, role, "cole@x", day(11, 18), day(11, 20));
+        assert_eq!(covers(&after, day(11, 20)).count(), 0);
+        assert_eq!(covers(&after, day(11, 19)).count(), 1, "what was, was");
+        assert_eq!(after.supervisors_on(role, day(11, 20)).count(), 1);
+        let never = end_cover(&before, role, "cole@x", day(11, 18), day(11, 10));
+        assert_eq!(never.supervisors.len(), 1);
+        let another = end_cover(&before, role, "cole@x", day(11, 1), day(11, 20));
+        assert_eq!(another, before, "another cover of theirs");
+    }
 }
