@@ -20,7 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 /// How long one condition may take to come true.
 pub const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a whole test may take.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 /// The window of a desk.
 pub const DESK: (u32, u32) = (1280, 900);
 /// The narrowest window a page must fit: 1280 pixels magnified four times (WCAG 1.4.10).
@@ -57,7 +57,7 @@ where
     with_window(scripts, DESK, test).await
 }
 
-/// Runs a test with one browser. It fails after five minutes, and when a page logs an error.
+/// Runs a test with one browser. It fails after ten minutes, and when a page logs an error.
 pub async fn with_window<F, T>(scripts: Scripts, window: (u32, u32), test: F) -> Result<()>
 where
     F: FnOnce(Client) -> T,
