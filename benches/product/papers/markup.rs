@@ -72,9 +72,9 @@ fn question(out: &mut String, pair: &QuestionAnswer, level: usize) {
 }
 
 fn facts(out: &mut String, facts: &Facts) {
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "#table(columns: (1fr, 2fr), table.header([Label], [Value]),\n"
+        "#table(columns: (1fr, 2fr), table.header([Label], [Value]),"
     );
     for fact in &facts.rows {
         let _ = writeln!(out, "[{}], [{}],", plain(&fact.label), plain(&fact.value));

@@ -51,7 +51,7 @@ pub async fn confirm(
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let confirmed = on!(&mut *tx, tx => {
-        let confirmed = sqlx::query(
+        sqlx::query(
             "update second_factor set confirmed_at = $3, last_step = $4 where person_id = $1 and secret = $2 and confirmed_at is null",
         )
         .bind(person.as_str())
@@ -60,8 +60,7 @@ pub async fn confirm(
         .bind(step)
         .execute(&mut **tx)
         .await?
-        .rows_affected();
-        confirmed
+        .rows_affected()
     });
     replace_codes(tx, person, codes).await?;
     Ok(confirmed == 1)
