@@ -78,8 +78,7 @@ async fn for_a_social_supervisor() -> Result<()> {
         "patients-x-plan",
         "patients-x-history",
     ];
-    // Help, which is for anybody, leads to the page that verifies a paper.
-    as_role(Some(PRIYA), &["/", "/verify"], &expected).await
+    as_role(Some(PRIYA), &["/"], &expected).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
