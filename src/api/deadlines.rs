@@ -4,11 +4,11 @@
 use super::body::Body;
 use super::dossier::about;
 use super::failure::Failure;
+use super::late::Told;
 use super::render::{chrome, page, see_other};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
-use crate::domain::calendar::day_parts;
-use crate::domain::calendar::{add_days, day_in_words, read_day};
+use crate::domain::calendar::{add_days, day_in_words, day_parts, read_day};
 use crate::domain::case::LateNotice;
 use crate::domain::identifiers::PatientId;
 use crate::domain::patient::{AgreedInterval, PatientRecord};
@@ -81,8 +81,11 @@ pub async fn show_late(
         return Err(Failure::Refused);
     }
     let patient = patients::load(&app.db, &proof).await?;
-    let on = day_parts(app.clock.today());
-    late(&app, &actor, &proof, &patient, on, String::new(), vec![]).await
+    let typed = Told {
+        typed: day_parts(app.clock.today()),
+        ..Told::default()
+    };
+    late(&app, &actor, &proof, &patient, typed).await
 }
 
 async fn late<P>(
@@ -90,9 +93,7 @@ async fn late<P>(
     actor: &Actor,
     proof: &Allowed<P>,
     patient: &Patient,
-    on: [String; 3],
-    how: String,
-    errors: Vec<FieldError>,
+    typed: Told,
 ) -> Result<Response, Failure> {
     let due = at_hand(app, proof, &patient.record).await?;
     let notices = entries::late_notices(&app.db, proof).await?;
@@ -105,7 +106,7 @@ async fn late<P>(
         told.sort();
         told.dedup();
     }
-    let failed = !errors.is_empty();
+    let failed = !typed.errors.is_empty();
     let data = LatePage {
         path: format!("/patients/{}", patient.id),
         due: due.as_ref().map(|d| (day_in_words(d.on), d.on.to_string())),
@@ -117,9 +118,9 @@ async fn late<P>(
                 format!("{}{late}: {how}", day_in_words(*on))
             })
             .collect(),
-        on,
-        how,
-        errors,
+        on: typed.typed,
+        how: typed.how,
+        errors: typed.errors,
     };
     let status = if failed {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -159,37 +160,13 @@ pub async fn save_late(
     let id = patient_id(&patient)?;
     let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
     let patient = patients::load(&app.db, &proof).await?;
-    let on = ["day", "month", "year"].map(|p| body.get(&format!("told-on/{p}")).to_owned());
-    let how = body.get("how").trim().to_owned();
-    let day = read_day(&on[0], &on[1], &on[2]);
-    let mut errors = Vec::new();
-    let mut wrong = |control: String, message: &str| {
-        errors.push(FieldError {
-            control,
-            message: message.to_owned(),
-        });
-    };
-    match &day {
-        Err(e) => wrong(format!("told-on/{}", e.field()), &e.to_string()),
-        Ok(day) if *day > app.clock.today() => {
-            wrong(
-                "told-on/day".into(),
-                "The day MHCS was told cannot be after today",
-            );
-        }
-        Ok(_) => {}
-    }
-    if how.is_empty() || how.chars().count() > LONGEST {
-        wrong(
-            "how".into(),
-            "Say how MHCS was told, in up to 2,000 characters",
-        );
-    }
+    let told = Told::read(&body, app.clock.today());
     let due = at_hand(&app, &proof, &patient.record).await?;
-    let (Ok(told_on), Some(due), true) = (day, due, errors.is_empty()) else {
+    let (Some(told_on), Some(due), true) = (told.day, due, told.errors.is_empty()) else {
         access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
-        return late(&app, &actor, &proof, &patient, on, how, errors).await;
+        return late(&app, &actor, &proof, &patient, told).await;
     };
+    let how = told.how;
     let mut tx = app.db.begin().await?;
     let told = LateTold {
         due: due.on,

@@ -7,8 +7,7 @@ use super::render::{page, see_other};
 use super::reports::{open, report_chrome};
 use super::signing::prove_report;
 use crate::components::furniture::FieldError;
-use crate::domain::calendar::day_parts;
-use crate::domain::calendar::{day_in_words, read_day};
+use crate::domain::calendar::{day_in_words, day_parts, read_day};
 use crate::domain::case::LateNotice;
 use crate::domain::people::Action;
 use crate::domain::report::Refusal;
@@ -21,9 +20,61 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 /// Longest account of how MHCS was told, in characters.
 const LONGEST: usize = 2_000;
+
+/// A notice as typed: on a report's page, or where no report was begun.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The day in its three parts.
+    pub typed: [String; 3],
+    /// The day, where the parts are one.
+    pub day: Option<NaiveDate>,
+    /// How MHCS was told.
+    pub how: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Told {
+    /// Reads both, with what is wrong beside its field.
+    pub fn read(body: &Body, today: NaiveDate) -> Self {
+        let typed = ["day", "month", "year"].map(|p| body.get(&format!("told-on/{p}")).to_owned());
+        let how = body.get("how").trim().to_owned();
+        let mut errors = Vec::new();
+        let mut wrong = |control: String, message: &str| {
+            errors.push(FieldError {
+                control,
+                message: message.to_owned(),
+            });
+        };
+        let day = read_day(&typed[0], &typed[1], &typed[2]);
+        match &day {
+            Err(e) => wrong(format!("told-on/{}", e.field()), &e.to_string()),
+            Ok(day) if *day > today => {
+                wrong(
+                    "told-on/day".into(),
+                    "The day MHCS was told cannot be after today",
+                );
+            }
+            Ok(_) => {}
+        }
+        if how.is_empty() || how.chars().count() > LONGEST {
+            wrong(
+                "how".into(),
+                "Say how MHCS was told, in up to 2,000 characters",
+            );
+        }
+        Self {
+            typed,
+            day: day.ok(),
+            how,
+            errors,
+        }
+    }
+}
 
 fn still_open(dossier: &Dossier) -> Result<(), Failure> {
     let state = dossier.report.life.state;
@@ -51,7 +102,12 @@ pub async fn show(
     let notice = dossier.report.late_notice.clone();
     let on = notice.as_ref().map_or(app.clock.today(), |n| n.on);
     let how = notice.map(|n| n.how).unwrap_or_default();
-    Ok(respond(&app, &actor, &dossier, day_parts(on), how, vec![]).await)
+    let told = Told {
+        typed: day_parts(on),
+        how,
+        ..Told::default()
+    };
+    Ok(respond(&app, &actor, &dossier, told).await)
 }
 
 /// Records the notice.
@@ -66,35 +122,11 @@ pub async fn save(
 ) -> Result<Response, Failure> {
     let (proof, dossier) = prove_report::<KeepRecord>(&app, &actor, &report).await?;
     still_open(&dossier)?;
-    let typed = ["day", "month", "year"].map(|p| body.get(&format!("told-on/{p}")).to_owned());
-    let how = body.get("how").trim().to_owned();
-    let day = read_day(&typed[0], &typed[1], &typed[2]);
-    let mut errors = Vec::new();
-    let mut error = |control: String, message: &str| {
-        errors.push(FieldError {
-            control,
-            message: message.to_owned(),
-        });
+    let told = Told::read(&body, app.clock.today());
+    let (Some(on), true) = (told.day, told.errors.is_empty()) else {
+        return Ok(respond(&app, &actor, &dossier, told).await);
     };
-    match &day {
-        Err(e) => error(format!("told-on/{}", e.field()), &e.to_string()),
-        Ok(day) if *day > app.clock.today() => {
-            error(
-                "told-on/day".into(),
-                "The day MHCS was told cannot be after today",
-            );
-        }
-        Ok(_) => {}
-    }
-    if how.is_empty() || how.chars().count() > LONGEST {
-        error(
-            "how".into(),
-            "Say how MHCS was told, in up to 2,000 characters",
-        );
-    }
-    let (Ok(on), true) = (day, errors.is_empty()) else {
-        return Ok(respond(&app, &actor, &dossier, typed, how, errors).await);
-    };
+    let how = told.how;
     let mut tx = app.db.begin().await?;
     let id = &dossier.report.id;
     reports::lock(&mut tx, &proof, id)
@@ -106,22 +138,15 @@ pub async fn save(
     Ok(see_other(&dossier.path("")))
 }
 
-async fn respond(
-    app: &App,
-    actor: &Actor,
-    dossier: &Dossier,
-    on: [String; 3],
-    how: String,
-    errors: Vec<FieldError>,
-) -> Response {
-    let failed = !errors.is_empty();
+async fn respond(app: &App, actor: &Actor, dossier: &Dossier, told: Told) -> Response {
+    let failed = !told.errors.is_empty();
     let due = day_in_words(dossier.report.due);
     let data = LatePage {
         action: dossier.path("/late"),
         due,
-        on,
-        how,
-        errors,
+        on: told.typed,
+        how: told.how,
+        errors: told.errors,
     };
     let status = if failed {
         StatusCode::UNPROCESSABLE_ENTITY

@@ -125,6 +125,12 @@ pub async fn walk(
     let mut seen = BTreeMap::new();
     while let Some(path) = waiting.pop() {
         let Some(shape) = shape(&path) else { continue };
+        // Where a walk starts is looked at even when another page of its kind was.
+        let shape = if start.contains(&path.as_str()) {
+            path.trim_matches('/').replace(['/', '?', '=', ':'], "-")
+        } else {
+            shape
+        };
         if !wanted(&path) || seen.contains_key(&shape) {
             continue;
         }

@@ -77,8 +77,12 @@ async fn for_a_social_supervisor() -> Result<()> {
         "patients-x-late",
         "patients-x-plan",
         "patients-x-history",
+        "reports-x-correspondence",
     ];
-    as_role(Some(PRIYA), &["/"], &expected).await
+    // Help, which is for anybody, leads to the page that verifies a paper; a report that was sent leads
+    // to what comes after.
+    let start = ["/", "/verify", "/reports/test-00001-report-3"];
+    as_role(Some(PRIYA), &start, &expected).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

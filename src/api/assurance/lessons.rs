@@ -14,12 +14,15 @@ use crate::domain::form::answer::Problem;
 use crate::domain::identifiers::OrganisationId;
 use crate::domain::people::OrganisationAction;
 use crate::pages::register_pages::{Fact, Item, List, ListPage, Tag, list_page};
-use crate::server::access::{Actor, AllowedIn, KeepRegisters, ReadRegisters, prove_in};
+use crate::server::access::{
+    Actor, AllowedIn, KeepRegisters, OrganisationPermission, ReadRegisters, prove_in,
+};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
 use crate::server::store::assurance::lessons::{self as store, Kept};
 use crate::server::store::assurance::policies::{self, Added};
 use crate::server::store::new_id;
+use crate::server::store::organisations::Organisation;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -128,6 +131,21 @@ fn facts(organisation: &OrganisationId, kept: &Kept) -> Vec<Fact> {
     facts
 }
 
+/// A row of the register for somebody who may handle it so: its organisation, the proof, what is kept.
+async fn found<P: OrganisationPermission>(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    lesson: &str,
+) -> Result<(Organisation, OrganisationId, AllowedIn<P>, Kept), Failure> {
+    let (organisation, id) = organisation_named(app, actor, organisation).await?;
+    let proof = prove_in::<P>(app, actor, &id).await?;
+    let kept = store::find(&app.db, &proof, lesson)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok((organisation, id, proof, kept))
+}
+
 /// One lesson.
 ///
 /// # Errors
@@ -137,11 +155,8 @@ pub async fn one(
     Extension(actor): Extension<Actor>,
     Path((organisation, lesson)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (organisation, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<ReadRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &lesson)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (organisation, id, _, kept) =
+        found::<ReadRegisters>(&app, &actor, &organisation, &lesson).await?;
     let keeps = offers(&actor, &id, OrganisationAction::KeepRegisters);
     let tags = if kept.stands {
         vec![]
@@ -267,11 +282,7 @@ pub async fn show_change(
     Extension(actor): Extension<Actor>,
     Path((organisation, lesson)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (_, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<KeepRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &lesson)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (_, id, proof, kept) = found::<KeepRegisters>(&app, &actor, &organisation, &lesson).await?;
     let policies = choices(&app, &proof, Some(&kept)).await?;
     let typed = lesson_fields(&kept.lesson);
     let form = form(&id, Some(&kept), &policies, new_id(), typed, vec![]);
@@ -288,11 +299,7 @@ pub async fn change(
     Path((organisation, lesson)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Failure> {
-    let (_, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<KeepRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &lesson)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (_, id, _, kept) = found::<KeepRegisters>(&app, &actor, &organisation, &lesson).await?;
     save(&app, &actor, &id, Some(&kept), &body).await
 }
 

@@ -15,11 +15,14 @@ use crate::domain::identifiers::OrganisationId;
 use crate::domain::link;
 use crate::domain::people::{OrganisationAction, Role};
 use crate::pages::register_pages::{Button, Fact, Item, List, ListPage, Tag, list_page};
-use crate::server::access::{Actor, KeepRegisters, ReadRegisters, prove_in};
+use crate::server::access::{
+    Actor, AllowedIn, KeepRegisters, OrganisationPermission, ReadRegisters, prove_in,
+};
 use crate::server::app::App;
 use crate::server::clock::in_britain;
 use crate::server::store::assurance::policies::{self as store, Added, Kept};
 use crate::server::store::new_id;
+use crate::server::store::organisations::Organisation;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -162,6 +165,21 @@ fn gap_list(app: &App, kept: &[Kept], today: NaiveDate) -> List {
     }
 }
 
+/// A row of the register for somebody who may handle it so: its organisation, the proof, what is kept.
+async fn found<P: OrganisationPermission>(
+    app: &App,
+    actor: &Actor,
+    organisation: &str,
+    policy: &str,
+) -> Result<(Organisation, OrganisationId, AllowedIn<P>, Kept), Failure> {
+    let (organisation, id) = organisation_named(app, actor, organisation).await?;
+    let proof = prove_in::<P>(app, actor, &id).await?;
+    let kept = store::find(&app.db, &proof, policy)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    Ok((organisation, id, proof, kept))
+}
+
 /// One edition: its facts, who has read it, and the button to say so.
 ///
 /// # Errors
@@ -171,11 +189,8 @@ pub async fn one(
     Extension(actor): Extension<Actor>,
     Path((organisation, policy)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (organisation, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<ReadRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &policy)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (organisation, id, proof, kept) =
+        found::<ReadRegisters>(&app, &actor, &organisation, &policy).await?;
     let today = app.clock.today();
     let at = |rest: &str| path(&id, &format!("/{}{rest}", kept.id));
     let keeps = offers(&actor, &id, OrganisationAction::KeepRegisters);
@@ -228,7 +243,7 @@ pub async fn one(
 
 async fn read_lists(
     app: &App,
-    proof: &crate::server::access::AllowedIn<ReadRegisters>,
+    proof: &AllowedIn<ReadRegisters>,
     kept: &Kept,
 ) -> Result<[List; 2], Failure> {
     let readers = store::readers(&app.db, proof, &kept.id).await?;
@@ -340,11 +355,7 @@ pub async fn show_replace(
     Extension(actor): Extension<Actor>,
     Path((organisation, policy)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (_, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<KeepRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &policy)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (_, id, _, kept) = found::<KeepRegisters>(&app, &actor, &organisation, &policy).await?;
     let typed = policy_fields(&kept.policy);
     Ok(respond(
         &app,
@@ -364,11 +375,7 @@ pub async fn replace(
     Path((organisation, policy)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Failure> {
-    let (_, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<KeepRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &policy)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (_, id, _, kept) = found::<KeepRegisters>(&app, &actor, &organisation, &policy).await?;
     save(&app, &actor, &id, Some(&kept), &body).await
 }
 
@@ -431,11 +438,7 @@ pub async fn read(
     Extension(actor): Extension<Actor>,
     Path((organisation, policy)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let (_, id) = organisation_named(&app, &actor, &organisation).await?;
-    let proof = prove_in::<ReadRegisters>(&app, &actor, &id).await?;
-    let kept = store::find(&app.db, &proof, &policy)
-        .await?
-        .ok_or(Failure::NotFound)?;
+    let (_, id, proof, kept) = found::<ReadRegisters>(&app, &actor, &organisation, &policy).await?;
     if kept.stands {
         store::read(&app.db, &proof, &kept.id).await?;
     }

@@ -9,11 +9,21 @@ pub mod lessons;
 pub mod links;
 pub mod policies;
 
-use super::Db;
+use super::{Db, Tx};
 use crate::domain::assurance::{Facts, Figure, Period, comparable, measure};
 use crate::on;
 use crate::server::access::{AllowedIn, ViewFigures};
+use crate::server::audit::{self, Event};
 use crate::server::forms::Forms;
+
+/// Commits what changed one row, with its row of the audit. The same change made again leaves nothing.
+async fn commit_once(mut tx: Tx, changed: u64, event: &Event) -> sqlx::Result<()> {
+    if changed == 1 {
+        audit::record(&mut tx, event).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
 
 /// A team of the organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]

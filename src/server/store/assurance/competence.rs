@@ -1,5 +1,6 @@
 //! Induction, training and practice supervision of staff.
 
+use super::commit_once;
 use crate::domain::assurance::competence::{Training, TrainingKind};
 use crate::domain::assurance::typed::{Completed, Supervision};
 use crate::domain::identifiers::PersonId;
@@ -289,11 +290,7 @@ pub async fn add_training(
         .await?
         .rows_affected()
     });
-    if added == 1 {
-        audit::record(&mut tx, &proof.event("add-training", id)).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    commit_once(tx, added, &proof.event("add-training", id)).await
 }
 
 /// Records practice supervision. `id` came with the page: posting it twice adds one.
@@ -323,11 +320,7 @@ pub async fn add_supervision(
         .await?
         .rows_affected()
     });
-    if added == 1 {
-        audit::record(&mut tx, &proof.event("add-practice-supervision", id)).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    commit_once(tx, added, &proof.event("add-practice-supervision", id)).await
 }
 
 /// Withdraws a row that was recorded by mistake, of training or of practice supervision. It stays on

@@ -1,10 +1,10 @@
 //! The register of lessons: editions, as for policies.
 
+use super::commit_once;
 use super::policies::Added;
 use crate::domain::assurance::registers::{Lesson, LessonKind};
 use crate::on;
 use crate::server::access::{AllowedIn, KeepRegisters};
-use crate::server::audit;
 use crate::server::store::{Db, stored};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -175,9 +175,6 @@ pub async fn add(
         .await?
         .rows_affected()
     });
-    if added == 1 {
-        audit::record(&mut tx, &proof.event("add-lesson", id)).await?;
-        tx.commit().await?;
-    }
+    commit_once(tx, added, &proof.event("add-lesson", id)).await?;
     Ok(Added::Stands(id.to_owned()))
 }

@@ -1,9 +1,9 @@
 //! An organisation's own links and contacts beside the guidance.
 
+use super::commit_once;
 use crate::domain::assurance::typed::OwnLink;
 use crate::on;
 use crate::server::access::{AllowedIn, KeepRegisters};
-use crate::server::audit;
 use crate::server::store::Db;
 
 /// A link or contact of the organisation's own.
@@ -63,11 +63,7 @@ pub async fn add(
         .await?
         .rows_affected()
     });
-    if added == 1 {
-        audit::record(&mut tx, &proof.event("add-guidance-link", id)).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    commit_once(tx, added, &proof.event("add-guidance-link", id)).await
 }
 
 /// Takes a link away. Doing it twice changes nothing.
@@ -82,9 +78,5 @@ pub async fn remove(db: &Db, proof: &AllowedIn<KeepRegisters>, id: &str) -> sqlx
             .await?
             .rows_affected()
     });
-    if changed == 1 {
-        audit::record(&mut tx, &proof.event("remove-guidance-link", id)).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+    commit_once(tx, changed, &proof.event("remove-guidance-link", id)).await
 }

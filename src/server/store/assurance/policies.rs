@@ -1,5 +1,6 @@
 //! The register of policies: editions, who has read them.
 
+use super::commit_once;
 use crate::domain::assurance::registers::Policy;
 use crate::domain::identifiers::PersonId;
 use crate::on;
@@ -221,10 +222,7 @@ pub async fn add(
         .await?
         .rows_affected()
     });
-    if added == 1 {
-        audit::record(&mut tx, &proof.event("add-policy", id)).await?;
-        tx.commit().await?;
-    }
+    commit_once(tx, added, &proof.event("add-policy", id)).await?;
     Ok(Added::Stands(id.to_owned()))
 }
 
@@ -243,10 +241,7 @@ pub async fn retire(db: &Db, proof: &AllowedIn<KeepRegisters>, id: &str) -> sqlx
             .await?
             .rows_affected()
     });
-    if changed == 1 {
-        audit::record(&mut tx, &proof.event("retire-policy", id)).await?;
-        tx.commit().await?;
-    }
+    commit_once(tx, changed, &proof.event("retire-policy", id)).await?;
     Ok(true)
 }
 
