@@ -96,7 +96,7 @@ pub async fn show_settings(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let (_, place) = load(&app, &actor, &organisation).await?;
-    let typed = typed(&place.settings);
+    let typed = typed(&place.settings, app.clock.today());
     let saved = query.as_deref() == Some("saved");
     Ok(respond(&app, &actor, &place, typed, saved, vec![]).await)
 }
@@ -119,7 +119,7 @@ pub async fn save_settings(
             message: "Somebody else changed the settings after this page was made. Below is what you typed: check it against the settings in another window, and save again".into(),
         });
     }
-    let new = read(&body, app.clock.today());
+    let new = read(&body, &place.settings, app.clock.today());
     if let Err(problems) = &new {
         errors.extend(problems.iter().cloned());
     }

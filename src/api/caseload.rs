@@ -168,7 +168,14 @@ fn shown(case: Case, today: NaiveDate) -> Shown {
         .latest
         .as_ref()
         .map(|l| (l.due, l.state, l.late_told_on));
-    let standing = standing(&case.record, latest, &case.late_told, case.last_seen, today);
+    let standing = standing(
+        &case.record,
+        &case.counting,
+        latest,
+        &case.late_told,
+        case.last_seen,
+        today,
+    );
     Shown { case, standing }
 }
 

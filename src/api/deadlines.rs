@@ -42,7 +42,7 @@ struct Due {
 async fn at_hand<P>(
     app: &App,
     proof: &Allowed<P>,
-    record: &PatientRecord,
+    patient: &Patient,
 ) -> Result<Option<Due>, Failure> {
     let all = reports::all(&app.db, proof).await?;
     let standing: Vec<Report> = all
@@ -56,10 +56,12 @@ async fn at_hand<P>(
             open: Some(open),
         }));
     }
-    Ok(next_due(record, &answered).map(|due| Due {
-        on: due.on,
-        open: None,
-    }))
+    Ok(
+        next_due(&patient.record, &patient.counting, &answered).map(|due| Due {
+            on: due.on,
+            open: None,
+        }),
+    )
 }
 
 fn patient_id(text: &str) -> Result<PatientId, Failure> {
@@ -95,7 +97,7 @@ async fn late<P>(
     patient: &Patient,
     typed: Told,
 ) -> Result<Response, Failure> {
-    let due = at_hand(app, proof, &patient.record).await?;
+    let due = at_hand(app, proof, patient).await?;
     let notices = entries::late_notices(&app.db, proof).await?;
     let mut told: Vec<(NaiveDate, String)> = Vec::new();
     if let Some(due) = &due {
@@ -161,7 +163,7 @@ pub async fn save_late(
     let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
     let patient = patients::load(&app.db, &proof).await?;
     let told = Told::read(&body, app.clock.today());
-    let due = at_hand(&app, &proof, &patient.record).await?;
+    let due = at_hand(&app, &proof, &patient).await?;
     let (Some(told_on), Some(due), true) = (told.day, due, told.errors.is_empty()) else {
         access::view(&app, &actor, &id, "view-patient", id.as_str()).await?;
         return late(&app, &actor, &proof, &patient, told).await;
@@ -253,7 +255,7 @@ async fn plan(
         months: typed.months.clone(),
         from: typed.from.clone(),
         evidence: typed.evidence.clone(),
-        dates: due_dates(&patient.record)
+        dates: due_dates(&patient.record, &patient.counting)
             .map(|d| d.on)
             .filter(|d| *d >= today)
             .take(4)

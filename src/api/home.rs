@@ -108,7 +108,7 @@ fn due(listed: &Listed) -> Option<NaiveDate> {
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
     open.map_or_else(
-        || next_due(&listed.record, &listed.answered).map(|d| d.on),
+        || next_due(&listed.record, &listed.counting, &listed.answered).map(|d| d.on),
         |latest| Some(latest.due),
     )
 }

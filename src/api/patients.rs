@@ -73,6 +73,7 @@ pub async fn show(
     let open = standing().any(|r| !r.life.state.is_sent());
     let due = next_due(
         &patient.record,
+        &patient.counting,
         &standing().map(|r| r.due).collect::<Vec<_>>(),
     );
     let notices = entries::late_notices(&app.db, &proof).await?;
@@ -91,6 +92,7 @@ pub async fn show(
             },
             due: day_in_words(due.on),
             send_by: day_in_words(send_by(due.on, &app.holidays)),
+            counted_from: patient.counting.on(due.on).words(),
             targets: settings.targets.days(due.on).map(day_in_words),
             timeliness: timeliness.words(),
             tag: timeliness_tag(timeliness),

@@ -44,7 +44,7 @@ pub async fn begin(
 ) -> Result<Response, Failure> {
     let patient = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::prove::<WriteReport>(&app, &actor, &patient).await?;
-    let record = patients::load(&app.db, &proof).await?.record;
+    let patient = patients::load(&app.db, &proof).await?;
     let earlier = reports::all(&app.db, &proof).await?;
     let standing = || {
         earlier
@@ -64,11 +64,13 @@ pub async fn begin(
     let new = NewReport {
         form_id: form.id.clone(),
         form_version: form.version,
-        due: next_due(&record, &answered).ok_or(Refusal::NothingDue)?.on,
+        due: next_due(&patient.record, &patient.counting, &answered)
+            .ok_or(Refusal::NothingDue)?
+            .on,
         period_from: standing()
             .filter_map(|r| r.facts_as_at)
             .max()
-            .map_or(record.discharge.on, |d| add_days(d, 1)),
+            .map_or(patient.record.discharge.on, |d| add_days(d, 1)),
     };
     let id = reports::begin(&app.db, &proof, &new).await?;
     if let Some(notice) = super::deadlines::carry_late_notice(&app, &proof, new.due).await? {

@@ -3,16 +3,16 @@
 
 use super::body::Body;
 use crate::components::furniture::FieldError;
-use crate::domain::calendar::read_day;
+use crate::domain::calendar::{add_days, read_day};
 use crate::domain::people::{OrganisationAction, Role, is_email, may_in};
-use crate::domain::schedule::Targets;
+use crate::domain::schedule::{Anchor, Targets};
 use crate::server::store::organisations::Settings;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
 /// What stands in the form for these settings.
 #[must_use]
-pub fn typed(settings: &Settings) -> BTreeMap<String, String> {
+pub fn typed(settings: &Settings, today: NaiveDate) -> BTreeMap<String, String> {
     let mut typed = BTreeMap::new();
     let mut put = |name: String, value: String| typed.insert(name, value);
     let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
@@ -31,6 +31,8 @@ pub fn typed(settings: &Settings) -> BTreeMap<String, String> {
         settings.targets.manager.to_string(),
     );
     put("target/part-c".into(), settings.targets.part_c.to_string());
+    let anchor = settings.counting.on(add_days(today, 1));
+    put("count-from".into(), anchor.name().into());
     put("idle-minutes".into(), number(settings.idle_minutes));
     put("session-hours".into(), number(settings.session_hours));
     if settings.second_factor_required {
@@ -45,11 +47,15 @@ pub fn typed(settings: &Settings) -> BTreeMap<String, String> {
     typed
 }
 
-/// Reads the form.
+/// Reads the form. `standing`: the settings that it changes.
 ///
 /// # Errors
 /// Each control that is wrong, with what would be right.
-pub fn read(body: &Body, today: NaiveDate) -> Result<Settings, Vec<FieldError>> {
+pub fn read(
+    body: &Body,
+    standing: &Settings,
+    today: NaiveDate,
+) -> Result<Settings, Vec<FieldError>> {
     let mut form = Reading {
         body,
         today,
@@ -59,7 +65,16 @@ pub fn read(body: &Body, today: NaiveDate) -> Result<Settings, Vec<FieldError>> 
     if !is_email(&mailbox) {
         form.error("mailbox", "Give the mailbox as an e-mail address");
     }
+    let chosen = body.get("count-from");
+    let anchor = Anchor::ALL.into_iter().find(|a| a.name() == chosen);
+    if anchor.is_none() {
+        form.error("count-from", "Say what due dates count from");
+    }
     let settings = Settings {
+        counting: standing
+            .counting
+            .clone()
+            .changed(anchor.unwrap_or_default(), today),
         mailbox,
         mailbox_checked_on: form.day("mailbox-checked"),
         targets: Targets {
@@ -153,8 +168,8 @@ mod tests {
             second_factor_required: false,
             ..Settings::default()
         };
-        let body = Body(typed(&settings).into_iter().collect());
-        assert_eq!(read(&body, today), Ok(settings));
+        let body = Body(typed(&settings, today).into_iter().collect());
+        assert_eq!(read(&body, &settings, today), Ok(settings));
     }
 
     #[test]
@@ -169,11 +184,12 @@ mod tests {
             ("target/draft", "-1", "target/draft"),
             ("target/draft", "3", "target/draft"),
             ("mailbox-checked/day", "31", "mailbox-checked/month"),
+            ("count-from", "christmas", "count-from"),
         ] {
-            let mut typed = typed(&Settings::default());
+            let mut typed = typed(&Settings::default(), today);
             typed.insert(name.into(), value.into());
             let body = Body(typed.into_iter().collect());
-            let errors = read(&body, today).unwrap_err();
+            let errors = read(&body, &Settings::default(), today).unwrap_err();
             assert!(
                 errors.iter().any(|e| e.control == control),
                 "{name}={value}: {errors:?}"

@@ -100,7 +100,12 @@ pub async fn timeline(
         .map(|(n, w)| (n.to_owned(), w.to_owned())),
     );
     let ahead = if first_page {
-        milestones::ahead(&patient.record, &answered, app.clock.today())
+        milestones::ahead(
+            &patient.record,
+            &patient.counting,
+            &answered,
+            app.clock.today(),
+        )
     } else {
         vec![]
     };

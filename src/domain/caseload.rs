@@ -2,7 +2,7 @@
 
 use super::patient::PatientRecord;
 use super::report::State;
-use super::schedule::{Stopped, Timeliness, next_due, stopped, told_in_time};
+use super::schedule::{Counting, Stopped, Timeliness, next_due, stopped, told_in_time};
 use chrono::NaiveDate;
 
 /// How a patient stands on a list.
@@ -31,6 +31,7 @@ pub enum Gap {
 #[must_use]
 pub fn standing(
     record: &PatientRecord,
+    counting: &Counting,
     latest: Option<(NaiveDate, State, Option<NaiveDate>)>,
     late_told: &[(NaiveDate, NaiveDate)],
     last_seen: Option<NaiveDate>,
@@ -39,7 +40,7 @@ pub fn standing(
     let answered: Vec<NaiveDate> = latest.iter().map(|l| l.0).collect();
     let open = latest.filter(|(_, state, _)| !state.is_sent());
     let due = open.map_or_else(
-        || next_due(record, &answered).map(|d| d.on),
+        || next_due(record, counting, &answered).map(|d| d.on),
         |(due, _, _)| Some(due),
     );
     let told_on = |due: NaiveDate| {
@@ -109,7 +110,7 @@ mod tests {
     fn overdue_with_and_without_notice_are_told_apart_also_when_no_report_was_begun() {
         let record = record();
         let of = |told: &[(NaiveDate, NaiveDate)]| {
-            standing(&record, None, told, None, day(2, 10))
+            standing(&record, &Counting::default(), None, told, None, day(2, 10))
                 .timeliness
                 .unwrap()
         };
@@ -131,7 +132,9 @@ mod tests {
     #[test]
     fn a_gap_counts_from_the_last_time_in_person_and_stops_with_a_recall() {
         let mut record = record();
-        let gap = |r: &PatientRecord, seen| standing(r, None, &[], seen, day(3, 1)).gap;
+        let gap = |r: &PatientRecord, seen| {
+            standing(r, &Counting::default(), None, &[], seen, day(3, 1)).gap
+        };
         assert_eq!(gap(&record, Some(day(2, 15))), None);
         assert_eq!(gap(&record, Some(day(2, 14))), Some(Gap::Days(15, 14)));
         assert_eq!(gap(&record, None), Some(Gap::NoneRecorded));

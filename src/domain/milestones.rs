@@ -4,7 +4,7 @@
 use super::calendar::{add_days, add_months, day_in_words};
 use super::form::definition::Confidence;
 use super::patient::{PatientRecord, SupervisorRole};
-use super::schedule::{Stopped, next_due, stopped};
+use super::schedule::{Counting, Stopped, next_due, stopped};
 use chrono::NaiveDate;
 
 /// A day on the timeline.
@@ -25,9 +25,14 @@ pub const CHECK: &str = "Check with the Mental Health Act office.";
 
 /// What lies ahead on `today`: the next report, tribunal windows, yearly reviews.
 #[must_use]
-pub fn ahead(record: &PatientRecord, answered: &[NaiveDate], today: NaiveDate) -> Vec<Milestone> {
+pub fn ahead(
+    record: &PatientRecord,
+    counting: &Counting,
+    answered: &[NaiveDate],
+    today: NaiveDate,
+) -> Vec<Milestone> {
     let mut all = Vec::new();
-    if let Some(due) = next_due(record, answered) {
+    if let Some(due) = next_due(record, counting, answered) {
         all.push(Milestone {
             on: due.on,
             until: None,
@@ -231,7 +236,15 @@ mod tests {
     fn supervised_discharge_gets_no_date_and_a_recalled_patient_no_window() {
         let mut record = discharged(day(2024, 2, 29));
         record.recalled_on = Some(day(2026, 1, 1));
-        assert!(ahead(&record, &[day(2026, 5, 28)], day(2026, 6, 1)).is_empty());
+        assert!(
+            ahead(
+                &record,
+                &Counting::default(),
+                &[day(2026, 5, 28)],
+                day(2026, 6, 1)
+            )
+            .is_empty()
+        );
         let mut condition = crate::domain::condition::Condition {
             id: crate::domain::identifiers::ConditionId::parse("c").unwrap(),
             number: 1,

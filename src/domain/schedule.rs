@@ -1,8 +1,9 @@
 //! When reports are due. Derived from the discharge every time, never stored.
 //!
 //! First report within 4 weeks of conditional discharge, then every 3 months (MHCS's published
-//! guidance). What "every 3 months" counts from is not published: we count from the first due date,
-//! so that a late report never shifts the ones after it. Shown as unverified.
+//! guidance). What "every 3 months" counts from is not published: we count from the first due date or, where
+//! the organisation chose so, from the discharge, never from the last report, so that a late one never
+//! shifts those after it. Shown as unverified.
 
 use super::calendar::{BankHolidays, add_days, add_months, less_days};
 use super::patient::PatientRecord;
@@ -13,6 +14,82 @@ use serde::{Deserialize, Serialize};
 pub const FIRST_REPORT_DAYS: u64 = 28;
 /// Calendar months between later reports.
 pub const MONTHS_BETWEEN: u32 = 3;
+
+/// What "every 3 months" counts from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Anchor {
+    /// The first due date, 28 days after discharge.
+    #[default]
+    FirstReport,
+    /// The day of discharge.
+    Discharge,
+}
+
+impl Anchor {
+    /// Each choice, the usual one first.
+    pub const ALL: [Self; 2] = [Self::FirstReport, Self::Discharge];
+
+    /// The name in forms.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FirstReport => "first-report",
+            Self::Discharge => "discharge",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FirstReport => "the date the first report was due, 28 days after discharge",
+            Self::Discharge => "the day of discharge",
+        }
+    }
+}
+
+/// What an organisation's due dates count from, and since when: a change of mind moves no date that lies
+/// before it, so that what was on time stays so. Empty: from the first report's due date, ever since.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counting(Vec<(NaiveDate, Anchor)>);
+
+impl Counting {
+    /// The anchor of due dates on `day`.
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> Anchor {
+        let since = self.0.iter().rfind(|(since, _)| *since <= day);
+        since.map_or_else(Anchor::default, |(_, anchor)| *anchor)
+    }
+
+    /// The same until `today`, then by `anchor`.
+    #[must_use]
+    pub fn changed(mut self, anchor: Anchor, today: NaiveDate) -> Self {
+        let from = add_days(today, 1);
+        // A choice of today that is changed again today was never in force.
+        self.0.retain(|(since, _)| *since < from);
+        if self.on(from) != anchor {
+            self.0.push((from, anchor));
+        }
+        self
+    }
+
+    /// Due dates without any agreed interval, each by the anchor that was in force when the one before fell
+    /// due: people were told of the next date, and no two are ever more than a quarter apart.
+    fn dates(&self, discharged: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
+        let first = add_days(discharged, FIRST_REPORT_DAYS);
+        let after = move |(last, quarters): &(NaiveDate, u32)| {
+            let from = match self.on(*last) {
+                Anchor::FirstReport => first,
+                Anchor::Discharge => discharged,
+            };
+            (*quarters..MOST_REPORTS)
+                .map(|n| (add_months(from, MONTHS_BETWEEN.saturating_mul(n)), n))
+                .find(|(on, _)| on > last)
+        };
+        std::iter::successors(Some((first, 1)), after).map(|(on, _)| on)
+    }
+}
 
 /// The report that is due: which one and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,28 +104,29 @@ pub struct Due {
 /// is a mistake in the record, and must not keep a page waiting.
 const MOST_REPORTS: u32 = 2_400;
 
-/// Every due date from the first on.
-pub fn due_dates(record: &PatientRecord) -> impl Iterator<Item = Due> + '_ {
-    let first = add_days(record.discharge.on, FIRST_REPORT_DAYS);
+/// Every due date from the first on, which no agreement moves. An interval agreed before this discharge was
+/// agreed for another one.
+pub fn due_dates<'a>(
+    record: &'a PatientRecord,
+    counting: &'a Counting,
+) -> impl Iterator<Item = Due> + 'a {
+    let discharged = record.discharge.on;
+    let first = add_days(discharged, FIRST_REPORT_DAYS);
     let agreed = record.agreed_interval.as_ref();
-    (0..MOST_REPORTS).map(move |number| {
-        let standard = |n: u32| add_months(first, MONTHS_BETWEEN.saturating_mul(n));
-        let on = match agreed {
-            Some(interval) if standard(number) > interval.from => {
-                // Reports counted by the standard rule up to and including the agreed date.
-                let before = (0..=number)
-                    .take_while(|n| standard(*n) <= interval.from)
-                    .count();
-                let since = number.saturating_sub(u32::try_from(before).unwrap_or(u32::MAX)) + 1;
-                add_months(
-                    interval.from,
-                    u32::from(interval.months.max(1)).saturating_mul(since),
-                )
-            }
-            _ => standard(number),
-        };
-        Due { number, on }
-    })
+    let agreed = agreed.filter(|interval| interval.from >= discharged);
+    // Counted by the standard rule up to and including the agreed date.
+    let until = agreed.map_or(NaiveDate::MAX, |interval| interval.from.max(first));
+    let standard = counting
+        .dates(discharged)
+        .take_while(move |on| *on <= until);
+    let later = agreed.into_iter().flat_map(|interval| {
+        let months = u32::from(interval.months.max(1));
+        (1..MOST_REPORTS).map(move |n| add_months(interval.from, months.saturating_mul(n)))
+    });
+    let all = standard.chain(later.filter(move |on| *on > first));
+    (0..MOST_REPORTS)
+        .zip(all)
+        .map(|(number, on)| Due { number, on })
 }
 
 /// Whether a due date is that of the first report after discharge.
@@ -62,9 +140,13 @@ pub fn is_first(record: &PatientRecord, due: NaiveDate) -> bool {
 /// own due date, so it does not bring the next one forward. `None` when nothing falls due: the patient
 /// is recalled, or no longer conditionally discharged. What fell due before that day is still owed.
 #[must_use]
-pub fn next_due(record: &PatientRecord, answered: &[NaiveDate]) -> Option<Due> {
+pub fn next_due(
+    record: &PatientRecord,
+    counting: &Counting,
+    answered: &[NaiveDate],
+) -> Option<Due> {
     let done = answered.iter().max();
-    due_dates(record)
+    due_dates(record, counting)
         .find(|due| done.is_none_or(|last| due.on > *last))
         .filter(|due| stopped(record).is_none_or(|stop| due.on < stop.from()))
 }
@@ -218,7 +300,10 @@ mod tests {
     }
 
     fn dues(record: &PatientRecord, n: usize) -> Vec<NaiveDate> {
-        due_dates(record).map(|d| d.on).take(n).collect()
+        due_dates(record, &Counting::default())
+            .map(|d| d.on)
+            .take(n)
+            .collect()
     }
 
     #[test]
@@ -261,6 +346,50 @@ mod tests {
     }
 
     #[test]
+    fn a_new_discharge_ends_what_was_agreed_and_an_early_agreement_moves_no_first_report() {
+        let mut record = discharged(day(2026, 6, 1));
+        let agreed = |from| {
+            Some(AgreedInterval {
+                months: 6,
+                from,
+                evidence: "letter".into(),
+            })
+        };
+        record.agreed_interval = agreed(day(2026, 3, 28));
+        let usual = [day(2026, 6, 29), day(2026, 9, 29)];
+        assert_eq!(dues(&record, 2), usual);
+        record.agreed_interval = agreed(day(2026, 6, 10));
+        assert_eq!(dues(&record, 2), [day(2026, 6, 29), day(2026, 12, 10)]);
+    }
+
+    #[test]
+    fn a_change_of_what_is_counted_from_moves_no_date_before_it() {
+        let record = discharged(day(2026, 1, 31));
+        let from_discharge = Counting::default().changed(Anchor::Discharge, day(2025, 12, 1));
+        let dates = |counting: &Counting| -> Vec<_> {
+            due_dates(&record, counting).map(|d| d.on).take(4).collect()
+        };
+        let [first, may, august] = [day(2026, 2, 28), day(2026, 5, 28), day(2026, 8, 28)];
+        let [april, july, october] = [day(2026, 4, 30), day(2026, 7, 31), day(2026, 10, 31)];
+        assert_eq!(dates(&from_discharge), [first, april, july, october]);
+        // The date that people were told of stays; the new count begins after it.
+        let later = Counting::default().changed(Anchor::Discharge, day(2026, 6, 1));
+        assert_eq!(dates(&later), [first, may, august, october]);
+        let back = later.changed(Anchor::FirstReport, day(2026, 8, 1));
+        assert_eq!(dates(&back), [first, may, august, day(2026, 11, 28)]);
+        // Changed and changed back on one day is no change; nor is the same choice again.
+        let same = Counting::default().changed(Anchor::Discharge, day(2026, 6, 1));
+        assert_eq!(
+            same.clone().changed(Anchor::Discharge, day(2026, 6, 2)),
+            same
+        );
+        assert_eq!(
+            same.changed(Anchor::FirstReport, day(2026, 6, 1)),
+            Counting::default()
+        );
+    }
+
+    #[test]
     fn late_is_late_and_says_whether_mhcs_knows() {
         let due = day(2026, 12, 28);
         assert_eq!(
@@ -289,21 +418,35 @@ mod tests {
     fn a_recall_suspends_and_an_absolute_discharge_ends_but_what_was_owed_stays_owed() {
         let mut record = discharged(day(2025, 8, 31));
         record.recalled_on = Some(day(2026, 1, 10));
-        assert_eq!(next_due(&record, &[]).unwrap().on, day(2025, 9, 28));
-        assert_eq!(next_due(&record, &[day(2025, 12, 28)]), None);
+        assert_eq!(
+            next_due(&record, &Counting::default(), &[]).unwrap().on,
+            day(2025, 9, 28)
+        );
+        assert_eq!(
+            next_due(&record, &Counting::default(), &[day(2025, 12, 28)]),
+            None
+        );
         // A new discharge: 28 days again.
         record.discharge.on = day(2026, 6, 1);
         assert_eq!(stopped(&record), None);
         assert_eq!(
-            next_due(&record, &[day(2025, 12, 28)]).unwrap().on,
+            next_due(&record, &Counting::default(), &[day(2025, 12, 28)])
+                .unwrap()
+                .on,
             day(2026, 6, 29)
         );
         record.ended = Some(crate::domain::patient::DatedNote {
             on: day(2026, 7, 1),
             note: "tribunal".into(),
         });
-        assert_eq!(next_due(&record, &[]).unwrap().on, day(2026, 6, 29));
-        assert_eq!(next_due(&record, &[day(2026, 6, 29)]), None);
+        assert_eq!(
+            next_due(&record, &Counting::default(), &[]).unwrap().on,
+            day(2026, 6, 29)
+        );
+        assert_eq!(
+            next_due(&record, &Counting::default(), &[day(2026, 6, 29)]),
+            None
+        );
     }
 
     proptest! {
@@ -314,10 +457,28 @@ mod tests {
             let discharge = add_days(day(2020, 1, 1), offset);
             let mut record = discharged(discharge);
             let (stop, last) = (add_days(discharge, stop), add_days(discharge, done));
-            let running = next_due(&record, &[last]).unwrap();
+            let running = next_due(&record, &Counting::default(), &[last]).unwrap();
             record.recalled_on = Some(stop);
-            let next = next_due(&record, &[last]);
+            let next = next_due(&record, &Counting::default(), &[last]);
             prop_assert_eq!(next, (running.on < stop).then_some(running));
+        }
+
+        /// However often the anchor changes, due dates rise and are never more than a quarter apart.
+        #[test]
+        fn changes_of_anchor_leave_no_gap(offset in 0u64..3653, changes in proptest::collection::vec((0u64..1500, any::<bool>()), 0..6)) {
+            let discharge = add_days(day(2020, 1, 1), offset);
+            let record = discharged(discharge);
+            let mut changes = changes;
+            changes.sort();
+            let counting = changes.iter().fold(Counting::default(), |counting, (at, from_discharge)| {
+                let anchor = if *from_discharge { Anchor::Discharge } else { Anchor::FirstReport };
+                counting.changed(anchor, add_days(discharge, *at))
+            });
+            let dues: Vec<_> = due_dates(&record, &counting).map(|d| d.on).take(30).collect();
+            for pair in dues.windows(2) {
+                let apart = (pair[1] - pair[0]).num_days();
+                prop_assert!((25..=92).contains(&apart), "{} to {}: {apart}", pair[0], pair[1]);
+            }
         }
 
         /// Ten years of discharge dates: due dates rise, stay three months apart within a month's
@@ -334,10 +495,16 @@ mod tests {
                 let months = 3 * u32::try_from(n + 1).unwrap();
                 prop_assert_eq!(pair[1], add_months(dues[0], months));
             }
+            let from_discharge = Counting::default().changed(Anchor::Discharge, day(2019, 1, 1));
+            for (n, due) in due_dates(&record, &from_discharge).take(40).enumerate().skip(1) {
+                let months = 3 * u32::try_from(n).unwrap();
+                prop_assert_eq!(due.on, add_months(discharge, months));
+            }
             let last = add_days(discharge, reported);
-            let next = next_due(&record, &[last]).unwrap();
+            let usual = Counting::default();
+            let next = next_due(&record, &usual, &[last]).unwrap();
             prop_assert!(next.on > last);
-            prop_assert!(due_dates(&record).take_while(|d| d.number < next.number).all(|d| d.on <= last));
+            prop_assert!(due_dates(&record, &usual).take_while(|d| d.number < next.number).all(|d| d.on <= last));
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct NextReport {
     pub send_by: String,
     /// The organisation's own days: draft written, checked by the manager, Part C complete.
     pub targets: [String; 3],
+    /// What the quarters are counted from.
+    pub counted_from: &'static str,
     /// How it stands.
     pub timeliness: &'static str,
     /// Class of its tag.
@@ -144,7 +146,7 @@ fn next(next: NextReport, path: &str) -> impl IntoView + use<> {
                 {format!("{}, due {}. Send by {} (the last working day on or before). ", next.kind, next.due, next.send_by)}
                 <strong class=format!("nhsuk-tag {}", next.tag)>{next.timeliness}</strong>
             </p>
-            <p class="nhsuk-body-s">"Counted from the first due date (discharge and 28 days). MHCS does not publish what “every 3 months” counts from: unverified."</p>
+            <p class="nhsuk-body-s">{format!("Every 3 months, counted from: {}. MHCS does not publish what it counts from: unverified.", next.counted_from)}</p>
             <p class="nhsuk-body-s">{format!("Your organisation’s own targets: Parts A and B written by {}, checked by {}, Part C complete by {}.", next.targets[0], next.targets[1], next.targets[2])}</p>
             {next.can_start.then(|| view! {
                 <form method="post" action=action><button class="nhsuk-button" type="submit">"Start this report"</button></form>

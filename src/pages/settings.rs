@@ -1,8 +1,10 @@
 //! An organisation's settings.
 
+use crate::components::controls::{Choice, radios};
 use crate::components::furniture::{FieldError, date_field, error_summary, password_field};
 use crate::components::inputs::{Purpose, input, tick_box};
 use crate::domain::people::{OrganisationAction, Role, may_in};
+use crate::domain::schedule::Anchor;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -54,6 +56,7 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             tick_box(&name, role.words(), None, page.value(&name) == "yes").into_any()
         })
         .collect_view();
+    let anchors = Anchor::ALL.map(|anchor| Choice::new(anchor.name(), anchor.words()));
     view! {
         {error_summary(&page.errors)}
         {page.saved.then(|| view! {
@@ -66,6 +69,9 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             <h2 class="nhsuk-heading-m">"Where reports go"</h2>
             {page.input(Purpose::Email, "mailbox", "Mailbox of the Mental Health Casework Section", Some("Suggested until your organisation has checked it. Each report can still name another."))}
             {page.day("mailbox-checked", "Mailbox last checked against gov.uk".into())}
+            <h2 class="nhsuk-heading-m">"Due dates"</h2>
+            <p>"The first report is due 28 days after discharge, later ones every 3 months. What the 3 months count from is not published: ask the Mental Health Casework Section. A change moves no date that is past, nor the next one of each patient: it counts after that."</p>
+            {radios("count-from", "Every 3 months, counted from", &anchors, page.value("count-from"), &page.errors)}
             <h2 class="nhsuk-heading-m">"Internal targets"</h2>
             <p>"Days before the due date by which you want each to be done. They are yours, not MHCS’s."</p>
             {page.input(Purpose::Number, "target/draft", "Parts A and B written", None)}

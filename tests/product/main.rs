@@ -18,6 +18,7 @@ mod comments;
 mod conflicts;
 mod considered;
 mod cover;
+mod deadlines;
 mod entries;
 mod figures;
 mod findings;

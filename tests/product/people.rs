@@ -347,7 +347,7 @@ async fn settings_are_checked_audited_and_not_overwritten_unseen() {
         let seen = shown.value("seen");
         let form = |seen: &str, mailbox: &str, password: &str| -> Vec<(String, String)> {
             [
-                ("seen", seen), ("mailbox", mailbox), ("idle-minutes", "20"),
+                ("seen", seen), ("mailbox", mailbox), ("count-from", "first-report"),
                 ("target/draft", "21"), ("target/manager", "10"), ("target/part-c", "5"), ("idle-minutes", "20"),
                 ("password", password),
             ]

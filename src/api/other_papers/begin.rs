@@ -49,7 +49,7 @@ pub async fn begin(
         (None, None) => String::new(),
     };
     let matter = event.last().map(|e| &e.entry.matter);
-    let known = known(&app, &actor, &proof, &patient.record, matter, due).await?;
+    let known = known(&app, &actor, &proof, &patient, matter, due).await?;
     let draft = paper::prefilled(&form, &known);
     let mut tx = app.db.begin().await?;
     let paper =

@@ -3,11 +3,12 @@
 use crate::api::failure::Failure;
 use crate::domain::form::answer::Fields;
 use crate::domain::milestones;
-use crate::domain::patient::{Nation, PatientRecord, SupervisorRole};
+use crate::domain::patient::{Nation, SupervisorRole};
 use crate::domain::timeline::Matter;
 use crate::server::access::{Actor, Allowed, KeepRecord};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
+use crate::server::store::patients::Patient;
 use crate::server::store::reports;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -25,11 +26,11 @@ pub(super) async fn known(
     app: &App,
     actor: &Actor,
     proof: &Allowed<KeepRecord>,
-    record: &PatientRecord,
+    patient: &Patient,
     matter: Option<&Matter>,
     due: Option<NaiveDate>,
 ) -> Result<BTreeMap<&'static str, Fields>, Failure> {
-    let today = app.clock.today();
+    let (today, record) = (app.clock.today(), &patient.record);
     let text = |text: String| Fields::new([("text", text)]);
     let mut known = BTreeMap::new();
     if let Some(Matter::Event(e)) = matter {
@@ -72,7 +73,7 @@ pub(super) async fn known(
         .iter()
         .map(|r| r.due)
         .collect();
-    let ahead: Vec<String> = milestones::ahead(record, &answered, today)
+    let ahead: Vec<String> = milestones::ahead(record, &patient.counting, &answered, today)
         .iter()
         .map(|m| format!("{}: {}", m.when(), m.words))
         .collect();

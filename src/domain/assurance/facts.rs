@@ -2,7 +2,7 @@
 
 use crate::domain::identifiers::{EntryId, PatientId, PersonId, ReportId};
 use crate::domain::patient::PatientRecord;
-use crate::domain::schedule;
+use crate::domain::schedule::{self, Counting};
 use chrono::NaiveDate;
 
 /// Everything that the figures of an organisation or a team are counted from.
@@ -169,8 +169,12 @@ pub const SAME_DUE_DAYS: i64 = 14;
 impl PatientFacts {
     /// Due dates of a record by the rule, up to and with `until`.
     #[must_use]
-    pub fn scheduled(record: &PatientRecord, until: NaiveDate) -> Vec<NaiveDate> {
-        schedule::due_dates(record)
+    pub fn scheduled(
+        record: &PatientRecord,
+        counting: &Counting,
+        until: NaiveDate,
+    ) -> Vec<NaiveDate> {
+        schedule::due_dates(record, counting)
             .map(|due| due.on)
             .take_while(|on| *on <= until)
             .collect()

@@ -17,7 +17,7 @@ use crate::domain::patient::{PatientRecord, Supervisor, SupervisorRole, snapshot
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze};
 use crate::domain::report::{FrozenReport, State};
-use crate::domain::schedule::{due_dates, is_first};
+use crate::domain::schedule::{Counting, due_dates, is_first};
 use crate::domain::sign_off::{Capacity, Signature};
 use crate::domain::timeline::{Entry, Matter};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -227,7 +227,7 @@ impl Compiler<'_> {
     ) -> Result<ReportInCase, String> {
         let today = self.setting.today;
         let last_due = earlier.map_or(NaiveDate::MIN, |(due, _)| due);
-        let due = due_dates(self.record)
+        let due = due_dates(self.record, &Counting::default())
             .find(|d| d.on >= t.facts_as_at && d.on > last_due)
             .ok_or("no due date")?
             .on;

@@ -1,10 +1,11 @@
 //! What a caseload or a team's list shows of each patient, in a few queries however long the list.
 
-use super::patients::{Latest, on_the_list};
+use super::patients::{Latest, counting, on_the_list};
 use super::{Db, stored};
 use crate::domain::identifiers::{PatientId, PersonId};
 use crate::domain::patient::{PatientRecord, SupervisorRole};
 use crate::domain::report::State;
+use crate::domain::schedule::Counting;
 use crate::domain::timeline::Matter;
 use crate::on;
 use chrono::{Days, NaiveDate};
@@ -17,6 +18,8 @@ pub struct Case {
     pub id: PatientId,
     /// The record.
     pub record: PatientRecord,
+    /// What the organisation's due dates count from.
+    pub counting: Counting,
     /// The newest report that was not withdrawn.
     pub latest: Option<Latest>,
     /// Due dates for which MHCS was told beforehand, with the day.
@@ -44,9 +47,9 @@ type ByPatient<T> = BTreeMap<String, T>;
 /// Everything of everybody on a person's list, by family name. A list names patients; opening one of
 /// them is what is recorded as a view.
 pub async fn of_person(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<Case>> {
-    let patients: Vec<(String, String)> = on!(&db.read, pool => {
+    let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select p.id, p.record from patient p where ",
+            "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
             on_the_list!(),
             " order by p.family_name, p.given_name, p.id limit $3"
         ))
@@ -64,8 +67,9 @@ pub async fn of_person(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Re
     let uncovered = uncovered(db, person, today).await?;
     patients
         .into_iter()
-        .map(|(id, record)| {
+        .map(|(id, record, settings)| {
             Ok(Case {
+                counting: counting(&settings)?,
                 record: stored("patient record", serde_json::from_str(&record))?,
                 latest: latest.remove(&id),
                 late_told: told.remove(&id).unwrap_or_default(),

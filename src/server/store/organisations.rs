@@ -3,7 +3,7 @@
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::domain::people::Role;
-use crate::domain::schedule::Targets;
+use crate::domain::schedule::{Counting, Targets};
 use crate::on;
 use crate::server::access::{AllowedIn, ManagePeople, ManageSettings};
 use chrono::NaiveDate;
@@ -19,6 +19,8 @@ pub struct Settings {
     pub mailbox_checked_on: Option<NaiveDate>,
     /// Days before the due date by which the organisation wants each part done.
     pub targets: Targets,
+    /// What due dates count from.
+    pub counting: Counting,
     /// Minutes without use after which a session ends; none for the installation's own figure.
     pub idle_minutes: Option<u16>,
     /// Hours after which a session ends in any case; none for the installation's own figure.
@@ -38,6 +40,7 @@ impl Default for Settings {
             mailbox: "MHCSMailbox@justice.gov.uk".into(),
             mailbox_checked_on: None,
             targets: Targets::default(),
+            counting: Counting::default(),
             idle_minutes: None,
             session_hours: None,
             second_factor_required: true,

@@ -5,12 +5,14 @@ pub mod allocation;
 pub mod cover;
 pub mod versions;
 
+use super::organisations::Settings;
 use super::{Db, Tx, stored};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
 use crate::domain::report::State;
 use crate::domain::report::findings::OtherPatient;
+use crate::domain::schedule::Counting;
 use crate::on;
 use crate::server::access::Allowed;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -111,12 +113,18 @@ pub struct Patient {
     pub version: i64,
     /// The team that the patient is with.
     pub team: String,
+    /// What the organisation's due dates count from.
+    pub counting: Counting,
 }
 
 /// The patient that a proof is about.
 pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version, team): (String, i64, String) = on!(&db.read, pool => {
-        sqlx::query_as("select record, version, team_id from patient where id = $1 and organisation_id = $2")
+    let (record, version, team, settings): (String, i64, String, String) = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select p.record, p.version, p.team_id, o.settings
+             from patient p join organisation o on o.id = p.organisation_id
+             where p.id = $1 and p.organisation_id = $2",
+        )
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(pool)
@@ -128,7 +136,14 @@ pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
         record,
         version,
         team,
+        counting: counting(&settings)?,
     })
+}
+
+/// What due dates count from, in an organisation's settings.
+pub(super) fn counting(settings: &str) -> sqlx::Result<Counting> {
+    let settings: Settings = stored("settings", serde_json::from_str(settings))?;
+    Ok(settings.counting)
 }
 
 /// When the patient's record was last changed since it was first made; `None` when it never was.
@@ -182,6 +197,8 @@ pub struct Listed {
     pub id: PatientId,
     /// The record.
     pub record: PatientRecord,
+    /// What the organisation's due dates count from.
+    pub counting: Counting,
     /// Due dates that reports answer.
     pub answered: Vec<NaiveDate>,
     /// The newest report.
@@ -234,9 +251,9 @@ pub(super) use on_the_list;
 ///
 /// A list names patients; opening one of them is what is recorded as a view.
 pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
-    let patients: Vec<(String, String)> = on!(&db.read, pool => {
+    let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select p.id, p.record from patient p where ",
+            "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
             on_the_list!(),
             " order by p.family_name, p.given_name, p.id limit $3"
         ))
@@ -259,7 +276,7 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
         .await?
     });
     let mut listed = Vec::with_capacity(patients.len());
-    for (id, record) in patients {
+    for (id, record, settings) in patients {
         let mine: Vec<_> = reports.iter().filter(|r| r.0 == id).collect();
         let latest = match mine.last() {
             Some((_, id, due, state, author, late_told)) => Some(Latest {
@@ -274,6 +291,7 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
         listed.push(Listed {
             id: stored("patient id", PatientId::parse(&id))?,
             record: stored("patient record", serde_json::from_str(&record))?,
+            counting: counting(&settings)?,
             answered: mine.iter().map(|r| r.2).collect(),
             latest,
         });

@@ -1,6 +1,6 @@
 //! Versions of a patient's record: each save makes one, every one is kept with its reason.
 
-use super::Patient;
+use super::{Patient, counting};
 use crate::domain::form::Version;
 use crate::domain::identifiers::{OrganisationId, PatientId};
 use crate::domain::patient::PatientRecord;
@@ -13,14 +13,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 /// The patient within a transaction, locked until its end: edits of one record wait for each other.
 pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version, team): (String, i64, String) = on!(tx, tx => {
+    let (record, version, team, settings): (String, i64, String, String) = on!(tx, tx => {
         // Touching the row is a lock that both databases know.
         sqlx::query("update patient set version = version where id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .execute(&mut **tx)
             .await?;
-        sqlx::query_as("select record, version, team_id from patient where id = $1 and organisation_id = $2")
+        sqlx::query_as(
+            "select p.record, p.version, p.team_id, o.settings
+             from patient p join organisation o on o.id = p.organisation_id
+             where p.id = $1 and p.organisation_id = $2",
+        )
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(&mut **tx)
@@ -31,6 +35,7 @@ pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>) -> sqlx::Result<Patient> {
         record: stored("patient record", serde_json::from_str(&record))?,
         version,
         team,
+        counting: counting(&settings)?,
     })
 }
 

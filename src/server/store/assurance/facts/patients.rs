@@ -9,7 +9,7 @@ use crate::domain::schedule::{self, Stopped};
 use crate::on;
 use crate::server::access::{AllowedIn, ViewFigures};
 use crate::server::clock::in_britain;
-use crate::server::store::{Db, stored};
+use crate::server::store::{Db, organisations, stored};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
@@ -25,6 +25,10 @@ pub(super) async fn load(
             .fetch_all(pool)
             .await?
     });
+    let organisation = organisations::find(db, proof.organisation()).await?;
+    let counting = organisation
+        .map(|o| o.settings.counting)
+        .unwrap_or_default();
     let assigned: Vec<AssignedRow> = on!(&db.read, pool => {
         sqlx::query_as(
             "select a.patient_id, w.email, a.from_day, a.to_day, w.disabled_at
@@ -58,7 +62,7 @@ pub(super) async fn load(
             team: team.clone(),
             discharged_on: record.discharge.on,
             known_from: added_on,
-            scheduled: PatientFacts::scheduled(&record, period.to()),
+            scheduled: PatientFacts::scheduled(&record, &counting, period.to()),
             reports: Vec::new(),
             stopped_from: schedule::stopped(&record).map(Stopped::from),
             told: told.remove(id).unwrap_or_default(),
