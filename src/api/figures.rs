@@ -215,7 +215,8 @@ async fn fill(
     if shown.len() >= 2 {
         for id in [Id::OnTimeQuarterly, Id::ContactGaps] {
             let values = shown.iter().map(|team| {
-                let figures = assurance::figures(&facts.of_team(&team.id), period);
+                let figures =
+                    assurance::figures(&facts.of_teams(std::slice::from_ref(&team.id)), period);
                 let value = figures.iter().find(|f| f.id == id).map(|f| f.value);
                 (team.name.clone(), value)
             });
@@ -364,7 +365,7 @@ pub async fn one(
     let period = read_period(query.as_deref(), app.clock.today())?
         .read
         .map_err(|_| Failure::NotFound)?;
-    let figures = store::figures(&app.db, &app.forms, &proof, period, None).await?;
+    let figures = store::figures(&app.db, &app.forms, &proof, period, &[]).await?;
     let figure = figures
         .into_iter()
         .find(|f| f.id == wanted)

@@ -96,7 +96,7 @@ pub fn tribunal_windows(record: &PatientRecord, today: NaiveDate) -> Vec<Milesto
             on: from,
             until: Some(to),
             words: format!("The person may apply once to the {tribunal} (section 75(2)). {CHECK}"),
-            rule: Some(Confidence::SiblingForm),
+            rule: Some(Confidence::Statute),
         })
         .collect()
 }

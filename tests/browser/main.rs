@@ -17,5 +17,6 @@ mod markup;
 mod page;
 mod pages;
 mod product;
+mod quick_entry;
 mod saving;
 mod session;

@@ -2,7 +2,7 @@
 
 use crate::judge::{conforming, well_set};
 use crate::{sample, varied};
-use conditional_discharge::document::tree::{QuestionAnswer, Section, Table};
+use conditional_discharge::document::tree::{Cell, QuestionAnswer, Section, Table, Tone};
 use conditional_discharge::document::typeset::{Artifact, Ink, Mark, Role, TagId, typeset};
 use conditional_discharge::document::{Block, Document};
 
@@ -120,5 +120,27 @@ fn the_reports_that_are_measured_have_seven_and_fifteen_pages() {
         assert_eq!(well_set(&document).expect("set").pages.len(), pages);
         let bytes = conforming(&document);
         assert!(bytes.len() <= 11 * 1024 * pages, "{} bytes", bytes.len());
+    }
+}
+
+/// A sign as wide as its column, with marks: neither it nor what stands before it reaches the next column.
+#[test]
+fn the_widest_letters_stay_in_the_narrowest_columns() {
+    for letters in [
+        "aﷴ\u{616}",
+        "\u{fffd}﵂\u{616}",
+        "ab﷏\u{64e}\u{651}c",
+        "W\u{308}\u{301}⸺⸻m",
+        "a\u{110bd}㌱",
+    ] {
+        for tone in [Tone::Plain, Tone::Bad] {
+            let rows = vec![vec![Cell::rated(letters, tone); 12]];
+            let table = Table::new("Caption", ["Aa"; 12], rows).expect("square");
+            let document = Document {
+                large_print: true,
+                ..paper(vec![Block::Table(table)])
+            };
+            well_set(&document).unwrap_or_else(|e| panic!("{letters}: {e}"));
+        }
     }
 }

@@ -10,8 +10,9 @@ use conditional_discharge::document::{Block, Document};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use std::num::NonZero;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -171,33 +172,48 @@ fn document() -> impl Strategy<Value = Document> {
 
 /// Papers of one run, unless `PAPER_CASES` says otherwise.
 const CASES: u32 = 2_000;
+/// Papers that are tried from one seed.
+const A_BATCH: u32 = 250;
 
-/// As many papers as were asked for, shared out among the processors.
+/// As many papers as were asked for, shared out among the processors. The first seed is 0 unless
+/// `PAPER_SEED` says otherwise: the same papers for everybody, others in `cargo xtask soak`.
 #[test]
 fn any_tree_becomes_a_conforming_well_set_and_complete_paper() {
-    let asked = std::env::var("PAPER_CASES").ok();
-    let cases: u32 = asked.and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    let asked = |name: &str| std::env::var(name).ok()?.parse().ok();
+    let batches = asked("PAPER_CASES").unwrap_or(CASES).div_ceil(A_BATCH);
+    let first = asked("PAPER_SEED").unwrap_or(0);
+    let next = AtomicU32::new(0);
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = u32::try_from(threads).unwrap_or(1);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(move || try_trees(cases.div_ceil(threads)));
+            scope.spawn(|| {
+                loop {
+                    let batch = next.fetch_add(1, Ordering::Relaxed);
+                    if batch >= batches {
+                        break;
+                    }
+                    try_trees(first.wrapping_add(batch));
+                }
+            });
         }
     });
 }
 
-fn try_trees(cases: u32) {
+fn try_trees(seed: u32) {
     let config = ProptestConfig {
-        cases,
+        cases: A_BATCH,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    let outcome = TestRunner::new(config).run(&document(), |document| {
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let outcome = TestRunner::new_with_rng(config, rng).run(&document(), |document| {
         is_sound(&document);
         Ok(())
     });
     if let Err(failure) = outcome {
-        panic!("{failure}");
+        panic!("PAPER_SEED={seed}: {failure}");
     }
 }
 

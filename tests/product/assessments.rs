@@ -8,7 +8,7 @@ mod signing;
 mod wrong;
 
 use crate::support::{
-    AUTHOR, MANAGER, PASSWORD, Page, STRANGER, Visitor, World, on_both, versions,
+    AUTHOR, DOCTOR, MANAGER, PASSWORD, Page, STRANGER, Visitor, World, on_both, versions,
 };
 use axum::http::StatusCode;
 use chrono::TimeDelta;

@@ -207,3 +207,71 @@ async fn a_manager_of_the_whole_organisation_sees_every_team_and_no_other_organi
     })
     .await;
 }
+
+/// Two people who met the patient together may each enter it: both texts are kept, and the page says so.
+#[tokio::test]
+async fn the_same_contact_entered_by_two_is_kept_twice_and_said_to_be_one() {
+    on_both(async |world: World| {
+        let path = format!("/patients/{}/record", world.patient);
+        let mut author = world.signed_in(AUTHOR).await;
+        let first = author.post(&format!("{path}/contact"), &CONTACT).await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
+        let mut manager = world.signed_in(MANAGER).await;
+        let mut theirs = CONTACT;
+        theirs[0].1 = "0192-entry-2";
+        theirs[6].1 = "He asked about work.";
+        let second = manager.post(&format!("{path}/contact"), &theirs).await;
+        assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.body);
+        assert_eq!(world.count("select count(*) from entry").await, 2);
+        for id in ["0192-entry-1", "0192-entry-2"] {
+            let page = author
+                .get(&format!("/patients/{}/entries/{id}", world.patient))
+                .await;
+            assert!(
+                page.body.contains("This may be a duplicate."),
+                "{id}: {}",
+                page.body
+            );
+        }
+        let timeline = author.get(&path).await.body;
+        assert!(
+            timeline.contains("the flat was tidy") && timeline.contains("He asked about work.")
+        );
+    })
+    .await;
+}
+
+/// Years of contacts: the record is paged without a gap, and each page that counts them is answered.
+#[tokio::test]
+async fn five_thousand_contacts_are_paged_and_counted() {
+    let mut case = serde_json::to_value(crate::support::case()).unwrap();
+    let first = chrono::NaiveDate::from_ymd_opt(2012, 3, 5).unwrap();
+    let contact = |n: u64| {
+        let on = first + chrono::Days::new(n);
+        serde_json::json!({
+            "id": format!("many-{n}"), "entry": "contact", "on": on, "kind": "home-visit",
+            "observed": format!("Visit number {n}."), "by": AUTHOR, "at": format!("{on}T12:00:00Z"),
+        })
+    };
+    case["entries"] = (0..5_000).map(contact).collect();
+    let case = conditional_discharge::domain::case::read(&case.to_string()).unwrap();
+    for kind in ["sqlite", "postgres"] {
+        let world = World::with(kind, crate::support::short_form(), &case).await;
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}/record", world.patient);
+        assert_eq!(world.count("select count(*) from entry").await, 5_000);
+        let newest = author.get(&path).await.body;
+        assert!(newest.contains("Visit number 4999.") && !newest.contains("Visit number 4949."));
+        let second = author.get(&format!("{path}?from=50")).await.body;
+        assert!(second.contains("Visit number 4949.") && second.contains("Visit number 4900."));
+        let oldest = author.get(&format!("{path}?from=4950")).await.body;
+        assert!(oldest.contains("Visit number 0.") && oldest.contains("Visit number 49."));
+        let report = author.begin(&world.patient).await;
+        author.write_report(&report).await;
+        for page in ["/check", "/sections/contact"] {
+            let page = author.get(&format!("{report}{page}")).await;
+            assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        }
+        assert_eq!(author.get("/caseload").await.status, StatusCode::OK);
+    }
+}

@@ -42,7 +42,7 @@ async fn value(world: &World, id: FigureId) -> Value {
         .unwrap();
     let period = Period::year_to(world.app.clock.today());
     let app = &world.app;
-    let figures = assurance::figures(&app.db, &app.forms, &proof, period, None)
+    let figures = assurance::figures(&app.db, &app.forms, &proof, period, &[])
         .await
         .unwrap();
     figures.into_iter().find(|f| f.id == id).unwrap().value

@@ -6,6 +6,7 @@
 )]
 
 mod aftermath;
+mod anchors;
 mod append_only;
 mod assessments;
 #[path = "../attacks/attacks.rs"]

@@ -8,7 +8,7 @@ use crate::{
     tools,
 };
 use anyhow::{Context, Result};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Runs every step, stopping at the first that fails with what to do about it.
 /// `filter` goes to the last step, as to `cargo test`.
@@ -98,16 +98,21 @@ fn tests(project: &Project, filter: &[&str]) -> Result<()> {
 
 /// Runs what takes minutes, optimised, with its figures on the screen.
 pub fn soak(project: &Project) -> Result<()> {
-    run(project.cargo().args([
-        "test",
-        "--release",
-        "--package",
-        crate::demo::BINARY,
+    let test = ["test", "--release", "--package", crate::demo::BINARY];
+    run(project.cargo().args(test).args([
         "--test",
         "product",
         "--",
         "soak::",
         "--ignored",
         "--nocapture",
-    ]))
+    ]))?;
+    // Papers that nobody has tried yet; a failure says from which seed.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    run(project
+        .cargo()
+        .args(test)
+        .args(["--test", "papers", "--", "properties::"])
+        .env("PAPER_CASES", "20000")
+        .env("PAPER_SEED", (now % 1_000_000_000).to_string()))
 }

@@ -28,8 +28,8 @@ pub async fn take<P: OrganisationPermission>(
     taken(&app.db, &app.forms, proof, assessment).await
 }
 
-/// Takes the figures of an assessment's period up to the day of the proof. A directorate has none of
-/// its own, and a team too small to be shown apart has none either.
+/// Takes the figures of an assessment's period up to the day of the proof. A team too small to be shown
+/// apart has none, nor has a directorate with such a team in it.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -43,13 +43,12 @@ pub async fn taken<P: OrganisationPermission>(
     let Ok(period) = Period::new(assessment.from, assessment.to.min(today)) else {
         return Ok(Figures::new());
     };
-    let team = match (assessment.scope.kind, assessment.scope.teams.as_slice()) {
-        (ScopeKind::Organisation, _) => None,
-        (ScopeKind::Team, [team]) => Some(team.as_str()),
-        _ => return Ok(Figures::new()),
+    let teams = match assessment.scope.kind {
+        ScopeKind::Organisation => &[],
+        ScopeKind::Directorate | ScopeKind::Team => assessment.scope.teams.as_slice(),
     };
     let may = to_take_figures(proof, assessment);
-    let figures = assurance::figures(db, forms, &may, period, team).await?;
+    let figures = assurance::figures(db, forms, &may, period, teams).await?;
     let masked = masking::for_paper(std::slice::from_ref(&figures));
     let on_paper = |id: FigureId| {
         let found = masked.iter().flatten().find(|m| m.id == id);

@@ -154,8 +154,9 @@ impl<'a> LineSetter<'a> {
         }
     }
 
-    /// Where each letter of `run` begins and how wide it is in points. A letter that is wider than
-    /// the measure counts as its single characters.
+    /// Where each letter of `run` begins and how wide it is in points. Of a letter that is wider than
+    /// the measure each character counts as that wide, and so gets a line of its own; but marks stay
+    /// with what they stand on.
     fn breakable_units(&self, run: &Run) -> Vec<(usize, f32)> {
         let scale = self.size / self.shaper.units_per_em(run.face);
         let mut widths = vec![0.0; run.text.len()];
@@ -167,14 +168,12 @@ impl<'a> LineSetter<'a> {
             let width: f32 = widths[at..at + letter.len()].iter().sum();
             if width <= self.measure {
                 units.push((at, width));
-            } else {
-                let count = letter.chars().count() as f32;
-                units.extend(
-                    letter
-                        .char_indices()
-                        .map(|(within, _)| (at + within, width / count)),
-                );
+                continue;
             }
+            units.extend(letter.char_indices().map(|(within, c)| {
+                let stands_alone = within == 0 || self.shaper.takes_width(run.face, c);
+                (at + within, if stands_alone { width } else { 0.0 })
+            }));
         }
         units
     }

@@ -6,8 +6,10 @@
 //! 2. Characters without ink that could hide or reorder text are dropped: other controls, bidi
 //!    marks, embeddings, overrides and isolates, zero-width characters, fillers, variation
 //!    selectors, tags. Joiners stay where a script needs them, after Arabic and Indic letters.
-//! 3. The rest is put into Unicode's composed normal form (NFC).
-//! 4. At most [`MOST_MARKS`] combining marks stay on one letter, so that no text covers another.
+//! 3. A sign that stands for whole words, as Arabic has some, becomes its words: it is wider than a
+//!    narrow column and cannot be broken, and not every reader says it.
+//! 4. The rest is put into Unicode's composed normal form (NFC).
+//! 5. At most [`MOST_MARKS`] combining marks stay on one letter, so that no text covers another.
 
 use std::borrow::Cow;
 use unicode_normalization::{
@@ -32,7 +34,7 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
     Cow::Owned(thin_marks(composed))
 }
 
-/// Steps 1 and 2.
+/// Steps 1 to 3.
 fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letter = ' ';
@@ -51,6 +53,9 @@ fn clean(text: &str) -> String {
             '\u{2007}' | '\u{202f}' => out.push('\u{a0}'),
             _ if is_joiner(c) && !joins(letter) => {}
             _ if is_inkless(c) => {}
+            // It has no decomposition in Unicode.
+            '\u{fdfd}' => out.push_str("بسم الله الرحمن الرحيم"),
+            '\u{fdf0}'..='\u{fdfc}' => out.extend(std::iter::once(c).nfkc()),
             _ => out.push(c),
         }
         // The letter and not its last mark decides on joiners, for composing may reorder marks.
@@ -64,7 +69,7 @@ fn clean(text: &str) -> String {
     out
 }
 
-/// Step 4. It comes after composing, which can make two marks of one.
+/// Step 5. It comes after composing, which can make two marks of one.
 fn thin_marks(mut text: String) -> String {
     let mut marks = 0;
     text.retain(|c| {
@@ -144,6 +149,13 @@ mod tests {
         assert_eq!(normalise("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(normalise("क\u{94d}\u{200d}ष"), "क\u{94d}\u{200d}ष");
         assert_eq!(normalise("a\u{200d}b"), "ab");
+    }
+
+    #[test]
+    fn a_sign_for_whole_words_becomes_its_words() {
+        assert_eq!(normalise("ﷴ"), "محمد");
+        assert_eq!(normalise("ﷺ"), "صلى الله عليه وسلم");
+        assert_eq!(normalise("﷽"), "بسم الله الرحمن الرحيم");
     }
 
     #[test]

@@ -130,6 +130,11 @@ impl Shaper {
         self.book.face(face).has(c)
     }
 
+    /// Whether `c` has a width of its own in `face`.
+    pub(super) fn takes_width(&self, face: FaceId, c: char) -> bool {
+        self.book.face(face).advance(c) != Some(0.0)
+    }
+
     /// Design units to the em of `face`.
     pub(super) fn units_per_em(&self, face: FaceId) -> f32 {
         self.book.face(face).units_per_em

@@ -189,12 +189,13 @@ impl PatientFacts {
 }
 
 impl Facts {
-    /// The facts of one team.
+    /// The facts of these teams, and of staff who work for the whole organisation.
     #[must_use]
-    pub fn of_team(&self, team: &str) -> Self {
-        let patients = self.patients.iter().filter(|p| p.team == team);
+    pub fn of_teams(&self, teams: &[String]) -> Self {
+        let one_of = |team: &str| teams.iter().any(|wanted| wanted == team);
+        let patients = self.patients.iter().filter(|p| one_of(&p.team));
         let staff = self.staff.iter();
-        let staff = staff.filter(|s| s.team.as_deref().is_none_or(|own| own == team));
+        let staff = staff.filter(|s| s.team.as_deref().is_none_or(one_of));
         Self {
             today: self.today,
             patients: patients.cloned().collect(),

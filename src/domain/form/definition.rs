@@ -316,6 +316,8 @@ pub enum CarryForward {
 pub enum Confidence {
     /// Seen for this very form.
     Verified,
+    /// Seen in the text of the Act.
+    Statute,
     /// Seen on a sibling form of MHCS or the Ministry of Justice, or a tribunal's.
     SiblingForm,
     /// Follows from what was seen.
@@ -332,6 +334,7 @@ impl Confidence {
     pub fn words(self) -> &'static str {
         match self {
             Self::Verified => "seen in MHCS's published guidance",
+            Self::Statute => "seen in the text of the Act",
             Self::SiblingForm => "seen on a sibling official form",
             Self::Inferred => "inferred, not verified",
             Self::General => "general knowledge, not verified",

@@ -80,24 +80,25 @@ pub async fn facts(
     facts::load(db, forms, proof, period).await
 }
 
-/// Every figure of a period, for the organisation or one of its teams. None for a team that may not
-/// be shown apart, or that is not the organisation's.
+/// Every figure of a period, for the organisation or, where any are named, for these of its teams
+/// together. None where one of them may not be shown apart, or is not the organisation's: what is summed
+/// of teams that are shown gives nobody away.
 pub async fn figures(
     db: &Db,
     forms: &Forms,
     proof: &AllowedIn<ViewFigures>,
     period: Period,
-    team: Option<&str>,
+    of: &[String],
 ) -> sqlx::Result<Vec<Figure>> {
-    if let Some(team) = team {
-        let teams = teams(db, proof).await?;
-        if !teams.iter().any(|t| t.id == team && t.shown) {
-            return Ok(Vec::new());
-        }
+    if of.is_empty() {
+        let facts = facts::load(db, forms, proof, period).await?;
+        return Ok(measure::figures(&facts, period));
+    }
+    let teams = teams(db, proof).await?;
+    let shown = |id: &String| teams.iter().any(|t| t.id == *id && t.shown);
+    if !of.iter().all(shown) {
+        return Ok(Vec::new());
     }
     let facts = facts::load(db, forms, proof, period).await?;
-    Ok(match team {
-        Some(team) => measure::figures(&facts.of_team(team), period),
-        None => measure::figures(&facts, period),
-    })
+    Ok(measure::figures(&facts.of_teams(of), period))
 }

@@ -90,3 +90,74 @@ async fn a_team_without_cases_says_no_cases() {
     })
     .await;
 }
+
+/// A directorate is its teams together; with a team in it that is too small to be shown, it has no figures.
+#[tokio::test]
+async fn a_directorate_takes_the_figures_of_its_teams() {
+    on_both(async |world| {
+        add_people(&world).await;
+        let mut tx = world.app.db.begin().await.unwrap();
+        let mut teams = vec![];
+        for name in ["Tarnbeck", "Emptymoor"] {
+            let (trust, team) = organisations::ensure(&mut tx, "Northmere", "nhs-trust", name)
+                .await
+                .unwrap();
+            teams.push((trust, team));
+        }
+        let mut join = async |email: &str, (trust, team): &(_, String)| {
+            let person = people::by_email(&world.app.db, email)
+                .await
+                .unwrap()
+                .unwrap();
+            people::join(
+                &mut tx,
+                &person.id,
+                trust,
+                Role::SocialSupervisor,
+                Some(team),
+            )
+            .await
+            .unwrap();
+        };
+        // Three in the one, two in the other.
+        join(SECOND_LEAD, &teams[0]).await;
+        join(SECOND_EXECUTIVE, &teams[1]).await;
+        join(MANAGER, &teams[1]).await;
+        tx.commit().await.unwrap();
+        let mut lead = world.signed_in(LEAD).await;
+        let at = format!("/assessments/open/{}", teams[0].0);
+        let mut begun = async |lead: &mut Visitor, name: &str| {
+            let id = lead.get(&at).await.value("id");
+            let mut typed = vec![("id", id.as_str()), ("kind", "directorate"), ("name", name)];
+            typed.extend(teams.iter().map(|(_, team)| ("team", team.as_str())));
+            typed.extend(PERIOD);
+            let page = lead.post(&at, &typed).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+            let path = page.location().to_owned();
+            lead.get(&format!("{path}/domains/D5")).await.body
+        };
+        let body = begun(&mut lead, "With a small team").await;
+        assert!(!body.contains("First reports sent on time: "), "{body}");
+        let mut tx = world.app.db.begin().await.unwrap();
+        let person = people::by_email(&world.app.db, DOCTOR)
+            .await
+            .unwrap()
+            .unwrap();
+        people::join(
+            &mut tx,
+            &person.id,
+            &teams[1].0,
+            Role::SocialSupervisor,
+            Some(&teams[1].1),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let body = begun(&mut lead, "Large enough").await;
+        assert!(
+            body.contains("First reports sent on time: 0 of 1"),
+            "{body}"
+        );
+    })
+    .await;
+}
