@@ -28,6 +28,7 @@ async fn a_head_is_exported_and_a_cut_audit_does_not_agree_with_it() {
     on_both(async |world: World| {
         let mut author = world.signed_in(AUTHOR).await;
         author.begin(&world.patient).await;
+        author.get(&format!("/patients/{}", world.patient)).await;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("head.json").display().to_string();
         let (sound, words) = audit(&world, &["head", "--export", &file]);
