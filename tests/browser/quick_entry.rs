@@ -37,7 +37,7 @@ async fn contact(scripts: Scripts, with: With) -> Result<()> {
         hands.sign_in(AUTHOR).await?;
         hands.link("Zebedee Quillfeather").await?;
         fits(&hands).await?;
-        hands.button("Add a contact").await?;
+        hands.link("Add a contact").await?;
         wait_for_text(&client, "h1", "Add a contact").await?;
         hands.sound("add a contact").await?;
         fits(&hands).await?;
