@@ -4,6 +4,7 @@
 
 use super::body::Body;
 use super::failure::Failure;
+use super::record::gate::{self, AtTheGate};
 use super::record::keep;
 use super::render::{chrome, page, see_other};
 use super::step::{Reading, typed_day};
@@ -41,7 +42,7 @@ pub async fn show(
 ) -> Result<Response, Failure> {
     let proof = access::prove_somewhere::<ArrangeCover>(&app, &actor).await?;
     let body = Body::default();
-    respond(&app, &actor, &proof, &body, Reading::of(&body)).await
+    respond(&app, &actor, &proof, &body, Reading::of(&body), None).await
 }
 
 async fn respond(
@@ -50,6 +51,7 @@ async fn respond(
     proof: &AllowedIn<ArrangeCover>,
     body: &Body,
     reading: Reading<'_>,
+    gate: Option<AtTheGate>,
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
     let people = store::supervisors(&app.db, proof).await?;
@@ -85,6 +87,7 @@ async fn respond(
         covers: body.get("covers").to_owned(),
         from: typed_day(body, "from/"),
         to: typed_day(body, "to/"),
+        warning: gate.and_then(|gate| gate.warning(&gate::typed(body), &reading.errors)),
         errors: reading.errors,
     };
     let (status, mark) = if data.errors.is_empty() {
@@ -138,7 +141,7 @@ pub async fn arrange(
     let (Some(away), Some(covers), Some(from), Some(to), true) =
         (away, covers, from, to, reading.errors.is_empty())
     else {
-        return respond(&app, &actor, &proof, &body, reading).await;
+        return respond(&app, &actor, &proof, &body, reading, None).await;
     };
     let days = (from, to);
     let whose = (&away.person, away.role);
@@ -147,17 +150,26 @@ pub async fn arrange(
     for patient in &patients {
         allowed.push(access::prove::<Allocate>(&app, &actor, patient).await?);
     }
-    if allowed.is_empty() {
+    let Some(first) = allowed.first() else {
         reading.wrong(
             "away",
             "They supervise none of your team’s patients on those days",
         );
-        return respond(&app, &actor, &proof, &body, reading).await;
+        return respond(&app, &actor, &proof, &body, reading, None).await;
+    };
+    let typed = gate::typed(&body);
+    let gate = AtTheGate::ask(&app, first, covers).await?;
+    if let Err(problem) = gate.pass(&typed) {
+        reading.wrong(&gate::reason_control(), problem.message);
+        return respond(&app, &actor, &proof, &body, reading, Some(gate)).await;
     }
     let mut tx = app.db.begin().await?;
     let cover = store::arrange(&mut tx, &proof, &away.person, &covers.person, days).await?;
     for patient in &allowed {
-        cover_one(&app, &mut tx, patient, covers, days, &cover).await?;
+        if cover_one(&app, &mut tx, patient, covers, days, &cover).await? {
+            gate.record(&mut tx, patient, patient.patient(), &typed)
+                .await?;
+        }
     }
     let event = Event {
         reason: Some(format!("{} patients, {from} to {to}", allowed.len())),
@@ -168,6 +180,7 @@ pub async fn arrange(
     Ok(see_other("/cover"))
 }
 
+/// Whether somebody was assigned who was not there yet.
 async fn cover_one(
     app: &App,
     tx: &mut Tx,
@@ -175,9 +188,9 @@ async fn cover_one(
     covers: &Candidate,
     (from, to): (NaiveDate, NaiveDate),
     cover: &str,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let Some(role) = supervises(covers.role) else {
-        return Ok(());
+        return Ok(false);
     };
     let locked = versions::lock(tx, proof).await?;
     let new = Allocation {
@@ -189,14 +202,15 @@ async fn cover_one(
     };
     // Whoever covers this patient on those days already goes on doing so.
     let Ok((record, _)) = allocate(&locked.record, &new) else {
-        return Ok(());
+        return Ok(false);
     };
     let whom = (&covers.person, covers.role);
     store::assign(tx, proof, whom, (from, to), cover).await?;
     name_if_restricted(tx, proof, &covers.person).await?;
     let told = [covers.person.clone()];
     notices::tell(tx, proof, Kind::Allocated, locked.id.as_str(), &told).await?;
-    keep(app, tx, proof, &locked, &record, &changed(from)).await
+    keep(app, tx, proof, &locked, &record, &changed(from)).await?;
+    Ok(true)
 }
 
 fn changed(on: NaiveDate) -> Change {

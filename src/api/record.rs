@@ -4,7 +4,7 @@ pub mod allocation;
 pub mod consequences;
 pub mod find;
 pub mod form;
-mod gate;
+pub(in crate::api) mod gate;
 pub mod history;
 pub mod register;
 

@@ -2,6 +2,7 @@
 
 use crate::components::furniture::{FieldError, date_field, error_summary};
 use crate::components::inputs::select;
+use crate::pages::gate::{Warning, warning};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -19,6 +20,8 @@ pub struct CoverPage {
     pub from: [String; 3],
     /// Last day as typed.
     pub to: [String; 3],
+    /// What is missing of who would cover, where anything is.
+    pub warning: Option<Warning>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -53,6 +56,7 @@ pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
             {select("covers", "Who covers?", Some("Somebody with the same role."), &people, &page.covers, &page.errors)}
             {date_field("from/", "First day".to_owned(), None, page.from.clone(), &page.errors)}
             {date_field("to/", "Last day".to_owned(), None, page.to.clone(), &page.errors)}
+            {page.warning.as_ref().map(warning)}
             <button class="nhsuk-button" type="submit">"Arrange cover"</button>
         </form>
     }

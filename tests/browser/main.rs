@@ -17,6 +17,7 @@ mod markup;
 mod page;
 mod pages;
 mod product;
+mod quarter;
 mod quick_entry;
 mod saving;
 mod session;

@@ -30,7 +30,64 @@ async fn arrange(world: &World, who: &mut Visitor, covers: &str, from: u32, to: 
         ("to/month", "11"),
         ("to/year", "2026"),
     ];
-    who.post("/cover", &form).await
+    let first = who.post("/cover", &form).await;
+    if !first.body.contains(WARNS) {
+        return first;
+    }
+    let seen = first.value("answer/record//gate.seen");
+    let reason = [
+        ("answer/record//gate.seen", seen.as_str()),
+        ("answer/record//gate.text", "Joint visits with the manager"),
+    ];
+    who.post("/cover", &[&form[..], &reason[..]].concat()).await
+}
+
+/// What the gate says of somebody whose training is not on record.
+const WARNS: &str = "This is a warning and stops nobody";
+
+#[tokio::test]
+async fn who_covers_untrained_is_warned_of_and_the_reason_is_kept() {
+    on_both(async |world: World| {
+        let mut manager = world.signed_in(MANAGER).await;
+        let away = named(&world, AUTHOR, Role::SocialSupervisor).await;
+        let covers = named(&world, COLLEAGUE, Role::SocialSupervisor).await;
+        let form = [
+            ("away", away.as_str()),
+            ("covers", covers.as_str()),
+            ("from/day", "22"),
+            ("from/month", "11"),
+            ("from/year", "2026"),
+            ("to/day", "24"),
+            ("to/month", "11"),
+            ("to/year", "2026"),
+        ];
+        let warned = manager.post("/cover", &form).await;
+        assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(warned.body.contains(WARNS), "{}", warned.body);
+        let seen = warned.value("answer/record//gate.seen");
+        // Without a reason, or with one given before anything was shown, it does not go on.
+        for (seen, reason) in [(seen.as_str(), " "), ("", "Joint visits")] {
+            let more = [
+                ("answer/record//gate.seen", seen),
+                ("answer/record//gate.text", reason),
+            ];
+            let page = manager
+                .post("/cover", &[&form[..], &more[..]].concat())
+                .await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{seen} {reason}");
+            assert!(page.body.contains(reason.trim()), "{}", page.body);
+        }
+        assert_eq!(world.count("select count(*) from cover").await, 0);
+        let done = arrange(&world, &mut manager, &covers, 22, 24).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let kept = "select count(*) from allocation_override where reason = 'Joint visits with the manager'";
+        assert_eq!(world.count(kept).await, 1);
+        assert_eq!(
+            world.count("select count(*) from audit where action = 'override-competence-gate'").await,
+            1
+        );
+    })
+    .await;
 }
 
 async fn status(who: &mut Visitor, path: &str) -> StatusCode {

@@ -2,6 +2,7 @@
 
 use super::form::asked;
 use super::key;
+use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::components::furniture::FieldError;
 use crate::domain::assurance::competence::{Gate, pass};
@@ -23,14 +24,24 @@ const REASON: &str = "gate.text";
 const SEEN: &str = "gate.seen";
 
 /// What the gate says of somebody who is about to take a patient on.
-pub(super) struct AtTheGate {
+pub(in crate::api) struct AtTheGate {
     candidate: Candidate,
     gate: Gate,
 }
 
+/// What was typed at the gate, from a page that asks for nothing else of the record.
+pub(in crate::api) fn typed(body: &Body) -> Fields {
+    Fields::new([SEEN, REASON].map(|field| (field, body.get(&control(&key(), field)).to_owned())))
+}
+
+/// The control of the reason.
+pub(in crate::api) fn reason_control() -> String {
+    control(&key(), REASON)
+}
+
 impl AtTheGate {
     /// Asks the gate. Clinical supervisors do not pass it: it is about social supervision.
-    pub(super) async fn ask(
+    pub(in crate::api) async fn ask(
         app: &App,
         proof: &impl Allocates,
         candidate: &Candidate,
@@ -47,7 +58,7 @@ impl AtTheGate {
     }
 
     /// Whether it goes on, from what was typed; otherwise what to show.
-    pub(super) fn pass(&self, typed: &Fields) -> Result<(), Problem> {
+    pub(in crate::api) fn pass(&self, typed: &Fields) -> Result<(), Problem> {
         let person = self.candidate.person.as_str();
         match pass(&self.gate, person, typed.get(SEEN), typed.get(REASON)) {
             Ok(_) => Ok(()),
@@ -59,7 +70,7 @@ impl AtTheGate {
     }
 
     /// Records the reason in the allocation's transaction, where the gate warned.
-    pub(super) async fn record(
+    pub(in crate::api) async fn record(
         &self,
         tx: &mut Tx,
         proof: &impl Allocates,
@@ -79,7 +90,7 @@ impl AtTheGate {
     }
 
     /// The warning for the page; none where nothing is missing.
-    pub(super) fn warning(&self, typed: &Fields, errors: &[FieldError]) -> Option<Warning> {
+    pub(in crate::api) fn warning(&self, typed: &Fields, errors: &[FieldError]) -> Option<Warning> {
         let Gate::Warn(missing) = &self.gate else {
             return None;
         };

@@ -126,7 +126,7 @@ async fn a_directorate_takes_the_figures_of_its_teams() {
         tx.commit().await.unwrap();
         let mut lead = world.signed_in(LEAD).await;
         let at = format!("/assessments/open/{}", teams[0].0);
-        let mut begun = async |lead: &mut Visitor, name: &str| {
+        let begun = async |lead: &mut Visitor, name: &str| {
             let id = lead.get(&at).await.value("id");
             let mut typed = vec![("id", id.as_str()), ("kind", "directorate"), ("name", name)];
             typed.extend(teams.iter().map(|(_, team)| ("team", team.as_str())));
