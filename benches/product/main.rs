@@ -73,11 +73,16 @@ fn main() -> Result<()> {
         show(&papers::figures()?);
         return Ok(());
     }
+    let scale = arguments.contains(&"scale");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let mut figures = runtime.block_on(server::figures())?;
-    figures.extend(runtime.block_on(overview::figures())?);
+    let mut figures = runtime.block_on(overview::figures())?;
+    if scale {
+        show(&figures);
+        return Ok(());
+    }
+    figures.extend(runtime.block_on(server::figures())?);
     figures.extend(papers::figures()?);
     figures.extend(findings::figures()?);
     show(&figures);

@@ -1,5 +1,6 @@
 //! A trust with ten years behind it: 400 patients with a report each quarter and a contact each month,
-//! a self-assessment each year of the whole trust and of six teams. What its lead reads every week.
+//! a self-assessment each year of the whole trust and of six teams. What its managers and lead read every
+//! week: `cargo xtask bench scale`.
 //!
 //! The rows are copies of the demo's, written past the product: only reading is measured.
 
@@ -115,6 +116,10 @@ pub async fn figures() -> Result<Vec<Figure>> {
     .bind(&organisation)
     .fetch_one(&mut db)
     .await?;
+    let patient: String =
+        sqlx::query_scalar("select max(patient_id) from entry where patient_id like '%-%-%-%-%-%'")
+            .fetch_one(&mut db)
+            .await?;
     db.close().await?;
     let server = spawn("serve", &database)?;
     let about = format!(
@@ -122,6 +127,12 @@ pub async fn figures() -> Result<Vec<Figure>> {
     );
     let mut figures = Vec::new();
     for (what, path) in [
+        ("start page of a manager", "/".to_owned()),
+        ("caseload of a manager", "/caseload".to_owned()),
+        (
+            "a supervision record",
+            format!("/patients/{patient}/record"),
+        ),
         ("trust overview", "/assessments/overview".to_owned()),
         ("one self-assessment", format!("/assessments/{current}")),
         (
