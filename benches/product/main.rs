@@ -77,15 +77,16 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    let mut figures = runtime.block_on(overview::figures())?;
     if scale {
-        show(&figures);
+        show(&runtime.block_on(overview::figures())?);
         return Ok(());
     }
-    figures.extend(runtime.block_on(server::figures())?);
-    figures.extend(papers::figures()?);
+    let mut figures = runtime.block_on(server::figures())?;
     figures.extend(findings::figures()?);
     show(&figures);
+    show(&papers::figures()?);
+    // Last, for it is the one that may fail where lists are too slow.
+    show(&runtime.block_on(overview::figures())?);
     Ok(())
 }
 

@@ -153,9 +153,13 @@ fn count(name: &str, papers: u32) -> Result<f64> {
         .args([ARGUMENT, name, &papers.to_string()])
         .output()?;
     let told = String::from_utf8_lossy(&output.stderr);
-    let line = told.lines().find_map(|l| l.split_once("I refs:"));
+    // How many spaces part the words depends on what else is counted.
+    let line = told.lines().find_map(|line| {
+        let (before, number) = line.split_once("refs:")?;
+        before.trim_end().ends_with('I').then_some(number)
+    });
     let number: String = line
-        .map(|(_, n)| n.chars().filter(char::is_ascii_digit).collect())
+        .map(|n| n.chars().filter(char::is_ascii_digit).collect())
         .unwrap_or_default();
     let number = number.parse::<f64>().ok();
     number.with_context(|| format!("valgrind counted nothing: {told}"))
