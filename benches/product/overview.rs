@@ -64,7 +64,7 @@ create temp table scope as select json_object('kind', 'team', 'name', name, 'tea
 create temp table x as select a.*, s.id as team, n.n, s.scope as wider, a.id as was from assessment a, scope s, n
     where a.id = (select min(id) from assessment where organisation_id in northmere and stage = 'reviewed')
     and n.n <= 10 and not (s.id = '' and n.n <= 2);
-update x set id = was || team || n, scope = wider, previous_id = null,
+update x set id = lower(hex(randomblob(16))), scope = wider, previous_id = null,
     period_from = date(period_from, '-' || (n - 1) || ' years'), period_to = date(period_to, '-' || (n - 1) || ' years');
 create temp table y as select r.*, x.id as aid from assessment_rating r join x on x.was = r.assessment_id;
 create temp table z as select c.*, x.id as aid from assessment_action c join x on x.was = c.assessment_id;
@@ -76,7 +76,7 @@ insert into assessment select * from x;
 update y set assessment_id = aid;
 alter table y drop column aid;
 insert into assessment_rating select * from y;
-update z set id = id || aid, assessment_id = aid;
+update z set id = lower(hex(randomblob(16))), assessment_id = aid;
 alter table z drop column aid;
 insert into assessment_action select * from z;
 ";

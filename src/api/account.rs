@@ -1,9 +1,9 @@
 //! One's own account.
 
-use super::administration::status_and_title;
 use super::body::Body;
 use super::failure::Failure;
 use super::invitation::chosen_wrongly;
+use super::render::status_and_title;
 use super::render::{chrome, page, see_other};
 use super::signing::password_error;
 use crate::components::furniture::FieldError;

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::failure::Failure;
-use super::render::{chrome, page, see_other};
+use super::render::{chrome, page, see_other, status_and_title};
 use super::settings::{read, typed};
 use super::signing::password_error;
 use crate::components::furniture::FieldError;
@@ -27,16 +27,6 @@ use std::collections::BTreeMap;
 /// [`Failure::NotFound`].
 pub fn organisation_id(text: &str) -> Result<OrganisationId, Failure> {
     OrganisationId::parse(text).map_err(|_| Failure::NotFound)
-}
-
-/// The status of a page, by whether it says that something is wrong; and its title.
-#[must_use]
-pub fn status_and_title(failed: bool, title: &str) -> (StatusCode, String) {
-    if failed {
-        (StatusCode::UNPROCESSABLE_ENTITY, format!("Error: {title}"))
-    } else {
-        (StatusCode::OK, title.to_owned())
-    }
 }
 
 /// The organisations that the person administers.

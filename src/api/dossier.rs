@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use crate::components::layout::{About, Changed, ReportLine};
 use crate::domain::calendar;
+use crate::domain::form::answer::AnswerKey;
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
@@ -19,6 +20,7 @@ use crate::domain::sign_off::{Capacity, Comment, Signature};
 use crate::domain::timeline::Entry;
 use crate::server::access::Allowed;
 use crate::server::app::App;
+use crate::server::clock::moment_in_words;
 use crate::server::store::Db;
 use crate::server::store::patients::{Patient, versions};
 use crate::server::store::reports::{Report, Sending};
@@ -204,6 +206,15 @@ impl Dossier {
     #[must_use]
     pub fn items(&self) -> Vec<Item<'_>> {
         items(&self.form, &self.asked)
+    }
+
+    /// Comments on one answer: who, when, what.
+    #[must_use]
+    pub fn comments_on(&self, key: &AnswerKey) -> Vec<(String, String, String)> {
+        let about = self.comments.iter().filter(|c| c.on == *key);
+        about
+            .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
+            .collect()
     }
 
     /// A digest of what a reader of the report has before them: answers, record, entries. A signature

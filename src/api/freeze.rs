@@ -4,7 +4,7 @@ use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
 use super::papers::set;
-use super::render::{page, see_other};
+use super::render::{page, see_other, status_and_title};
 use super::reports::{open, other_steps, record_view, report_chrome};
 use super::sign;
 use super::signing::{Begun, begin_step, blocking, finish_step, password_error, prove_report};
@@ -396,20 +396,11 @@ pub async fn sent(
 
 async fn respond_sent(app: &App, actor: &Actor, dossier: &Dossier, data: SentPage) -> Response {
     let failed = !data.errors.is_empty();
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let title = if failed {
-        "Error: Record that the report was sent"
-    } else {
-        "Record that the report was sent"
-    };
+    let (status, title) = status_and_title(failed, "Record that the report was sent");
     page(
         app,
         status,
-        report_chrome(actor, dossier, title),
+        report_chrome(actor, dossier, &title),
         move || sent_page(&data),
     )
     .await

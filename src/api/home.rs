@@ -107,8 +107,9 @@ fn due(listed: &Listed) -> Option<NaiveDate> {
         .latest
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
+    let answered: Vec<_> = listed.latest.iter().map(|latest| latest.due).collect();
     open.map_or_else(
-        || next_due(&listed.record, &listed.counting, &listed.answered).map(|d| d.on),
+        || next_due(&listed.record, &listed.counting, &answered).map(|d| d.on),
         |latest| Some(latest.due),
     )
 }

@@ -94,7 +94,7 @@ async fn respond(app: &App, token: &str, opened: &Opened, errors: Vec<FieldError
         Shows::NewPassword => "Choose a new password",
         _ => "You have been invited",
     };
-    let (status, title) = super::administration::status_and_title(!errors.is_empty(), title);
+    let (status, title) = super::render::status_and_title(!errors.is_empty(), title);
     let data = InvitationPage {
         path: format!("/invitation/{token}"),
         organisation: opened.invitation.organisation_name.clone(),

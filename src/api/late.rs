@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::dossier::Dossier;
 use super::failure::Failure;
-use super::render::{page, see_other};
+use super::render::{page, see_other, status_and_title};
 use super::reports::{open, report_chrome};
 use super::signing::prove_report;
 use crate::components::furniture::FieldError;
@@ -18,7 +18,6 @@ use crate::server::audit;
 use crate::server::store::reports;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
@@ -148,20 +147,11 @@ async fn respond(app: &App, actor: &Actor, dossier: &Dossier, told: Told) -> Res
         how: told.how,
         errors: told.errors,
     };
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    let title = if failed {
-        "Error: Late notice"
-    } else {
-        "Late notice"
-    };
+    let (status, title) = status_and_title(failed, "Late notice");
     page(
         app,
         status,
-        report_chrome(actor, dossier, title),
+        report_chrome(actor, dossier, &title),
         move || late_page(&data),
     )
     .await

@@ -112,3 +112,13 @@ pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
 pub fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
 }
+
+/// The status of a page, by whether it says that something is wrong; and its title.
+#[must_use]
+pub fn status_and_title(failed: bool, title: &str) -> (StatusCode, String) {
+    if failed {
+        (StatusCode::UNPROCESSABLE_ENTITY, format!("Error: {title}"))
+    } else {
+        (StatusCode::OK, title.to_owned())
+    }
+}

@@ -4,9 +4,10 @@ pub mod invite;
 pub mod leaving;
 pub mod member;
 
-use super::administration::{organisation_id, status_and_title};
+use super::administration::organisation_id;
 use super::body::Body;
 use super::failure::Failure;
+use super::render::status_and_title;
 use super::render::{chrome, page, see_other};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;

@@ -273,12 +273,7 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         statements,
         undrawable: undrawable_in(&fields),
         withheld: item.question.is_left_out(&fields),
-        comments: dossier
-            .comments
-            .iter()
-            .filter(|c| c.on == key)
-            .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
-            .collect(),
+        comments: dossier.comments_on(&key),
         on: key.to_string(),
         typed: None,
         compared: dossier

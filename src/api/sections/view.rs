@@ -268,12 +268,7 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
             .filter(|_| typed.posted.is_empty() && typed.conflicts.is_empty())
             .map(|last| carry_forward::compare(item.question, &fields, last))
             .unwrap_or_default(),
-        comments: dossier
-            .comments
-            .iter()
-            .filter(|c| c.on == key)
-            .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))
-            .collect(),
+        comments: dossier.comments_on(&key),
     }
 }
 

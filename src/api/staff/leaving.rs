@@ -4,10 +4,10 @@
 //! Whoever does this looks after accounts and opens no record: the page counts and names nobody.
 
 use super::{Place, in_words, typed};
-use crate::api::administration::status_and_title;
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::record::keep;
+use crate::api::render::status_and_title;
 use crate::api::render::{chrome, page, see_other};
 use crate::api::signing::password_error;
 use crate::components::furniture::FieldError;

@@ -1,9 +1,9 @@
 //! One of the organisation's people: roles, a new password, their sessions.
 
 use super::{PASSWORD_FOR, Place, in_words, read_roles, short, show_link, typed, typed_roles};
-use crate::api::administration::status_and_title;
 use crate::api::body::Body;
 use crate::api::failure::Failure;
+use crate::api::render::status_and_title;
 use crate::api::render::{chrome, page, see_other};
 use crate::api::signing::password_error;
 use crate::components::furniture::FieldError;

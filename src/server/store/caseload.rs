@@ -84,7 +84,9 @@ pub async fn of_person(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Re
         .collect()
 }
 
-async fn newest_reports(
+/// The newest report of everybody on a person's list that was neither withdrawn nor superseded: one look
+/// into an index for each, however many reports there are.
+pub(super) async fn newest_reports(
     db: &Db,
     person: &PersonId,
     today: NaiveDate,
@@ -93,12 +95,10 @@ async fn newest_reports(
     let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select r.patient_id, r.id, r.due, r.state, r.author_id, r.late_told_on
-             from report r join patient p on p.id = r.patient_id
-             where r.state not in ('withdrawn', 'superseded')
-                 and not exists (select 1 from report n where n.patient_id = r.patient_id
-                     and n.state not in ('withdrawn', 'superseded')
-                     and (n.due > r.due or (n.due = r.due and n.id > r.id)))
-                 and ",
+             from patient p join report r on r.id =
+                 (select n.id from report n where n.patient_id = p.id and n.state not in ('withdrawn', 'superseded')
+                  order by n.due desc, n.id desc limit 1)
+             where ",
             on_the_list!()
         ))
         .bind(person.as_str())
@@ -153,13 +153,15 @@ async fn last_seen(
     // The stored text begins with tag, day and kind in this order; a day has ten characters.
     let rows: Vec<(String, NaiveDate)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select e.patient_id, e.day from entry e join patient p on p.id = e.patient_id
-             where e.day >= $3 and e.matter like '%\"happened\":true%'
-                 and (e.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"home-visit\"%'
-                     or e.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"office\"%'
-                     or e.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"other\"%')
-                 and not exists (select 1 from entry c where c.corrects_id = e.id)
-                 and ",
+            "select e.patient_id, e.day from patient p join entry e on e.id =
+                 (select f.id from entry f where f.patient_id = p.id and f.day >= $3
+                      and f.matter like '%\"happened\":true%'
+                      and (f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"home-visit\"%'
+                          or f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"office\"%'
+                          or f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"other\"%')
+                      and not exists (select 1 from entry c where c.corrects_id = f.id)
+                  order by f.day desc limit 1)
+             where ",
             on_the_list!()
         ))
         .bind(person.as_str())
@@ -168,12 +170,7 @@ async fn last_seen(
         .fetch_all(pool)
         .await?
     });
-    let mut newest: ByPatient<NaiveDate> = BTreeMap::new();
-    for (patient, day) in rows {
-        let known = newest.entry(patient).or_insert(day);
-        *known = (*known).max(day);
-    }
-    Ok(newest)
+    Ok(rows.into_iter().collect())
 }
 
 type Events = ByPatient<(String, u32)>;

@@ -5,6 +5,7 @@ pub mod allocation;
 pub mod cover;
 pub mod versions;
 
+use super::caseload::newest_reports;
 use super::organisations::Settings;
 use super::{Db, Tx, stored};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
@@ -199,9 +200,7 @@ pub struct Listed {
     pub record: PatientRecord,
     /// What the organisation's due dates count from.
     pub counting: Counting,
-    /// Due dates that reports answer.
-    pub answered: Vec<NaiveDate>,
-    /// The newest report.
+    /// The newest report that was neither withdrawn nor superseded.
     pub latest: Option<Latest>,
 }
 
@@ -263,40 +262,18 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
         .fetch_all(pool)
         .await?
     });
-    let reports: Vec<(String, String, NaiveDate, String, String, Option<NaiveDate>)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select r.patient_id, r.id, r.due, r.state, r.author_id, r.late_told_on from report r join patient p on p.id = r.patient_id
-             where r.state <> 'withdrawn' and ",
-            on_the_list!(),
-            " order by r.due, r.id"
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .fetch_all(pool)
-        .await?
-    });
-    let mut listed = Vec::with_capacity(patients.len());
-    for (id, record, settings) in patients {
-        let mine: Vec<_> = reports.iter().filter(|r| r.0 == id).collect();
-        let latest = match mine.last() {
-            Some((_, id, due, state, author, late_told)) => Some(Latest {
-                id: id.clone(),
-                due: *due,
-                state: stored("state", State::named(state).ok_or("unknown"))?,
-                author: author.clone(),
-                late_told_on: *late_told,
-            }),
-            None => None,
-        };
-        listed.push(Listed {
-            id: stored("patient id", PatientId::parse(&id))?,
-            record: stored("patient record", serde_json::from_str(&record))?,
-            counting: counting(&settings)?,
-            answered: mine.iter().map(|r| r.2).collect(),
-            latest,
-        });
-    }
-    Ok(listed)
+    let mut latest = newest_reports(db, person, today).await?;
+    patients
+        .into_iter()
+        .map(|(id, record, settings)| {
+            Ok(Listed {
+                record: stored("patient record", serde_json::from_str(&record))?,
+                counting: counting(&settings)?,
+                latest: latest.remove(&id),
+                id: stored("patient id", PatientId::parse(&id))?,
+            })
+        })
+        .collect()
 }
 
 /// Every patient on the person's list: what a search by name looks through.

@@ -1,6 +1,22 @@
 //! Live figures as evidence: taken with a rating, and frozen with the signature.
 
 use super::*;
+use conditional_discharge::domain::identifiers::OrganisationId;
+use conditional_discharge::server::store::Tx;
+
+/// Makes somebody a social supervisor of a team.
+async fn supervises(
+    world: &World,
+    tx: &mut Tx,
+    email: &str,
+    (trust, team): (&OrganisationId, &str),
+) {
+    let known = people::by_email(&world.app.db, email).await;
+    let person = known.unwrap().unwrap();
+    people::join(tx, &person.id, trust, Role::SocialSupervisor, Some(team))
+        .await
+        .unwrap();
+}
 
 /// What the page of D3 says of staff with training in date.
 fn trained(page: &Page) -> &str {
@@ -56,14 +72,7 @@ async fn a_team_without_cases_says_no_cases() {
             .await
             .unwrap();
         for email in [SECOND_LEAD, SECOND_EXECUTIVE, MANAGER] {
-            let person = people::by_email(&world.app.db, email)
-                .await
-                .unwrap()
-                .unwrap();
-            let role = Role::SocialSupervisor;
-            people::join(&mut tx, &person.id, &trust, role, Some(&team))
-                .await
-                .unwrap();
+            supervises(&world, &mut tx, email, (&trust, &team)).await;
         }
         tx.commit().await.unwrap();
         let mut lead = world.signed_in(LEAD).await;
@@ -104,25 +113,14 @@ async fn a_directorate_takes_the_figures_of_its_teams() {
                 .unwrap();
             teams.push((trust, team));
         }
-        let mut join = async |email: &str, (trust, team): &(_, String)| {
-            let person = people::by_email(&world.app.db, email)
-                .await
-                .unwrap()
-                .unwrap();
-            people::join(
-                &mut tx,
-                &person.id,
-                trust,
-                Role::SocialSupervisor,
-                Some(team),
-            )
-            .await
-            .unwrap();
-        };
         // Three in the one, two in the other.
-        join(SECOND_LEAD, &teams[0]).await;
-        join(SECOND_EXECUTIVE, &teams[1]).await;
-        join(MANAGER, &teams[1]).await;
+        for (email, (trust, team)) in [
+            (SECOND_LEAD, &teams[0]),
+            (SECOND_EXECUTIVE, &teams[1]),
+            (MANAGER, &teams[1]),
+        ] {
+            supervises(&world, &mut tx, email, (trust, team)).await;
+        }
         tx.commit().await.unwrap();
         let mut lead = world.signed_in(LEAD).await;
         let at = format!("/assessments/open/{}", teams[0].0);
@@ -139,19 +137,7 @@ async fn a_directorate_takes_the_figures_of_its_teams() {
         let body = begun(&mut lead, "With a small team").await;
         assert!(!body.contains("First reports sent on time: "), "{body}");
         let mut tx = world.app.db.begin().await.unwrap();
-        let person = people::by_email(&world.app.db, DOCTOR)
-            .await
-            .unwrap()
-            .unwrap();
-        people::join(
-            &mut tx,
-            &person.id,
-            &teams[1].0,
-            Role::SocialSupervisor,
-            Some(&teams[1].1),
-        )
-        .await
-        .unwrap();
+        supervises(&world, &mut tx, DOCTOR, (&teams[1].0, &teams[1].1)).await;
         tx.commit().await.unwrap();
         let body = begun(&mut lead, "Large enough").await;
         assert!(
