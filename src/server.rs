@@ -19,3 +19,4 @@ pub mod router;
 mod routes;
 pub mod serve;
 pub mod store;
+mod turns;

@@ -1,4 +1,4 @@
-//! A trust with ten years behind it: 400 patients with a report each quarter and a contact each month,
+//! A trust with ten years behind it: 400 patients of seven teams with a report each quarter and a contact each month,
 //! a self-assessment each year of the whole trust and of six teams. What its managers and lead read every
 //! week: `cargo xtask bench scale`.
 //!
@@ -22,9 +22,15 @@ create temp table northmere as select id from organisation where name like 'Nort
 create temp table n (n integer);
 insert into n with recursive n(n) as (select 1 union all select n + 1 from n where n < 120) select n from n;
 
+create temp table t as select t.*, n.n from team t, n where t.organisation_id in northmere and n.n <= 6
+    and t.id = (select min(id) from team where organisation_id in northmere);
+update t set id = id || '-' || n, name = name || ' ' || n;
+alter table t drop column n;
+insert into team select * from t;
+
 create temp table p as select p.*, n.n from patient p, n
     where p.organisation_id in northmere and n.n <= 400 / (select count(*) from patient where organisation_id in northmere);
-update p set id = id || '-' || n, mhcs_reference = null;
+update p set id = id || '-' || n, mhcs_reference = null, team_id = team_id || case n % 7 when 0 then '' else '-' || (n % 7) end;
 alter table p drop column n;
 insert into patient select * from p;
 
@@ -54,11 +60,6 @@ alter table e drop column n;
 alter table e drop column pid;
 insert into entry select * from e;
 
-create temp table t as select t.*, n.n from team t, n where t.organisation_id in northmere and n.n <= 6
-    and t.id = (select min(id) from team where organisation_id in northmere);
-update t set id = id || '-' || n, name = name || ' ' || n;
-alter table t drop column n;
-insert into team select * from t;
 create temp table scope as select json_object('kind', 'team', 'name', name, 'teams', json_array(id)) as scope, id from t
     union all select scope, '' from assessment where organisation_id in northmere and stage <> 'gathering' group by scope;
 create temp table x as select a.*, s.id as team, n.n, s.scope as wider, a.id as was from assessment a, scope s, n
@@ -117,7 +118,7 @@ pub async fn figures() -> Result<Vec<Figure>> {
     .fetch_one(&mut db)
     .await?;
     let patient: String =
-        sqlx::query_scalar("select max(patient_id) from entry where patient_id like '%-%-%-%-%-%'")
+        sqlx::query_scalar("select max(id) from patient where id like '%-%-%-%-%-%' and team_id not like '%-%-%-%-%-%'")
             .fetch_one(&mut db)
             .await?;
     db.close().await?;
@@ -127,8 +128,8 @@ pub async fn figures() -> Result<Vec<Figure>> {
     );
     let mut figures = Vec::new();
     for (what, path) in [
-        ("start page of a manager", "/".to_owned()),
-        ("caseload of a manager", "/caseload".to_owned()),
+        ("start page of a team's manager", "/".to_owned()),
+        ("caseload of a team's manager", "/caseload".to_owned()),
         (
             "a supervision record",
             format!("/patients/{patient}/record"),

@@ -120,14 +120,24 @@ impl Dossier {
         let first = is_first(&patient.record, report.due);
         let asked = circumstances(&patient.record, &entries, first, period)
             .with_author_rows(&form, &answers);
-        let changed = changed_since_signed(db, proof, &patient, &report, period).await?;
+        let signed = reports::signatures(db, proof, id).await?;
+        let changed = match signed.author_signed_at {
+            Some(at) if !report.life.state.is_sent() => {
+                changed_since(db, proof, &patient, at, period).await?
+            }
+            _ => Vec::new(),
+        };
         Ok(Self {
             changed,
             asked,
             answers,
             comments: readable_comments(proof, &form, reports::comments(db, proof, id).await?),
-            signatures: reports::signatures(db, proof, id).await?,
-            sendings: reports::sendings(db, proof, id).await?,
+            signatures: signed.standing,
+            sendings: if report.life.state >= State::ReadyToSend {
+                reports::sendings(db, proof, id).await?
+            } else {
+                Vec::new()
+            },
             part_c_outside: if report.life.state >= State::SecondLook {
                 reports::aftermath::part_c_outside(db, proof, id).await?
             } else {
@@ -341,21 +351,15 @@ fn readable_comments<P>(proof: &Allowed<P>, form: &Form, comments: Vec<Comment>)
     comments.into_iter().filter(on_part_c).collect()
 }
 
-/// How the record differs from the one that the author last signed, until the report is sent.
-async fn changed_since_signed<P>(
+/// How the record differs from the one that the author last signed.
+async fn changed_since<P>(
     db: &Db,
     proof: &Allowed<P>,
     patient: &Patient,
-    report: &Report,
+    signed_at: DateTime<Utc>,
     period: Period,
 ) -> Result<Vec<facts::Difference>, Failure> {
-    if report.life.state.is_sent() {
-        return Ok(Vec::new());
-    }
-    let Some(at) = reports::author_signed_at(db, proof, &report.id).await? else {
-        return Ok(Vec::new());
-    };
-    let then = versions::at_moment(db, proof, at).await?;
+    let then = versions::at_moment(db, proof, signed_at).await?;
     Ok(then.map_or_else(Vec::new, |then| {
         facts::differences(&then, &patient.record, period)
     }))

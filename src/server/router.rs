@@ -4,6 +4,7 @@ use super::access::Actor;
 use super::app::App;
 use super::bodies::{Bodies, read_first};
 use super::peer::{self, Peer};
+use super::turns::{Turns, in_turn};
 use super::{auth, routes};
 use crate::api::body::Body as FormBody;
 use crate::api::failure::Failure;
@@ -61,6 +62,10 @@ fn layers(service: Router<App>, app: &App) -> Router<App> {
     let mut service = service
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(
+            Turns::of_this_machine(),
+            in_turn,
+        ))
         .layer(middleware::from_fn(async |request, next| {
             within(WORK, request, next).await
         }))

@@ -73,6 +73,9 @@ pub struct Db {
 /// How long a write waits for another process that holds SQLite's lock.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 
+/// Rows that SQLite may read before anybody has taken one: more than a report has answers.
+const ROWS_AHEAD: usize = 4096;
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 impl Db {
@@ -127,11 +130,16 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: an acknowledged save survives a power cut.
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(LOCK_WAIT);
+            .busy_timeout(LOCK_WAIT)
+            // A connection is a thread: without room for its rows it and the reader wake each other
+            // for every few of them.
+            .row_buffer_size(ROWS_AHEAD);
         let pool = |most| {
             SqlitePoolOptions::new()
                 .max_connections(most)
                 .acquire_timeout(LOCK_WAIT)
+                // A file does not hang up: asking first would double the turns of every query.
+                .test_before_acquire(false)
         };
         let write = pool(1)
             .connect_with(options.clone())

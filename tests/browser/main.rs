@@ -21,3 +21,4 @@ mod quarter;
 mod quick_entry;
 mod saving;
 mod session;
+mod to_sending;

@@ -8,8 +8,8 @@ use super::product::{PRIYA, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
 
-const TOM: &str = "tom.eastbrook@northmere.example.org";
-const SAM: &str = "sam.adeyemi@harrowdene.example.org";
+pub const TOM: &str = "tom.eastbrook@northmere.example.org";
+pub const SAM: &str = "sam.adeyemi@harrowdene.example.org";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_each_of_the_nine() -> Result<()> {
@@ -42,7 +42,7 @@ async fn with_each_of_the_nine() -> Result<()> {
 }
 
 /// The people on the start page: address and name.
-async fn patients(hands: &Hands<'_>) -> Result<Vec<(String, String)>> {
+pub async fn patients(hands: &Hands<'_>) -> Result<Vec<(String, String)>> {
     hands.open("/").await?;
     let mut found = Vec::new();
     for link in hands
@@ -104,16 +104,21 @@ async fn quarter(hands: &Hands<'_>, patient: &str, number: usize) -> Result<()> 
 
     hands.open(patient).await?;
     screenshot(client, &format!("quarter-{number}-patient")).await?;
-    let start = Locator::Css("form[action$='/reports'] button");
-    if let Ok(start) = client.find(start).await {
-        start.click().await?;
-    } else {
-        let open = Locator::Css("main a[href^='/reports/']");
-        client.find(open).await?.click().await?;
-    }
-    wait_for_text(client, "h1", "").await?;
-    let report = client.current_url().await?.path().to_owned();
+    let report = report_at_hand(hands).await?;
     hands.open(&format!("{report}/check")).await?;
     hands.sound("check answers").await?;
     screenshot(client, &format!("quarter-{number}-check")).await
+}
+
+/// From a patient's page: starts the report that is due, or opens the one that is under way.
+pub async fn report_at_hand(hands: &Hands<'_>) -> Result<String> {
+    let start = Locator::Css("form[action$='/reports'] button");
+    if let Ok(start) = hands.client.find(start).await {
+        start.click().await?;
+    } else {
+        let open = Locator::Css("main a[href^='/reports/']");
+        hands.client.find(open).await?.click().await?;
+    }
+    wait_for_text(hands.client, "h1", "").await?;
+    Ok(hands.client.current_url().await?.path().to_owned())
 }

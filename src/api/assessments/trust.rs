@@ -1,17 +1,17 @@
 //! The overview across an organisation's parts.
 
-use super::{actions, name_of, newest, organisations_of};
+use super::{name_of, newest, organisations_of};
 use crate::api::failure::Failure;
 use crate::api::render::{chrome, page};
 use crate::components::bars::figure;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
-use crate::domain::identifiers::{AssessmentId, OrganisationId};
+use crate::domain::identifiers::AssessmentId;
 use crate::domain::people::OrganisationAction;
-use crate::domain::self_assessment::assessment::Scope;
+use crate::domain::self_assessment::action_plan::{ActionState, is_overdue};
 use crate::domain::self_assessment::rating::{Rating, Ratings, mean, must_act, scores};
 use crate::pages::assessments::list::{OrganisationLines, ScopeLine, overview_page};
-use crate::server::access::assessments::parts_of;
+use crate::server::access::assessments::parts_by_organisation;
 use crate::server::access::{self, Actor, ViewAssessments};
 use crate::server::app::App;
 use crate::server::store::assessments::{Assessment, actions as plans, ratings};
@@ -36,29 +36,37 @@ pub async fn overview(
     if mine.is_empty() {
         return Err(Failure::NotFound);
     }
-    let parts = parts_of(&app, &actor).await?;
-    let all_actions = actions::concerning(&app, &actor).await?;
+    let parts = parts_by_organisation(&app, &actor).await?;
     let mut organisations_shown = Vec::new();
     for organisation in mine {
         let proof = access::prove_in::<ViewAssessments>(&app, &actor, &organisation).await?;
         let known = organisations::find(&app.db, &organisation)
             .await?
             .ok_or(Failure::NotFound)?;
-        let rated = ratings::summary(&app.db, &proof, &organisation).await?;
-        let here: Vec<&Assessment> = parts
-            .iter()
-            .filter(|(a, p)| rated_here(a, &organisation, &rated) && (p.lead || p.executive))
-            .map(|(a, _)| a)
-            .collect();
-        let mut seen: Vec<(&OrganisationId, &Scope)> = Vec::new();
-        let mut scopes = Vec::new();
-        for assessment in &here {
-            if seen.contains(&(&assessment.organisation, &assessment.scope)) {
-                continue;
+        let here = parts.iter().filter(|(_, p, organisations)| {
+            organisations.contains(&organisation) && (p.lead || p.executive)
+        });
+        // They come newest first: one of each scope, and the year before it.
+        let mut newest_of: Vec<&Assessment> = Vec::new();
+        for (assessment, _, _) in here {
+            let same = |a: &&Assessment| {
+                a.organisation == assessment.organisation && a.scope == assessment.scope
+            };
+            if !newest_of.iter().any(same) {
+                newest_of.push(assessment);
             }
-            seen.push((&assessment.organisation, &assessment.scope));
-            scopes.push(scope_line(&app, assessment, &rated, &all_actions, today));
         }
+        let wanted: Vec<&AssessmentId> = newest_of
+            .iter()
+            .flat_map(|a| std::iter::once(&a.id).chain(&a.previous))
+            .collect();
+        let rated = ratings::summary(&app.db, &proof, &wanted).await?;
+        let mut overdue = plans::standing(&app.db, &proof, &wanted).await?;
+        overdue.retain(|(_, state, due)| is_overdue(*state, *due, today));
+        let scopes = newest_of
+            .iter()
+            .map(|a| scope_line(&app, a, &rated, &overdue))
+            .collect();
         let heads = newest(&app)?.domains.iter().map(|d| d.id.clone()).collect();
         organisations_shown.push(OrganisationLines {
             name: known.name,
@@ -79,17 +87,11 @@ pub async fn overview(
 
 type Rated = BTreeMap<String, BTreeMap<String, Rating>>;
 
-/// Whether an assessment is one of the organisation's: its own, or shared with it.
-fn rated_here(a: &Assessment, organisation: &OrganisationId, rated: &Rated) -> bool {
-    a.organisation == *organisation || rated.contains_key(a.id.as_str())
-}
-
 fn scope_line(
     app: &App,
     assessment: &Assessment,
     rated: &Rated,
-    all_actions: &[(plans::Found, bool)],
-    today: NaiveDate,
+    overdue: &[(AssessmentId, ActionState, NaiveDate)],
 ) -> ScopeLine {
     let empty = Ratings::new();
     let of = |id: &AssessmentId| rated.get(id.as_str()).unwrap_or(&empty);
@@ -106,10 +108,9 @@ fn scope_line(
         .forms
         .frameworks()
         .version(&assessment.framework_id, assessment.framework_version);
-    let overdue = all_actions.iter().filter(|(f, _)| {
-        (f.assessment == assessment.id || Some(&f.assessment) == assessment.previous.as_ref())
-            && f.action.is_overdue(today)
-    });
+    let overdue = overdue
+        .iter()
+        .filter(|(of, _, _)| *of == assessment.id || Some(of) == assessment.previous.as_ref());
     ScopeLine {
         path: format!("/assessments/{}", assessment.id),
         name: name_of(assessment),

@@ -118,11 +118,17 @@ pub struct Update {
     pub at: DateTime<Utc>,
 }
 
+/// Whether an action in a state should have been done before `today`.
+#[must_use]
+pub fn is_overdue(state: ActionState, due: NaiveDate, today: NaiveDate) -> bool {
+    state.is_live() && due < today
+}
+
 impl Action {
     /// Whether it should have been done before `today`.
     #[must_use]
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
-        self.state.is_live() && self.due < today
+        is_overdue(self.state, self.due, today)
     }
 
     /// How it stands in words: overdue goes before the rest.

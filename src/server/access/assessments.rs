@@ -127,11 +127,24 @@ pub async fn of_action(
 /// # Errors
 /// When the database cannot be asked.
 pub async fn parts_of(app: &App, actor: &Actor) -> Result<Vec<(Assessment, Party)>, Denied> {
+    let parts = parts_by_organisation(app, actor).await?.into_iter();
+    Ok(parts.map(|(a, party, _)| (a, party)).collect())
+}
+
+/// The same, with the actor's organisations that take part in each.
+///
+/// # Errors
+/// [`Denied`].
+pub async fn parts_by_organisation(
+    app: &App,
+    actor: &Actor,
+) -> Result<Vec<(Assessment, Party, Vec<OrganisationId>)>, Denied> {
     let reachable = assessments::reachable(&app.db, &actor.person, "").await?;
-    let parts = reachable
-        .into_iter()
-        .map(|(a, reach)| (a, party(actor, &reach)));
-    Ok(parts.filter(|(_, party)| party.has_part()).collect())
+    let parts = reachable.into_iter().map(|(a, reach)| {
+        let party = party(actor, &reach);
+        (a, party, reach.organisations)
+    });
+    Ok(parts.filter(|(_, party, _)| party.has_part()).collect())
 }
 
 async fn refuse<P, T>(

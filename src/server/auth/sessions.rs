@@ -10,7 +10,7 @@ use crate::server::access::{Actor, TimeLeft};
 use crate::server::app::App;
 use crate::server::config::Settings;
 use crate::server::store::sessions::Session;
-use crate::server::store::{people, sessions, stored};
+use crate::server::store::{sessions, stored};
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -89,7 +89,7 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         return Ok(None);
     };
     let session_id = digest(&token);
-    let Some(session) = sessions::find(&app.db, &session_id).await? else {
+    let Some((session, memberships)) = sessions::find(&app.db, &session_id).await? else {
         return Ok(None);
     };
     let now = app.clock.now();
@@ -109,7 +109,7 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
     }
     let time_left = time_left(&session, seen_at, now).unwrap_or_default();
     Ok(Some(Actor {
-        memberships: people::memberships(&app.db, &id).await?,
+        memberships,
         person: id,
         name: session.name,
         job_title: session.job_title,
@@ -142,6 +142,6 @@ pub async fn left(app: &App, headers: &HeaderMap) -> sqlx::Result<Option<TimeLef
     let Some(token) = token(&app.settings, headers) else {
         return Ok(None);
     };
-    let session = sessions::find(&app.db, &digest(&token)).await?;
-    Ok(session.and_then(|s| time_left(&s, s.seen_at, app.clock.now())))
+    let found = sessions::find(&app.db, &digest(&token)).await?;
+    Ok(found.and_then(|(s, _)| time_left(&s, s.seen_at, app.clock.now())))
 }

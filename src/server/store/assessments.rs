@@ -17,6 +17,7 @@ use crate::domain::self_assessment::assessment::{Scope, Stage};
 use crate::on;
 use crate::server::access::{AllowedIn, LeadAssessment, OrganisationPermission};
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 
 /// What an assessment must be for a proof to touch it: `$1` is the assessment, `$2` the organisation.
 macro_rules! reached {
@@ -107,6 +108,34 @@ impl Row {
             signed_on: self.signed_on,
         })
     }
+}
+
+/// A query that goes on after `start` with those of the wanted assessments, as `a`, that the organisation
+/// takes part in.
+fn of_these<'a, DB: Database>(
+    start: &'static str,
+    wanted: &[&'a AssessmentId],
+    organisation: &'a str,
+) -> QueryBuilder<DB>
+where
+    String: Encode<'a, DB> + Type<DB>,
+{
+    let mut query = QueryBuilder::new(start);
+    query.push(" where a.id in (");
+    let mut ids = query.separated(", ");
+    for id in wanted {
+        ids.push_bind(id.as_str().to_owned());
+    }
+    // A list of none is still a list.
+    ids.push("'') and (a.organisation_id = ");
+    query.push_bind(organisation.to_owned());
+    query.push(
+        " or exists (select 1 from assessment_share s where s.assessment_id = a.id and s.state = 'agreed'
+             and s.organisation_id = ",
+    );
+    query.push_bind(organisation.to_owned());
+    query.push("))");
+    query
 }
 
 /// How a person reaches an assessment.

@@ -1,4 +1,6 @@
 //! What a caseload or a team's list shows of each patient, in a few queries however long the list.
+//!
+//! `cross join` says in which order to look: the patients of the list first, then their entries by index.
 
 use super::patients::{Latest, counting, on_the_list};
 use super::{Db, stored};
@@ -96,7 +98,8 @@ pub(super) async fn newest_reports(
         sqlx::query_as(concat!(
             "select r.patient_id, r.id, r.due, r.state, r.author_id, r.late_told_on
              from patient p join report r on r.id =
-                 (select n.id from report n where n.patient_id = p.id and n.state not in ('withdrawn', 'superseded')
+                 (select n.id from report n where n.patient_id = p.id and n.organisation_id = p.organisation_id
+                      and n.state not in ('withdrawn', 'superseded')
                   order by n.due desc, n.id desc limit 1)
              where ",
             on_the_list!()
@@ -154,7 +157,8 @@ async fn last_seen(
     let rows: Vec<(String, NaiveDate)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select e.patient_id, e.day from patient p join entry e on e.id =
-                 (select f.id from entry f where f.patient_id = p.id and f.day >= $3
+                 (select f.id from entry f where f.patient_id = p.id and f.organisation_id = p.organisation_id
+                      and substr(f.matter, 11, 6) = 'contac' and f.day >= $3
                       and f.matter like '%\"happened\":true%'
                       and (f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"home-visit\"%'
                           or f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"office\"%'
@@ -187,16 +191,17 @@ async fn open_events(
     let rows: Vec<(String, String, bool, bool)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "with recursive chain (first, id) as (
-                 select e.id, e.id from entry e join patient p on p.id = e.patient_id
-                 where e.corrects_id is null and e.day >= $3 and e.matter like '{\"entry\":\"event\"%' and ",
+                 select e.id, e.id from patient p cross join entry e
+                 where e.patient_id = p.id and e.organisation_id = p.organisation_id
+                     and substr(e.matter, 11, 6) = 'event\"' and e.corrects_id is null and e.day >= $3 and ",
             on_the_list!(),
             "    union all
-                 select c.first, e.id from entry e join chain c on e.corrects_id = c.id
+                 select c.first, e.id from chain c cross join entry e where e.corrects_id = c.id
              )
              select e.patient_id, e.id, e.matter like '%\"told-mhcs-on\":%',
                  exists (select 1 from event_review r where r.patient_id = e.patient_id and r.entry_id = c.first)
-             from chain c join entry e on e.id = c.id
-             where e.matter like '{\"entry\":\"event\"%'
+             from chain c cross join entry e
+             where e.id = c.id and substr(e.matter, 11, 6) = 'event\"'
                  and not exists (select 1 from entry x where x.corrects_id = e.id)
              order by e.day, e.id"
         ))
@@ -256,8 +261,10 @@ async fn uncovered(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result
     let since = today - Days::new(LOOK_BACK);
     let rows: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select e.patient_id, e.matter, p.record from entry e join patient p on p.id = e.patient_id
-             where e.day >= $3 and e.day <= $2 and e.matter like '{\"entry\":\"noted\",\"kind\":\"leave-cover\"%'
+            "select e.patient_id, e.matter, p.record from patient p cross join entry e
+             where e.patient_id = p.id and e.organisation_id = p.organisation_id
+                 and substr(e.matter, 11, 6) = 'noted\"' and e.day >= $3 and e.day <= $2
+                 and e.matter like '{\"entry\":\"noted\",\"kind\":\"leave-cover\"%'
                  and not exists (select 1 from entry c where c.corrects_id = e.id)
                  and ",
             on_the_list!()

@@ -79,14 +79,20 @@ pub async fn memberships(db: &Db, id: &PersonId) -> sqlx::Result<Vec<Membership>
             .await?
     });
     rows.into_iter()
-        .map(|(organisation, role, team)| {
-            Ok(Membership {
-                organisation: stored("organisation id", OrganisationId::parse(&organisation))?,
-                role: stored("role", Role::named(&role).ok_or("unknown"))?,
-                team,
-            })
-        })
+        .map(|(organisation, role, team)| membership(&organisation, &role, team))
         .collect()
+}
+
+pub(super) fn membership(
+    organisation: &str,
+    role: &str,
+    team: Option<String>,
+) -> sqlx::Result<Membership> {
+    Ok(Membership {
+        organisation: stored("organisation id", OrganisationId::parse(organisation))?,
+        role: stored("role", Role::named(role).ok_or("unknown"))?,
+        team,
+    })
 }
 
 /// Everybody who has a role in the organisation of the proof: id, name, job title; by name. Leavers

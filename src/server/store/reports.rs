@@ -3,9 +3,7 @@
 pub mod aftermath;
 mod signing;
 
-pub use signing::{
-    Sending, add_sending, author_signed_at, sendings, sign, signatures, void_signatures,
-};
+pub use signing::{Sending, Signatures, add_sending, sendings, sign, signatures, void_signatures};
 
 use super::patients::works_jointly;
 use super::{Db, Tx, new_id, stored};

@@ -1,8 +1,10 @@
 //! Sessions, known by the digest of their token.
 
+use super::people::membership;
 use super::{Db, Tx};
 use crate::domain::identifiers::PersonId;
 use crate::on;
+use crate::server::access::Membership;
 use chrono::{DateTime, Utc};
 
 /// A session as stored.
@@ -30,18 +32,38 @@ pub struct Session {
     pub has_second_factor: bool,
 }
 
-/// The session of that token digest, however old, with whose it is; none when it was ended or they
-/// have left.
-pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<Session>> {
-    on!(&db.read, pool => {
+/// The session of that token digest, however old, with whose it is and what they are where; none when
+/// it was ended or they have left. One query: it is asked for every page.
+pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<(Session, Vec<Membership>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Wide {
+        #[sqlx(flatten)]
+        session: Session,
+        organisation_id: Option<String>,
+        role: Option<String>,
+        team_id: Option<String>,
+    }
+    let rows: Vec<Wide> = on!(&db.read, pool => {
         sqlx::query_as("select s.person_id, w.name, w.job_title, s.created_at, s.seen_at, s.authenticated_at,
-                 s.idle_minutes, s.most_minutes, s.lacks_second_factor, f.confirmed_at is not null as has_second_factor
+                 s.idle_minutes, s.most_minutes, s.lacks_second_factor, f.confirmed_at is not null as has_second_factor,
+                 m.organisation_id, m.role, m.team_id
              from session s join person w on w.id = s.person_id left join second_factor f on f.person_id = s.person_id
-             where s.token_hash = $1 and s.ended_at is null and w.disabled_at is null")
+                 left join membership m on m.person_id = s.person_id
+             where s.token_hash = $1 and s.ended_at is null and w.disabled_at is null
+             order by m.organisation_id, m.role")
             .bind(token_hash)
-            .fetch_optional(pool)
-            .await
-    })
+            .fetch_all(pool)
+            .await?
+    });
+    let mut session = None;
+    let mut memberships = Vec::new();
+    for row in rows {
+        session = Some(row.session);
+        if let (Some(organisation), Some(role)) = (row.organisation_id, row.role) {
+            memberships.push(membership(&organisation, &role, row.team_id)?);
+        }
+    }
+    Ok(session.map(|session| (session, memberships)))
 }
 
 /// Whose session that is or was.

@@ -96,7 +96,10 @@ async fn a_team_without_cases_says_no_cases() {
             }
         }
         let page = lead.get(&format!("{path}/domains/D5")).await;
-        assert!(page.body.contains(": No cases, now"), "no team without cases");
+        assert!(
+            page.body.contains(": No cases, now"),
+            "no team without cases"
+        );
         assert!(!page.body.contains("(0%)"), "{}", page.body);
     })
     .await;

@@ -1,7 +1,7 @@
 //! The action plan. An action is changed by updates, which are only added; the row holds how it
 //! stands now. It goes on after its assessment is frozen and is carried into the next.
 
-use super::reached;
+use super::{of_these, reached};
 use crate::domain::identifiers::{AssessmentId, PersonId};
 use crate::domain::self_assessment::action_plan::{Action, ActionState, Update};
 use crate::on;
@@ -106,6 +106,26 @@ pub async fn all<P: OrganisationPermission>(
         (rows, updates)
     });
     joined(rows, updates)
+}
+
+/// How the actions of these assessments stand, of those that the organisation of the proof takes part in:
+/// assessment, state, due date.
+pub async fn standing<P: OrganisationPermission>(
+    db: &Db,
+    proof: &AllowedIn<P>,
+    wanted: &[&AssessmentId],
+) -> sqlx::Result<Vec<(AssessmentId, ActionState, NaiveDate)>> {
+    let rows: Vec<(String, String, NaiveDate)> = on!(&db.read, pool => {
+        let start = "select x.assessment_id, x.state, x.due
+            from assessment_action x join assessment a on a.id = x.assessment_id";
+        of_these(start, wanted, proof.organisation().as_str()).build_query_as().fetch_all(pool).await?
+    });
+    rows.into_iter()
+        .map(|(assessment, named, due)| {
+            let id = stored("assessment id", AssessmentId::parse(&assessment))?;
+            Ok((id, state(&named)?, due))
+        })
+        .collect()
 }
 
 /// An action somewhere in the organisations that a person belongs to, with where it stands.

@@ -1,8 +1,8 @@
 //! Ratings, saved against the version that their writer saw, and the remarks of the second view.
 
-use super::reached;
+use super::{of_these, reached};
 use crate::domain::form::{Fields, Version};
-use crate::domain::identifiers::{AssessmentId, OrganisationId};
+use crate::domain::identifiers::AssessmentId;
 use crate::domain::self_assessment::challenge::{Remark, View};
 use crate::domain::self_assessment::content::FrozenFigure;
 use crate::domain::self_assessment::rating::{Rating, Ratings};
@@ -65,22 +65,17 @@ pub async fn all<P: OrganisationPermission>(
     rows.into_iter().map(rated).collect()
 }
 
-/// The ratings alone of several assessments that a person reaches through one organisation: assessment, criterion, rating.
+/// The ratings alone of these assessments, of those that the organisation of the proof takes part in:
+/// assessment, criterion, rating.
 pub async fn summary<P: OrganisationPermission>(
     db: &Db,
     proof: &AllowedIn<P>,
-    organisation: &OrganisationId,
+    wanted: &[&AssessmentId],
 ) -> sqlx::Result<BTreeMap<String, BTreeMap<String, Rating>>> {
     let rows: Vec<(String, String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(
-            "select r.assessment_id, r.criterion, r.fields from assessment_rating r join assessment a on a.id = r.assessment_id
-             where $1 = $2 and (a.organisation_id = $1 or exists (select 1 from assessment_share s
-               where s.assessment_id = a.id and s.organisation_id = $1 and s.state = 'agreed'))",
-        )
-        .bind(proof.organisation().as_str())
-        .bind(organisation.as_str())
-        .fetch_all(pool)
-        .await?
+        let start = "select r.assessment_id, r.criterion, r.fields
+            from assessment_rating r join assessment a on a.id = r.assessment_id";
+        of_these(start, wanted, proof.organisation().as_str()).build_query_as().fetch_all(pool).await?
     });
     let mut all: BTreeMap<String, BTreeMap<String, Rating>> = BTreeMap::new();
     for (assessment, criterion, fields) in rows {

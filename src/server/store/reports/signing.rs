@@ -51,19 +51,28 @@ pub async fn void_signatures(
     Ok(())
 }
 
-type SignatureRow = (String, String, String, String, String, DateTime<Utc>);
+type SignatureRow = (String, String, String, String, String, DateTime<Utc>, bool);
 
-/// Signatures that stand, oldest first.
+/// The signatures of a report.
+#[derive(Debug, Clone, Default)]
+pub struct Signatures {
+    /// Those that stand, oldest first.
+    pub standing: Vec<Signature>,
+    /// When the author last signed, whether or not that signature still stands.
+    pub author_signed_at: Option<DateTime<Utc>>,
+}
+
+/// The signatures of a report.
 pub async fn signatures<P>(
     db: &Db,
     proof: &Allowed<P>,
     report: &ReportId,
-) -> sqlx::Result<Vec<Signature>> {
+) -> sqlx::Result<Signatures> {
     let rows: Vec<SignatureRow> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select s.capacity, s.person_id, s.name, s.job_title, s.statements, s.at
+            "select s.capacity, s.person_id, s.name, s.job_title, s.statements, s.at, s.voided_at is null
              from signature s join report r on r.id = s.report_id
-             where s.report_id = $3 and s.voided_at is null and r.patient_id = $1 and r.organisation_id = $2 order by s.at, s.id",
+             where s.report_id = $3 and r.patient_id = $1 and r.organisation_id = $2 order by s.at, s.id",
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
@@ -71,39 +80,24 @@ pub async fn signatures<P>(
         .fetch_all(pool)
         .await?
     });
-    rows.into_iter()
-        .map(|(capacity, person, name, job_title, statements, at)| {
-            Ok(Signature {
-                capacity: stored("capacity", Capacity::named(&capacity).ok_or("unknown"))?,
+    let mut all = Signatures::default();
+    for (capacity, person, name, job_title, statements, at, stands) in rows {
+        let capacity = stored("capacity", Capacity::named(&capacity).ok_or("unknown"))?;
+        if capacity == Capacity::SocialSupervisor {
+            all.author_signed_at = Some(at);
+        }
+        if stands {
+            all.standing.push(Signature {
+                capacity,
                 person: stored("person id", PersonId::parse(&person))?,
                 name,
                 job_title,
                 statements: stored("statements", serde_json::from_str(&statements))?,
                 at,
-            })
-        })
-        .collect()
-}
-
-/// When the author last signed the report, whether or not that signature still stands.
-pub async fn author_signed_at<P>(
-    db: &Db,
-    proof: &Allowed<P>,
-    report: &ReportId,
-) -> sqlx::Result<Option<DateTime<Utc>>> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select s.at from signature s join report r on r.id = s.report_id
-             where s.report_id = $3 and s.capacity = $4 and r.patient_id = $1 and r.organisation_id = $2
-             order by s.at desc limit 1",
-        )
-        .bind(proof.patient().as_str())
-        .bind(proof.organisation().as_str())
-        .bind(report.as_str())
-        .bind(Capacity::SocialSupervisor.name())
-        .fetch_optional(pool)
-        .await
-    })
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// A record of sending.
