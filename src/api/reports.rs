@@ -183,7 +183,8 @@ pub async fn task_list(
     Ok(page(&app, StatusCode::OK, chrome, move || task_list_page(&data)).await)
 }
 
-/// Who else has the report before them, with the time of day.
+/// Who else has the report before them, with the time of day; nobody once it is sent, when nothing in it
+/// changes.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -192,6 +193,9 @@ pub async fn present<P>(
     proof: &Allowed<P>,
     dossier: &Dossier,
 ) -> Result<Vec<(String, String)>, Failure> {
+    if dossier.report.life.state.is_sent() {
+        return Ok(Vec::new());
+    }
     let others = audit::presence::others(&app.db, proof, &dossier.report.id).await?;
     let told = |(name, at)| (name, time_of_day(at));
     Ok(others.into_iter().map(told).collect())
