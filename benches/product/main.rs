@@ -85,7 +85,7 @@ fn main() -> Result<()> {
     figures.extend(findings::figures()?);
     show(&figures);
     show(&papers::figures()?);
-    // Last, for it is the one that may fail where lists are too slow.
+    // Last, for it takes minutes.
     show(&runtime.block_on(overview::figures())?);
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! A trust with ten years behind it: 400 patients of seven teams with a report each quarter and a contact each month,
-//! a self-assessment each year of the whole trust and of six teams. What its managers and lead read every
-//! week: `cargo xtask bench scale`.
+//! A trust with ten years behind it: 400 patients of seven teams with a report each quarter and a contact
+//! each month, a self-assessment each year of the whole trust and of six teams. What its managers and lead
+//! read every week: `cargo xtask bench scale`.
 //!
 //! The rows are copies of the demo's, written past the product: only reading is measured.
 

@@ -3,8 +3,7 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::invitation::chosen_wrongly;
-use super::render::status_and_title;
-use super::render::{chrome, page, see_other};
+use super::render::{chrome, page, see_other, status_and_title};
 use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;

@@ -133,6 +133,7 @@ impl Dossier {
             answers,
             comments: readable_comments(proof, &form, reports::comments(db, proof, id).await?),
             signatures: signed.standing,
+            // Nothing is recorded as sent before it is frozen.
             sendings: if report.life.state >= State::ReadyToSend {
                 reports::sendings(db, proof, id).await?
             } else {

@@ -1,30 +1,30 @@
 //! The report at hand of each of the demo's nine people, from wherever it stands to sent: every section of
 //! the full form, every role whose turn it is, in a browser.
 
-use super::driver::{Scripts, until, with_browser};
-use super::hands::{Hands, With};
+use super::driver::until;
+use super::hands::Hands;
 use super::page::{click_button, screenshot};
-use super::product::{PASSWORD, PRIYA, Product};
-use super::quarter::{SAM, TOM, patients, report_at_hand};
-use anyhow::{Context, Result, bail, ensure};
+use super::product::{PASSWORD, PRIYA};
+use super::quarter::{SAM, TOM, report_at_hand, with_the_nine};
+use anyhow::{Context, Result, bail};
 use fantoccini::Locator;
 use serde_json::json;
 
 /// Whose turn it may be: name and address.
-type Person = (&'static str, &'static str);
-const AUTHORS: [Person; 3] = [
+type Colleague = (&'static str, &'static str);
+const AUTHORS: [Colleague; 3] = [
     ("Priya Nandakumar", PRIYA),
     ("Tom Eastbrook", TOM),
     ("Sam Adeyemi", SAM),
 ];
-const MANAGERS: [Person; 2] = [
+const MANAGERS: [Colleague; 2] = [
     (
         "Ruth Okonedo-Lyle",
         "ruth.okonedo-lyle@northmere.example.org",
     ),
     ("Nell Brook", "nell.brook@harrowdene.example.org"),
 ];
-const DOCTORS: [Person; 2] = [
+const DOCTORS: [Colleague; 2] = [
     ("Dr Ines Carvalho", "ines.carvalho@northmere.example.org"),
     ("Dr Hew Mostyn", "hew.mostyn@northmere.example.org"),
 ];
@@ -69,32 +69,15 @@ async fn of_the_other_half_of_nine() -> Result<()> {
 
 /// Takes the report at hand of these of the nine to where MHCS has it.
 async fn of_each(these: fn(usize) -> bool) -> Result<()> {
-    let product = Product::demo()?;
-    with_browser(Scripts::On, async |client| {
-        let hands = Hands {
-            product: &product,
-            client: &client,
-            scripts: Scripts::On,
-            with: With::Pointer,
-        };
-        let mut all: Vec<(&str, String, String)> = Vec::new();
-        for (_, supervisor) in AUTHORS {
-            hands.sign_in(supervisor).await?;
-            for (path, name) in patients(&hands).await? {
-                if all.iter().all(|(_, known, _)| *known != path) {
-                    all.push((supervisor, path, name));
-                }
-            }
-        }
-        ensure!(all.len() == 9, "{} people", all.len());
-        for (number, (supervisor, path, name)) in all.into_iter().enumerate() {
-            if !these(number) {
-                continue;
-            }
-            hands.sign_in(supervisor).await?;
-            hands.open(&path).await?;
-            let report = report_at_hand(&hands).await?;
-            to_sending(&hands, &report).await.context(name)?;
+    with_the_nine(async |hands, nine| {
+        let mine = nine.iter().enumerate().filter(|(number, _)| these(*number));
+        for (_, person) in mine {
+            hands.sign_in(person.supervisor).await?;
+            hands.open(&person.path).await?;
+            let report = report_at_hand(hands).await?;
+            to_sending(hands, &report)
+                .await
+                .with_context(|| person.name.clone())?;
         }
         Ok(())
     })
@@ -105,7 +88,7 @@ async fn to_sending(hands: &Hands<'_>, report: &str) -> Result<()> {
     for _ in 0..STEPS {
         hands.open(report).await?;
         let state = state(hands).await?;
-        let (people, page, button): (&[Person], _, _) = match state.as_str() {
+        let (people, page, button): (&[Colleague], _, _) = match state.as_str() {
             "Being written" | "Returned by line manager" => {
                 (&AUTHORS, "/sign", "Sign and ask for sign-off")
             }
@@ -151,7 +134,7 @@ async fn state(hands: &Hands<'_>) -> Result<String> {
 /// Signs in as the first of all to whom the page offers this, and stays on it.
 async fn whose_turn(
     hands: &Hands<'_>,
-    people: &[Person],
+    people: &[Colleague],
     page: &str,
     offered: &str,
 ) -> Result<&'static str> {

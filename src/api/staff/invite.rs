@@ -3,8 +3,7 @@
 use super::{JOIN_FOR, Place, read_roles, short, show_link, typed};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
-use crate::api::render::status_and_title;
-use crate::api::render::{chrome, page};
+use crate::api::render::{chrome, page, status_and_title};
 use crate::api::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;

@@ -3,8 +3,7 @@
 use super::{PASSWORD_FOR, Place, in_words, read_roles, short, show_link, typed, typed_roles};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
-use crate::api::render::status_and_title;
-use crate::api::render::{chrome, page, see_other};
+use crate::api::render::{chrome, page, see_other, status_and_title};
 use crate::api::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;

@@ -89,10 +89,9 @@ async fn a_team_without_cases_says_no_cases() {
         let path = page.location().to_owned();
         for domain in domains(&world) {
             let page = lead.get(&format!("{path}/domains/{domain}")).await;
-            for wrong in [": NaN", ": 0 of 0"] {
-                let at = page.body.find(wrong).map(|at| &page.body[at..]);
-                let shown = at.map(|rest| rest.chars().take(120).collect::<String>());
-                assert_eq!(shown, None, "{domain}");
+            let shown = page.without_nonces();
+            for wrong in ["NaN", "0 of 0"] {
+                assert!(!shown.contains(wrong), "{domain}: {wrong}");
             }
         }
         let page = lead.get(&format!("{path}/domains/D5")).await;

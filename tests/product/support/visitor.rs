@@ -29,6 +29,16 @@ impl Page {
             .map_or("", |v| v.to_str().unwrap())
     }
 
+    /// The body without its nonces: random letters that differ from answer to answer, and may spell anything.
+    pub fn without_nonces(&self) -> String {
+        let mut parts = self.body.split("nonce=\"");
+        let mut body = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            body += part.split_once('"').map_or("", |(_, rest)| rest);
+        }
+        body
+    }
+
     /// The value of the control of that name.
     pub fn value(&self, name: &str) -> String {
         let at = self
