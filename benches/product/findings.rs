@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate};
 use conditional_discharge::domain::case::template::{Setting, compile};
 use conditional_discharge::domain::form::definition::Kind;
-use conditional_discharge::domain::form::progress::{Answers, items};
+use conditional_discharge::domain::form::progress::{Answers, items, texts};
 use conditional_discharge::domain::form::{Answer, Fields, Respondent, Version};
 use conditional_discharge::domain::report::circumstances::{Period, circumstances};
 use conditional_discharge::domain::report::findings::{Earlier, Evidence, OtherPatient, find};
@@ -80,7 +80,7 @@ pub fn figures() -> Result<Vec<Figure>> {
     let earlier = vec![
         Earlier {
             facts_as_at: None,
-            answers: answers.clone(),
+            answers: texts(&answers),
         };
         EARLIER
     ];

@@ -7,9 +7,11 @@
 
 mod client;
 mod findings;
-mod overview;
+mod guesses;
 mod papers;
+mod scale;
 mod server;
+mod slow;
 
 use anyhow::Result;
 use std::time::Duration;
@@ -78,15 +80,19 @@ fn main() -> Result<()> {
         .enable_all()
         .build()?;
     if scale {
-        show(&runtime.block_on(overview::figures())?);
+        show(&runtime.block_on(scale::figures())?);
         return Ok(());
     }
     let mut figures = runtime.block_on(server::figures())?;
+    if arguments.contains(&"server") {
+        show(&figures);
+        return Ok(());
+    }
     figures.extend(findings::figures()?);
     show(&figures);
     show(&papers::figures()?);
     // Last, for it takes minutes.
-    show(&runtime.block_on(overview::figures())?);
+    show(&runtime.block_on(scale::figures())?);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Pages, saves, start, memory, first-page bytes.
 
 use super::client::Visitor;
-use super::{Figure, figure, milliseconds, quantile, quantiles};
+use super::{Figure, figure, guesses, milliseconds, quantile, quantiles, slow};
 use anyhow::{Context, Result, ensure};
 use conditional_discharge::domain::form::definition::Asked;
 use conditional_discharge::domain::form::load::load;
@@ -82,6 +82,8 @@ pub async fn figures() -> Result<Vec<Figure>> {
     ));
     figures.extend(bytes(&server).await?);
     figures.push(pages(&server).await?);
+    let reader = Visitor::sign_in(&server.address, PRIYA, PASSWORD).await?;
+    figures.push(slow::figures(&server, &reader).await?);
     let bare = bare_commits(folder.path()).await?;
     figures.push(saves(&server, &bare).await?);
     figures.push(figure(
@@ -94,6 +96,8 @@ pub async fn figures() -> Result<Vec<Figure>> {
         format!("{:.0} MB at most", memory(&server, "VmHWM")?),
         "≤ 250 MB",
     ));
+    // Last: it leaves this address throttled.
+    figures.push(guesses::figures(&server).await?);
     Ok(figures)
 }
 
