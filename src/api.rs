@@ -74,6 +74,8 @@ pub mod papers;
 #[cfg(feature = "ssr")]
 pub mod patients;
 #[cfg(feature = "ssr")]
+pub mod place;
+#[cfg(feature = "ssr")]
 pub mod protocol;
 #[cfg(feature = "ssr")]
 pub mod record;

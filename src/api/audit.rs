@@ -3,13 +3,14 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::papers::download;
+use super::place::Place;
 use super::render::{chrome, page};
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::read_day;
 use crate::domain::csv;
 use crate::domain::people::OrganisationAction;
 use crate::pages::audit::{AuditPage, AuditRow, audit_page};
-use crate::server::access::{self, Actor, AllowedIn, ReadOrganisationAudit};
+use crate::server::access::{Actor, AllowedIn, ReadOrganisationAudit};
 use crate::server::app::App;
 use crate::server::audit::search::{Found, Wanted, people_like, search};
 use crate::server::audit::{self, anchor};
@@ -29,9 +30,10 @@ const MOST_IN_CSV: usize = 50_000;
 async fn proof(
     app: &App,
     actor: &Actor,
+    place: &Place,
     act: &'static str,
 ) -> Result<AllowedIn<ReadOrganisationAudit>, Failure> {
-    let proof = access::prove_somewhere::<ReadOrganisationAudit>(app, actor).await?;
+    let proof = place.prove::<ReadOrganisationAudit>(app, actor).await?;
     let event = proof.event(act, proof.organisation().as_str());
     let recorded = app.views.record(event).await;
     recorded.map_err(|_| anyhow::anyhow!("the view could not be recorded"))?;
@@ -45,15 +47,21 @@ async fn proof(
 pub async fn show(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
 ) -> Result<Response, Failure> {
     let proof = proof(
         &app,
         &actor,
+        &place,
         OrganisationAction::ReadOrganisationAudit.name(),
     )
     .await?;
     let found = search(&app.db, &proof, &Wanted::default(), PAGE as i64 + 1).await?;
-    respond(&app, &actor, AuditPage::default(), found).await
+    let data = AuditPage {
+        places: place.places(&app, &actor, &proof).await?,
+        ..AuditPage::default()
+    };
+    respond(&app, &actor, data, found).await
 }
 
 /// What was searched for, as a page or as CSV.
@@ -63,6 +71,7 @@ pub async fn show(
 pub async fn find(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
     body: Body,
 ) -> Result<Response, Failure> {
     let as_csv = body.get("as") == "csv";
@@ -71,11 +80,12 @@ pub async fn find(
     } else {
         "search-audit"
     };
-    let proof = proof(&app, &actor, act).await?;
+    let proof = proof(&app, &actor, &place, act).await?;
     let day = |name: &str| {
         ["day", "month", "year"].map(|p| body.get(&format!("{name}/{p}")).trim().to_owned())
     };
     let mut data = AuditPage {
+        places: place.places(&app, &actor, &proof).await?,
         person: body.get("person").trim().to_owned(),
         reference: body.get("reference").trim().to_owned(),
         action: body.get("action").trim().to_owned(),
@@ -88,7 +98,7 @@ pub async fn find(
         reference: (!data.reference.is_empty()).then(|| data.reference.clone()),
         action: (!data.action.is_empty()).then(|| data.action.to_lowercase().replace(' ', "-")),
         refused: data.refused,
-        after: place(body.get("after")),
+        after: after(body.get("after")),
         ..Wanted::default()
     };
     for (name, typed, bound) in [
@@ -134,8 +144,9 @@ pub async fn find(
 pub async fn head(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = proof(&app, &actor, "export-audit-head").await?;
+    let proof = proof(&app, &actor, &place, "export-audit-head").await?;
     let anchor = anchor::take(
         &app.db,
         Some(proof.organisation().as_str()),
@@ -148,7 +159,7 @@ pub async fn head(
 }
 
 /// "TIME NUMBER", as the page wrote it for its next page.
-fn place(text: &str) -> Option<(DateTime<Utc>, i64)> {
+fn after(text: &str) -> Option<(DateTime<Utc>, i64)> {
     let (at, number) = text.split_once(' ')?;
     Some((at.parse().ok()?, number.parse().ok()?))
 }

@@ -4,6 +4,7 @@
 
 use super::body::Body;
 use super::failure::Failure;
+use super::place::Place;
 use super::record::gate::{self, AtTheGate};
 use super::record::keep;
 use super::render::{chrome, page, see_other};
@@ -39,16 +40,18 @@ fn name_of(candidate: &Candidate) -> String {
 pub async fn show(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ArrangeCover>(&app, &actor).await?;
+    let proof = place.prove::<ArrangeCover>(&app, &actor).await?;
     let body = Body::default();
-    respond(&app, &actor, &proof, &body, Reading::of(&body), None).await
+    let here = (&place, &proof);
+    respond(&app, &actor, here, &body, Reading::of(&body), None).await
 }
 
 async fn respond(
     app: &App,
     actor: &Actor,
-    proof: &AllowedIn<ArrangeCover>,
+    (place, proof): (&Place, &AllowedIn<ArrangeCover>),
     body: &Body,
     reading: Reading<'_>,
     gate: Option<AtTheGate>,
@@ -64,6 +67,7 @@ async fn respond(
         .collect();
     let standing = store::standing(&app.db, proof, today).await?;
     let data = CoverPage {
+        places: place.places(app, actor, proof).await?,
         people: options,
         standing: standing
             .into_iter()
@@ -109,9 +113,11 @@ async fn respond(
 pub async fn arrange(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
     body: Body,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ArrangeCover>(&app, &actor).await?;
+    let proof = place.prove::<ArrangeCover>(&app, &actor).await?;
+    let here = (&place, &proof);
     let today = app.clock.today();
     let people = store::supervisors(&app.db, &proof).await?;
     let named = |control| people.iter().find(|c| name_of(c) == body.get(control));
@@ -141,7 +147,7 @@ pub async fn arrange(
     let (Some(away), Some(covers), Some(from), Some(to), true) =
         (away, covers, from, to, reading.errors.is_empty())
     else {
-        return respond(&app, &actor, &proof, &body, reading, None).await;
+        return respond(&app, &actor, here, &body, reading, None).await;
     };
     let days = (from, to);
     let whose = (&away.person, away.role);
@@ -155,13 +161,13 @@ pub async fn arrange(
             "away",
             "They supervise none of your team’s patients on those days",
         );
-        return respond(&app, &actor, &proof, &body, reading, None).await;
+        return respond(&app, &actor, here, &body, reading, None).await;
     };
     let typed = gate::typed(&body);
     let gate = AtTheGate::ask(&app, first, covers).await?;
     if let Err(problem) = gate.pass(&typed) {
         reading.wrong(&gate::reason_control(), problem.message);
-        return respond(&app, &actor, &proof, &body, reading, Some(gate)).await;
+        return respond(&app, &actor, here, &body, reading, Some(gate)).await;
     }
     let mut tx = app.db.begin().await?;
     let cover = store::arrange(&mut tx, &proof, &away.person, &covers.person, days).await?;
@@ -177,7 +183,7 @@ pub async fn arrange(
     };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(see_other("/cover"))
+    Ok(see_other(&place.path("/cover")))
 }
 
 /// Whether somebody was assigned who was not there yet.
@@ -230,8 +236,9 @@ pub async fn end(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
     Path(cover): Path<String>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ArrangeCover>(&app, &actor).await?;
+    let proof = place.prove::<ArrangeCover>(&app, &actor).await?;
     let today = app.clock.today();
     let covered = store::covered(&app.db, &proof, &cover).await?;
     let mut allowed = Vec::new();
@@ -255,5 +262,5 @@ pub async fn end(
     }
     audit::record(&mut tx, &proof.event("end-cover", &cover)).await?;
     tx.commit().await?;
-    Ok(see_other("/cover"))
+    Ok(see_other(&place.path("/cover")))
 }

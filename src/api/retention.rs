@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::failure::Failure;
 use super::papers::download;
+use super::place::Place;
 use super::render::{chrome, page, see_other};
 use super::signing::password_error;
 use crate::components::furniture::FieldError;
@@ -12,7 +13,7 @@ use crate::domain::retention::{Ended, LONGEST, Periods};
 use crate::pages::retention::{
     ClosedLine, DestructionLine, HoldLine, RetentionPage, processing_page, retention_page,
 };
-use crate::server::access::{self, Actor, AllowedIn, ManageRetention};
+use crate::server::access::{Actor, AllowedIn, ManageRetention};
 use crate::server::app::App;
 use crate::server::audit::{self, Event};
 use crate::server::clock::moment_in_words;
@@ -35,9 +36,11 @@ type Proof = AllowedIn<ManageRetention>;
 pub async fn show(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ManageRetention>(&app, &actor).await?;
-    respond(&app, &actor, &proof, Body::default(), Vec::new()).await
+    let proof = place.prove::<ManageRetention>(&app, &actor).await?;
+    let here = (&place, &proof);
+    respond(&app, &actor, here, Body::default(), Vec::new()).await
 }
 
 /// Facts for the organisation's record of processing and its impact assessment.
@@ -47,8 +50,9 @@ pub async fn show(
 pub async fn processing(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ManageRetention>(&app, &actor).await?;
+    let proof = place.prove::<ManageRetention>(&app, &actor).await?;
     let organisation = organisations::find(&app.db, proof.organisation()).await?;
     let name = organisation.map_or_else(String::new, |o| o.name);
     let periods = store::periods(&app.db, &proof).await?;
@@ -67,8 +71,9 @@ pub async fn certificate(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
     Path(id): Path<String>,
+    place: Place,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ManageRetention>(&app, &actor).await?;
+    let proof = place.prove::<ManageRetention>(&app, &actor).await?;
     let (_, _, destructions) = store::overview(&app.db, &proof).await?;
     let found = destructions.into_iter().find(|d| d.id == id);
     let certificate = found.and_then(|d| d.certificate).ok_or(Failure::NotFound)?;
@@ -83,9 +88,10 @@ pub async fn certificate(
 pub async fn act(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
+    place: Place,
     body: Body,
 ) -> Result<Response, Failure> {
-    let proof = access::prove_somewhere::<ManageRetention>(&app, &actor).await?;
+    let proof = place.prove::<ManageRetention>(&app, &actor).await?;
     let body = body.of_form();
     let mut errors = Vec::new();
     // Only destruction and the periods ask for the password again; a hold is never made to wait.
@@ -94,11 +100,11 @@ pub async fn act(
     }
     if errors.is_empty() {
         match change(&app, &proof, &body).await? {
-            Ok(()) => return Ok(see_other("/retention")),
+            Ok(()) => return Ok(see_other(&place.path("/retention"))),
             Err(error) => errors.push(error),
         }
     }
-    respond(&app, &actor, &proof, body, errors).await
+    respond(&app, &actor, (&place, &proof), body, errors).await
 }
 
 fn error(control: &str, message: &str) -> FieldError {
@@ -240,7 +246,7 @@ fn words(not_now: NotNow) -> &'static str {
 async fn respond(
     app: &App,
     actor: &Actor,
-    proof: &Proof,
+    (place, proof): (&Place, &Proof),
     body: Body,
     mut errors: Vec<FieldError>,
 ) -> Result<Response, Failure> {
@@ -263,6 +269,7 @@ async fn respond(
         })
     });
     let data = RetentionPage {
+        places: place.places(app, actor, proof).await?,
         act: body.get("act").to_owned(),
         form: body.get("form").to_owned(),
         reference: body.get("reference").to_owned(),

@@ -1,11 +1,14 @@
 //! The organisation's audit: search form and rows.
 
 use crate::components::furniture::{FieldError, date_field, error_summary, text_field};
+use crate::components::places::{Places, places};
 use leptos::prelude::*;
 
 /// What the page shows: the search as typed, and what it found.
 #[derive(Debug, Clone, Default)]
 pub struct AuditPage {
+    /// Which organisation it is about.
+    pub places: Places,
     /// Who, as typed.
     pub person: String,
     /// MHCS reference, as typed.
@@ -59,8 +62,9 @@ pub fn audit_page(page: &AuditPage) -> impl IntoView + use<> {
     view! {
         {error_summary(errors)}
         <h1 class="nhsuk-heading-l">"Audit"</h1>
+        {places(&page.places)}
         <p>"Who did or looked at what. It holds no clinical text, and nobody can alter it. Reading it is recorded too."</p>
-        <form method="post" action="/audit" novalidate>
+        <form method="post" novalidate>
             <h2 class="nhsuk-heading-m">"Search"</h2>
             {text_field("person", "Who", Some("Part of a name or e-mail address"), page.person.clone(), errors)}
             {text_field("reference", "MHCS reference of the patient", None, page.reference.clone(), errors)}
@@ -85,7 +89,7 @@ pub fn audit_page(page: &AuditPage) -> impl IntoView + use<> {
         {page.more.clone().map(|after| more(page, after))}
         <h2 class="nhsuk-heading-m">"Anchor"</h2>
         <p>"The end of your organisation’s chain, as a small file. Keep it, dated and signed, where the people who run this service cannot reach it: a later check against it shows whether rows were removed or rewritten since."</p>
-        <p><a href="/audit/head" download>"Download the audit’s head"</a></p>
+        <p><a href=format!("/audit/head{}", page.places.query) download>"Download the audit’s head"</a></p>
     }
 }
 
@@ -110,7 +114,7 @@ fn more(page: &AuditPage, after: String) -> impl IntoView + use<> {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     view! {
-        <form method="post" action="/audit">
+        <form method="post">
             {kept}
             <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Earlier"</button>
         </form>

@@ -2,12 +2,15 @@
 
 use crate::components::furniture::{FieldError, date_field, error_summary};
 use crate::components::inputs::select;
+use crate::components::places::{Places, places};
 use crate::pages::gate::{Warning, warning};
 use leptos::prelude::*;
 
 /// What the page shows.
 #[derive(Debug, Clone)]
 pub struct CoverPage {
+    /// Which organisation it is about.
+    pub places: Places,
     /// Those who can be away or cover: value and words.
     pub people: Vec<(String, String)>,
     /// Cover that is not over: id and words.
@@ -37,7 +40,7 @@ pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
             view! {
                 <li>
                     {words.clone()}
-                    <form class="inline-form" method="post" action=format!("/cover/{id}/end")>
+                    <form class="inline-form" method="post" action=format!("/cover/{id}/end{}", page.places.query)>
                         <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" type="submit">"End now"<span class="nhsuk-u-visually-hidden">{format!(": {words}")}</span></button>
                     </form>
                 </li>
@@ -47,11 +50,12 @@ pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
     view! {
         {error_summary(&page.errors)}
         <h1 class="nhsuk-heading-l">"Cover for an absence"</h1>
+        {places(&page.places)}
         <p>"Whoever covers can open the records of everybody whom the absent person supervises in your teams, and act as their supervisor, from the first day to the last and not outside them. The absent person keeps their own access. Each record and its timeline say who covers."</p>
         <h2 class="nhsuk-heading-m">"Arranged"</h2>
         {if page.standing.is_empty() { view! { <p>"None."</p> }.into_any() } else { view! { <ul class="nhsuk-list">{standing}</ul> }.into_any() }}
         <h2 class="nhsuk-heading-m">"Arrange cover"</h2>
-        <form method="post" action="/cover" novalidate>
+        <form method="post" action=format!("/cover{}", page.places.query) novalidate>
             {select("away", "Who is away?", None, &people, &page.away, &page.errors)}
             {select("covers", "Who covers?", Some("Somebody with the same role."), &people, &page.covers, &page.errors)}
             {date_field("from/", "First day".to_owned(), None, page.from.clone(), &page.errors)}

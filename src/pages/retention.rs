@@ -3,12 +3,15 @@
 use crate::components::furniture::{
     FieldError, date_field, error_summary, password_field, text_field,
 };
+use crate::components::places::{Places, places};
 use crate::domain::retention::Periods;
 use leptos::prelude::*;
 
 /// What the page shows.
 #[derive(Debug, Clone, Default)]
 pub struct RetentionPage {
+    /// Which organisation it is about.
+    pub places: Places,
     /// Which form was posted, to show what was typed in it again.
     pub act: String,
     /// That form of the page: its controls bear its name before their own, so that no two are alike.
@@ -101,14 +104,15 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
     view! {
         {error_summary(errors)}
         <h1 class="nhsuk-heading-l">"Keeping and destroying records"</h1>
+        {places(&page.places)}
         <p>"Nothing is destroyed because a date has passed. Records whose time is over are listed here; two people decide, each for themselves. Patients are named by MHCS’s reference only."</p>
-        <p><a href="/processing">"Facts for your record of processing and impact assessment"</a></p>
+        <p><a href=format!("/processing{}", page.places.query)>"Facts for your record of processing and impact assessment"</a></p>
 
         <h2 class="nhsuk-heading-m">"Records that have ended"</h2>
         {if page.closed.is_empty() { view! { <p>"None recorded."</p> }.into_any() } else { view! { <ul class="nhsuk-list">{closed}</ul> }.into_any() }}
         <details class="nhsuk-details" open=page.act == "close">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Record that supervision ended"</span></summary>
-            <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
+            <form class="nhsuk-details__text" method="post" novalidate>
                 <input type="hidden" name="act" value="close" />
                 <input type="hidden" name="form" value="close" />
                 {text_field("close/reference", "MHCS reference", None, typed("close", &page.reference), of("close"))}
@@ -132,7 +136,7 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
         {if page.holds.is_empty() { view! { <p>"None stands."</p> }.into_any() } else { view! { <ul class="nhsuk-list">{holds}</ul> }.into_any() }}
         <details class="nhsuk-details" open=page.act == "hold">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Hold a record"</span></summary>
-            <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
+            <form class="nhsuk-details__text" method="post" novalidate>
                 <input type="hidden" name="act" value="hold" />
                 <input type="hidden" name="form" value="hold" />
                 {text_field("hold/reference", "MHCS reference", None, typed("hold", &page.reference), of("hold"))}
@@ -150,7 +154,7 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
         <p class="nhsuk-body-s">"The defaults, 20 and 10 years, are those given for mental health records in summaries of the NHS Records Management Code (2023). They are not verified against the code’s own appendix, and councils differ: confirm them with your records manager."</p>
         <details class="nhsuk-details" open=page.act == "periods">
             <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"Change the periods"</span></summary>
-            <form class="nhsuk-details__text" method="post" action="/retention" novalidate>
+            <form class="nhsuk-details__text" method="post" novalidate>
                 <input type="hidden" name="act" value="periods" />
                 <input type="hidden" name="form" value="periods" />
                 {text_field("periods/after-end", "Years after supervision ended", None, after_end.to_string(), of("periods"))}
@@ -174,7 +178,7 @@ fn closed_line(page: &RetentionPage, number: usize, line: &ClosedLine) -> impl I
     let reference = line.reference.clone();
     let propose = line.due.then(|| {
         view! {
-            <form method="post" action="/retention" novalidate>
+            <form method="post" novalidate>
                 <input type="hidden" name="act" value="propose" />
                 <input type="hidden" name="form" value=form.clone() />
                 <input type="hidden" name="reference" value=reference.clone() />
@@ -198,7 +202,7 @@ fn closed_line(page: &RetentionPage, number: usize, line: &ClosedLine) -> impl I
 fn hold_line(line: &HoldLine) -> impl IntoView + use<> {
     view! {
         <li>
-            <form method="post" action="/retention">
+            <form method="post">
                 <input type="hidden" name="act" value="lift" />
                 <input type="hidden" name="id" value=line.id.clone() />
                 <p>{line.words.clone()}</p>
@@ -222,12 +226,12 @@ fn destruction_line(
     let id = line.id.clone();
     let below = match (&line.done, line.mine) {
         (Some(done), _) => {
-            let to = format!("/retention/{id}");
+            let to = format!("/retention/{id}{}", page.places.query);
             view! { <p>{done.clone()}" · "<a href=to download>"Certificate"</a></p> }.into_any()
         }
         (None, true) => view! {
             <p>"It waits for a second person."</p>
-            <form method="post" action="/retention">
+            <form method="post">
                 <input type="hidden" name="act" value="withdraw" />
                 <input type="hidden" name="id" value=id />
                 <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Withdraw"</button>
@@ -235,7 +239,7 @@ fn destruction_line(
         }
         .into_any(),
         (None, false) => view! {
-            <form method="post" action="/retention" novalidate>
+            <form method="post" novalidate>
                 <input type="hidden" name="act" value="confirm" />
                 <input type="hidden" name="form" value=form.clone() />
                 <input type="hidden" name="id" value=id />

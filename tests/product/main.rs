@@ -33,6 +33,7 @@ mod opening;
 mod papers;
 mod patients_copy;
 mod people;
+mod places;
 mod privacy;
 mod record;
 mod refusals;
