@@ -18,3 +18,5 @@ pub mod islands;
 pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod lengths;
+#[cfg(feature = "ssr")]
+pub mod places;

@@ -35,8 +35,7 @@ pub async fn save(
     body: Body,
 ) -> Result<Response, Failure> {
     let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(&app, &actor, &id).await?;
-    let proof = access::prove::<access::ViewPatient>(&app, &actor, &patient).await?;
+    let proof = access::prove::<access::ViewPatient>(&app, &actor, &id).await?;
     let state = reports::load(&app.db, &proof, &id)
         .await?
         .ok_or(Failure::NotFound)?
@@ -44,11 +43,11 @@ pub async fn save(
         .state;
     let typed = match turn(state) {
         Respondent::SocialSupervisor => {
-            let proof = access::prove::<WriteReport>(&app, &actor, &patient).await?;
+            let proof = access::prove::<WriteReport>(&app, &actor, &id).await?;
             keep(&app, &proof, &id, Step::EditReport, &body).await?
         }
         Respondent::ClinicalSupervisor => {
-            let proof = access::prove::<WritePartC>(&app, &actor, &patient).await?;
+            let proof = access::prove::<WritePartC>(&app, &actor, &id).await?;
             keep(&app, &proof, &id, Step::EditPartC, &body).await?
         }
     };

@@ -118,8 +118,7 @@ pub async fn add(
     body: Body,
 ) -> Result<Response, Failure> {
     let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(&app, &actor, &id).await?;
-    let proof = access::prove::<KeepRecord>(&app, &actor, &patient).await?;
+    let proof = access::prove::<KeepRecord>(&app, &actor, &id).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
     let mut reading = Reading::of(&body);
     let views = aftermath::views(&app.db, &proof, &id).await?;

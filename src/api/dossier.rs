@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::components::layout::{About, Changed, ReportLine};
 use crate::domain::calendar;
 use crate::domain::form::answer::AnswerKey;
-use crate::domain::form::progress::{Answers, Circumstances, Item, items};
+use crate::domain::form::progress::{Answers, Circumstances, Item, Texts, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
 use crate::domain::patient::facts;
@@ -49,8 +49,8 @@ pub struct Dossier {
     pub earlier: Vec<Report>,
     /// Answers.
     pub answers: Answers,
-    /// Answers of the report before this one; empty until [`Dossier::with_last_time`].
-    pub last_time: Answers,
+    /// What the report before this one says; empty until [`Dossier::with_last_time`].
+    pub last_time: Texts,
     /// What findings compare this report with; empty until [`Dossier::with_background`].
     pub background: Background,
     /// Comments.
@@ -144,7 +144,7 @@ impl Dossier {
             } else {
                 None
             },
-            last_time: Answers::new(),
+            last_time: Texts::new(),
             background: Background::default(),
             earlier: all,
             patient,
@@ -166,7 +166,10 @@ impl Dossier {
     ) -> Result<Self, Failure> {
         let standing = |r: &&Report| r.life.state != State::Withdrawn;
         if let Some(last) = self.earlier.iter().rev().find(standing) {
-            self.last_time = answers::all(&app.db, proof, &last.id).await?;
+            self.last_time = answers::texts(&app.db, proof, last.due, last.due)
+                .await?
+                .remove(&last.id)
+                .unwrap_or_default();
         }
         Ok(self)
     }
@@ -188,7 +191,7 @@ impl Dossier {
         let earlier: Vec<&Report> = standing.take(LOOK_BACK).collect();
         let mut all = match (earlier.last(), earlier.first()) {
             (Some(first), Some(last)) => {
-                answers::between(&app.db, proof, first.due, last.due).await?
+                answers::texts(&app.db, proof, first.due, last.due).await?
             }
             _ => HashMap::new(),
         };

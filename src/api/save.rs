@@ -7,7 +7,7 @@ use crate::domain::form::answer::{LONGEST_ANSWER, LONGEST_REPORT};
 use crate::domain::form::posted::{self, Posted, version_control};
 use crate::domain::form::progress::{completed_key, is_author_row, items};
 use crate::domain::form::{Answer, AnswerKey, Fields, Respondent, Version};
-use crate::domain::identifiers::{PatientId, ReportId};
+use crate::domain::identifiers::ReportId;
 use crate::domain::notice::Kind;
 use crate::domain::report::{Refusal, Step};
 use crate::domain::sign_off::Capacity;
@@ -74,13 +74,12 @@ pub async fn save_section(
     request: &SaveRequest<'_>,
 ) -> Result<Saving, Failure> {
     let id = ReportId::parse(request.report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(app, actor, &id).await?;
-    match respondent(app, actor, &patient, &id, request.section).await? {
+    match respondent(app, actor, &id, request.section).await? {
         Respondent::SocialSupervisor => {
-            save_as::<WriteReport>(app, actor, &patient, &id, request, Step::EditReport).await
+            save_as::<WriteReport>(app, actor, &id, request, Step::EditReport).await
         }
         Respondent::ClinicalSupervisor => {
-            save_as::<WritePartC>(app, actor, &patient, &id, request, Step::EditPartC).await
+            save_as::<WritePartC>(app, actor, &id, request, Step::EditPartC).await
         }
     }
 }
@@ -89,11 +88,10 @@ pub async fn save_section(
 async fn respondent(
     app: &App,
     actor: &Actor,
-    patient: &PatientId,
     id: &ReportId,
     section: &str,
 ) -> Result<Respondent, Failure> {
-    let proof = access::prove::<access::ViewPatient>(app, actor, patient).await?;
+    let proof = access::prove::<access::ViewPatient>(app, actor, id).await?;
     let report = reports::load(&app.db, &proof, id)
         .await?
         .ok_or(Failure::NotFound)?;
@@ -108,12 +106,11 @@ async fn respondent(
 async fn save_as<P: Permission>(
     app: &App,
     actor: &Actor,
-    patient: &PatientId,
     id: &ReportId,
     request: &SaveRequest<'_>,
     step: Step,
 ) -> Result<Saving, Failure> {
-    let proof = access::prove::<P>(app, actor, patient).await?;
+    let proof = access::prove::<P>(app, actor, id).await?;
     let dossier = Dossier::load(app, &proof, id).await?;
     let (posted, strays) = wanted(&dossier, request);
     if !strays.is_empty() {

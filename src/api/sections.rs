@@ -34,8 +34,7 @@ pub async fn show(
     Path((report, section)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(&app, &actor, &id).await?;
-    let proof = access::view(&app, &actor, &patient, "view-section", id.as_str()).await?;
+    let proof = access::view(&app, &actor, &id, "view-section", id.as_str()).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
     let dossier = dossier.with_last_time(&app, &proof).await?;
     let (part, _) = dossier.form.section(&section).ok_or(Failure::NotFound)?;
@@ -88,8 +87,7 @@ pub async fn save(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let id = ReportId::parse(&report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(&app, &actor, &id).await?;
-    let proof = access::prove::<access::ViewPatient>(&app, &actor, &patient).await?;
+    let proof = access::prove::<access::ViewPatient>(&app, &actor, &id).await?;
     let dossier = Dossier::load(&app, &proof, &id).await?;
     let dossier = dossier.with_last_time(&app, &proof).await?;
     let posted = posted::read(&body.0)
@@ -167,8 +165,7 @@ async fn with_last_words(
     body: Body,
 ) -> Result<Body, Failure> {
     let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(app, actor, &id).await?;
-    let proof = access::prove::<access::ViewPatient>(app, actor, &patient).await?;
+    let proof = access::prove::<access::ViewPatient>(app, actor, &id).await?;
     let dossier = Dossier::load(app, &proof, &id).await?;
     let dossier = dossier.with_last_time(app, &proof).await?;
     let (question, row) = on.split_once('/').unwrap_or((on, ""));
@@ -177,7 +174,7 @@ async fn with_last_words(
     let (Some((_, _, question)), Some(last)) = (found, dossier.last_time.get(&key)) else {
         return Ok(body);
     };
-    if !carry_forward::offers(question, &last.fields) {
+    if !carry_forward::offers(question, last) {
         return Ok(body);
     }
     let typed = posted::read(&body.0)
@@ -185,7 +182,7 @@ async fn with_last_words(
         .find(|p| p.key == key)
         .map(|p| p.fields)
         .unwrap_or_default();
-    let copied = carry_forward::copied(question, &typed, &last.fields);
+    let copied = carry_forward::copied(question, &typed, last);
     let mut pairs = body.0;
     for (field, _) in carry_forward::word_fields(question) {
         let name = control(&key, &field);

@@ -46,8 +46,7 @@ pub async fn prove_report<P: Permission>(
     report: &str,
 ) -> Result<(Allowed<P>, Dossier), Failure> {
     let id = ReportId::parse(report).map_err(|_| Failure::NotFound)?;
-    let patient = access::patient_of(app, actor, &id).await?;
-    let proof = access::prove::<P>(app, actor, &patient).await?;
+    let proof = access::prove::<P>(app, actor, &id).await?;
     let dossier = Dossier::load(app, &proof, &id).await?;
     Ok((proof, dossier))
 }

@@ -28,7 +28,9 @@ pub fn undrawable(text: &str) -> Result<Vec<char>, super::PaperError> {
     let book = FontBook::shared()?;
     let mut found = Vec::new();
     for c in normalise(text).chars() {
-        if c != '\n' && book.home(c, Weight::Regular).is_none() && !found.contains(&c) {
+        // Not looked up: a page of answers is nearly all of these.
+        let plain = matches!(c, '\n' | ' '..='~');
+        if !plain && book.home(c, Weight::Regular).is_none() && !found.contains(&c) {
             found.push(c);
         }
     }

@@ -6,7 +6,7 @@ pub mod emergency;
 pub mod handing_over;
 mod patients;
 
-pub use patients::{patient_of, prove, read_audit, view};
+pub use patients::{prove, read_audit, view};
 
 use super::app::App;
 use super::audit::{self, Event, Outcome};

@@ -279,7 +279,7 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         compared: dossier
             .last_time
             .get(&key)
-            .map(|last| compare(item.question, &fields, &last.fields))
+            .map(|last| compare(item.question, &fields, last))
             .unwrap_or_default(),
     }
 }

@@ -189,7 +189,7 @@ fn block(dossier: &Dossier, item: &Item<'_>, typed: &Typed, errors: &[FieldError
     let (fields, version) = typed.shown(dossier, &key);
     let day = dossier.period.to;
     let record = item.question.shows.map(|fact| dossier.fact(fact, day));
-    let last = dossier.last_time.get(&key).map(|a| &a.fields);
+    let last = dossier.last_time.get(&key);
     let own_errors = |prefix: &str| -> Vec<FieldError> {
         let start = control(&key, prefix);
         errors
@@ -288,7 +288,7 @@ fn last_time(dossier: &Dossier, item: &Item<'_>) -> Option<String> {
     if item.question.carry_forward != CarryForward::Suggest {
         return None;
     }
-    let fields = &dossier.last_time.get(&item.key())?.fields;
+    let fields = dossier.last_time.get(&item.key())?;
     if item.row.is_none() {
         return in_words(&item.question.as_column(), fields);
     }

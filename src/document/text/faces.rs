@@ -231,6 +231,15 @@ mod tests {
     }
 
     #[test]
+    fn every_plain_character_is_drawn() {
+        let book = FontBook::shared().expect("the embedded faces can be read");
+        let homeless: Vec<char> = (' '..='~')
+            .filter(|&c| book.home(c, Weight::Regular).is_none())
+            .collect();
+        assert!(homeless.is_empty(), "{homeless:?}");
+    }
+
+    #[test]
     fn a_glyph_too_wide_for_a_column_is_not_drawn() {
         let book = FontBook::shared().expect("the embedded faces can be read");
         assert_eq!(book.home('\u{fdfd}', Weight::Regular), None);

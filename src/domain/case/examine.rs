@@ -1,7 +1,7 @@
 //! Findings of a case file, outside any database: what `findings CASE.json` prints.
 
 use super::{Case, ReportInCase};
-use crate::domain::form::progress::Answers;
+use crate::domain::form::progress::{Answers, texts};
 use crate::domain::form::{Answer, AnswerKey, Form, Respondent};
 use crate::domain::identifiers::{EntryId, PersonId};
 use crate::domain::report::State;
@@ -70,7 +70,7 @@ pub fn examine(
         .into_iter()
         .map(|r| Earlier {
             facts_as_at: r.facts_as_at,
-            answers: self::answers(r),
+            answers: texts(&self::answers(r)),
         })
         .collect();
     let caseload: Vec<OtherPatient> = context.caseload.iter().map(|name| other(name)).collect();

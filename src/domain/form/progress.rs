@@ -7,6 +7,16 @@ use std::collections::BTreeMap;
 /// All answers of one report.
 pub type Answers = BTreeMap<AnswerKey, Answer>;
 
+/// What the answers of one report say, without who wrote them and when.
+pub type Texts = BTreeMap<AnswerKey, Fields>;
+
+/// The words and choices of answers.
+#[must_use]
+pub fn texts(answers: &Answers) -> Texts {
+    let text = |(key, answer): (&AnswerKey, &Answer)| (key.clone(), answer.fields.clone());
+    answers.iter().map(text).collect()
+}
+
 /// A row of the case that a question asks about.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Row {

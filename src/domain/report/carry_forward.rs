@@ -21,6 +21,10 @@ pub enum Piece {
 /// `before`; what is the same and what was added, joined, is `after`.
 #[must_use]
 pub fn difference(before: &str, after: &str) -> Vec<Piece> {
+    if before == after {
+        let all = Piece::Same(after.to_owned());
+        return if after.is_empty() { vec![] } else { vec![all] };
+    }
     let (was, is) = (tokens(before), tokens(after));
     let mut input = InternedInput::default();
     input.update_before(was.iter().copied());

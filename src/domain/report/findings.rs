@@ -20,7 +20,7 @@ pub use rule::Rule;
 use super::circumstances::Period;
 use crate::domain::form::answer::Fields;
 use crate::domain::form::definition::Column;
-use crate::domain::form::progress::{Answers, Circumstances, Item, items};
+use crate::domain::form::progress::{Answers, Circumstances, Item, Texts, items};
 use crate::domain::form::{Form, Respondent};
 use crate::domain::patient::PatientRecord;
 use crate::domain::timeline::{Entry, Matter, Origins, standing};
@@ -77,8 +77,8 @@ pub struct Finding {
 pub struct Earlier {
     /// Its "facts as at".
     pub facts_as_at: Option<NaiveDate>,
-    /// Its answers.
-    pub answers: Answers,
+    /// What its answers say.
+    pub answers: Texts,
 }
 
 /// A patient whom the author supervises besides this one.

@@ -1,26 +1,27 @@
 //! Proofs about one patient: from how somebody stands to the record, by the table, to what they may.
 
 use super::{Actor, Allowed, Denied, Membership, Permission, ReadAudit, ViewPatient, refuse};
-use crate::domain::identifiers::{PatientId, ReportId};
+use crate::domain::identifiers::PatientId;
 use crate::domain::people::{Action, Relation, may, sees_past_restriction};
 use crate::server::app::App;
 use crate::server::audit::{self, Event, Outcome};
 use crate::server::store;
-use crate::server::store::patients::Standing;
+use crate::server::store::patients::{RecordOf, Standing};
 use std::marker::PhantomData;
 
-/// Proof that the actor may view a patient. The view is on record before the proof exists.
+/// Proof that the actor may view the record of a patient, or of the patient of a report. The view is on
+/// record before the proof exists.
 ///
 /// # Errors
 /// [`Denied`].
 pub async fn view(
     app: &App,
     actor: &Actor,
-    patient: &PatientId,
+    record: impl Into<RecordOf<'_>>,
     page: &'static str,
     subject: &str,
 ) -> Result<Allowed<ViewPatient>, Denied> {
-    let proof = prove::<ViewPatient>(app, actor, patient).await?;
+    let proof = prove::<ViewPatient>(app, actor, record).await?;
     let event = proof.event(page, subject);
     app.views
         .record(event)
@@ -47,24 +48,25 @@ pub async fn read_audit(
     Ok(proof)
 }
 
-/// Proof that the actor may do `P` to a patient.
+/// Proof that the actor may do `P` to a patient, or to the patient of a report.
 ///
 /// # Errors
 /// [`Denied`].
 pub async fn prove<P: Permission>(
     app: &App,
     actor: &Actor,
-    patient: &PatientId,
+    record: impl Into<RecordOf<'_>>,
 ) -> Result<Allowed<P>, Denied> {
     let (now, today) = (app.clock.now(), app.clock.today());
-    let standing = store::patients::standing(&app.db, &actor.person, patient, today, now).await?;
+    let record = record.into();
+    let standing = store::patients::standing(&app.db, &actor.person, record, today, now).await?;
     let Some(standing) = standing else {
         return Err(missing(app, actor, P::ACTION).await);
     };
     let proof = Allowed {
         actions: able(actor, &standing),
         organisation: standing.organisation.clone(),
-        patient: patient.clone(),
+        patient: standing.patient.clone(),
         person: actor.person.clone(),
         address: actor.address.clone(),
         at: now,
@@ -78,7 +80,7 @@ pub async fn prove<P: Permission>(
     let event = Event {
         outcome: Outcome::Refused,
         reason: hidden.then(|| "the record is restricted to named people".to_owned()),
-        ..proof.event(P::ACTION.name(), patient.as_str())
+        ..proof.event(P::ACTION.name(), standing.patient.as_str())
     };
     refuse(&app.db, &event).await?;
     Err(if hidden {
@@ -139,17 +141,5 @@ async fn missing(app: &App, actor: &Actor, action: Action) -> Denied {
     match refuse(&app.db, &event).await {
         Ok(()) => Denied::NotFound,
         Err(error) => error.into(),
-    }
-}
-
-/// The patient of a report, if the report belongs to an organisation of the actor's.
-///
-/// # Errors
-/// [`Denied::NotFound`] for a report that is missing or another organisation's.
-pub async fn patient_of(app: &App, actor: &Actor, report: &ReportId) -> Result<PatientId, Denied> {
-    let today = app.clock.today();
-    match store::reports::patient_of(&app.db, &actor.person, report, today).await? {
-        Some(patient) => Ok(patient),
-        None => Err(missing(app, actor, Action::ViewPatient).await),
     }
 }

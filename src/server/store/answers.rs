@@ -1,7 +1,7 @@
 //! Answers: read them, and save one against the version that its writer saw.
 
 use super::{Db, Tx, stored};
-use crate::domain::form::progress::Answers;
+use crate::domain::form::progress::{Answers, Texts};
 use crate::domain::form::{Answer, AnswerKey, Fields, Version};
 use crate::domain::identifiers::ReportId;
 use crate::on;
@@ -38,18 +38,17 @@ pub async fn all<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Res
     rows.into_iter().map(answer).collect()
 }
 
-/// Every answer of the patient's reports that answer a due date from `first` to `last`, by report.
-pub async fn between<P>(
+/// What the patient's reports that answer a due date from `first` to `last` say, by report. Who wrote it
+/// and when is left where it is: years of answers are read for a page, and nobody is shown that of them.
+pub async fn texts<P>(
     db: &Db,
     proof: &Allowed<P>,
     first: NaiveDate,
     last: NaiveDate,
-) -> sqlx::Result<HashMap<ReportId, Answers>> {
-    type Row = (String, String, String, String, i64, String, DateTime<Utc>);
-    let rows: Vec<Row> = on!(&db.read, pool => {
+) -> sqlx::Result<HashMap<ReportId, Texts>> {
+    let rows: Vec<(String, String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(
-            "select a.report_id, a.question, a.row_id, a.fields, a.version, w.name, a.at
-             from answer a join person w on w.id = a.person_id join report r on r.id = a.report_id
+            "select a.report_id, a.question, a.row_id, a.fields from answer a join report r on r.id = a.report_id
              where r.patient_id = $1 and r.organisation_id = $2 and r.due >= $3 and r.due <= $4",
         )
         .bind(proof.patient().as_str())
@@ -59,11 +58,13 @@ pub async fn between<P>(
         .fetch_all(pool)
         .await?
     });
-    let mut all: HashMap<ReportId, Answers> = HashMap::new();
-    for (report, question, row, fields, version, by, at) in rows {
-        let (key, answer) = answer((question, row, fields, version, by, at))?;
+    let mut all: HashMap<ReportId, Texts> = HashMap::new();
+    for (report, question, row, fields) in rows {
         let id = stored("report id", ReportId::parse(&report))?;
-        all.entry(id).or_default().insert(key, answer);
+        let fields = stored("answer", serde_json::from_str(&fields))?;
+        all.entry(id)
+            .or_default()
+            .insert(AnswerKey { question, row }, fields);
     }
     Ok(all)
 }

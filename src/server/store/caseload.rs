@@ -1,6 +1,7 @@
 //! What a caseload or a team's list shows of each patient, in a few queries however long the list.
 //!
-//! `cross join` says in which order to look: the patients of the list first, then their entries by index.
+//! Who is on it is found once; the rest is looked up for those. `cross join` says in which order to look:
+//! the patients first, then their entries by index.
 
 use super::patients::{Latest, counting, on_the_list};
 use super::{Db, stored};
@@ -11,6 +12,7 @@ use crate::domain::schedule::Counting;
 use crate::domain::timeline::Matter;
 use crate::on;
 use chrono::{Days, NaiveDate};
+use sqlx::{Database, Encode, QueryBuilder, Type};
 use std::collections::BTreeMap;
 
 /// A patient on a caseload.
@@ -61,53 +63,66 @@ pub async fn of_person(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Re
         .fetch_all(pool)
         .await?
     });
-    let mut latest = newest_reports(db, person, today).await?;
-    let mut told = late_notices(db, person, today).await?;
-    let mut seen = last_seen(db, person, today).await?;
-    let (mut not_told, mut not_reviewed) = open_events(db, person, today).await?;
-    let mut supervisors = supervisors(db, person, today).await?;
-    let uncovered = uncovered(db, person, today).await?;
+    let on_it: Vec<&str> = patients.iter().map(|(id, ..)| id.as_str()).collect();
+    let mut latest = newest_reports(db, &on_it).await?;
+    let mut told = late_notices(db, &on_it).await?;
+    let mut seen = last_seen(db, &on_it, today).await?;
+    let (mut not_told, mut not_reviewed) = open_events(db, &on_it, today).await?;
+    let mut supervisors = supervisors(db, &on_it, today).await?;
+    let leave = leave(db, &on_it, today).await?;
     patients
         .into_iter()
         .map(|(id, record, settings)| {
+            let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
+            let away = leave.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let covered =
+                |role: &SupervisorRole| record.supervisors_on(*role, today).any(|s| s.cover);
             Ok(Case {
                 counting: counting(&settings)?,
-                record: stored("patient record", serde_json::from_str(&record))?,
                 latest: latest.remove(&id),
                 late_told: told.remove(&id).unwrap_or_default(),
                 last_seen: seen.remove(&id),
                 not_told: not_told.remove(&id),
                 not_reviewed: not_reviewed.remove(&id),
                 supervisors: supervisors.remove(&id).unwrap_or_default(),
-                uncovered: uncovered.contains(&id),
+                uncovered: !away.iter().all(covered),
                 id: stored("patient id", PatientId::parse(&id))?,
+                record,
             })
         })
         .collect()
 }
 
-/// The newest report of everybody on a person's list that was neither withdrawn nor superseded: one look
-/// into an index for each, however many reports there are.
-pub(super) async fn newest_reports(
-    db: &Db,
-    person: &PersonId,
-    today: NaiveDate,
-) -> sqlx::Result<ByPatient<Latest>> {
+/// Goes on where a condition is due, with that `p` is one of these patients: ids that a query of the
+/// caller has found on a person's list.
+fn these<DB: Database>(query: &mut QueryBuilder<DB>, patients: &[&str])
+where
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    query.push(" p.id in (");
+    let mut ids = query.separated(", ");
+    for id in patients {
+        ids.push_bind((*id).to_owned());
+    }
+    // A list of none is still a list.
+    ids.push("'') ");
+}
+
+/// The newest report of each of these patients that was neither withdrawn nor superseded: one look into
+/// an index for each, however many reports there are.
+pub(super) async fn newest_reports(db: &Db, patients: &[&str]) -> sqlx::Result<ByPatient<Latest>> {
     type Row = (String, String, NaiveDate, String, String, Option<NaiveDate>);
     let rows: Vec<Row> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
+        let mut query = QueryBuilder::new(
             "select r.patient_id, r.id, r.due, r.state, r.author_id, r.late_told_on
              from patient p join report r on r.id =
                  (select n.id from report n where n.patient_id = p.id and n.organisation_id = p.organisation_id
                       and n.state not in ('withdrawn', 'superseded')
                   order by n.due desc, n.id desc limit 1)
-             where ",
-            on_the_list!()
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .fetch_all(pool)
-        .await?
+             where",
+        );
+        these(&mut query, patients);
+        query.build_query_as().fetch_all(pool).await?
     });
     rows.into_iter()
         .map(|(patient, id, due, state, author, late_told_on)| {
@@ -126,19 +141,16 @@ pub(super) async fn newest_reports(
 
 async fn late_notices(
     db: &Db,
-    person: &PersonId,
-    today: NaiveDate,
+    patients: &[&str],
 ) -> sqlx::Result<ByPatient<Vec<(NaiveDate, NaiveDate)>>> {
     let rows: Vec<(String, NaiveDate, NaiveDate)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select n.patient_id, n.due, n.told_on from late_notice n join patient p on p.id = n.patient_id where ",
-            on_the_list!(),
-            " order by n.told_on desc"
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .fetch_all(pool)
-        .await?
+        let mut query = QueryBuilder::new(
+            "select n.patient_id, n.due, n.told_on from patient p cross join late_notice n
+             where n.patient_id = p.id and",
+        );
+        these(&mut query, patients);
+        query.push("order by n.told_on desc");
+        query.build_query_as().fetch_all(pool).await?
     });
     let mut all: ByPatient<Vec<_>> = BTreeMap::new();
     for (patient, due, on) in rows {
@@ -149,30 +161,26 @@ async fn late_notices(
 
 async fn last_seen(
     db: &Db,
-    person: &PersonId,
+    patients: &[&str],
     today: NaiveDate,
 ) -> sqlx::Result<ByPatient<NaiveDate>> {
     let since = today - Days::new(LOOK_BACK);
     // The stored text begins with tag, day and kind in this order; a day has ten characters.
     let rows: Vec<(String, NaiveDate)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
+        let mut query = QueryBuilder::new(
             "select e.patient_id, e.day from patient p join entry e on e.id =
                  (select f.id from entry f where f.patient_id = p.id and f.organisation_id = p.organisation_id
-                      and substr(f.matter, 11, 6) = 'contac' and f.day >= $3
+                      and substr(f.matter, 11, 6) = 'contac'
                       and f.matter like '%\"happened\":true%'
                       and (f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"home-visit\"%'
                           or f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"office\"%'
                           or f.matter like '{\"entry\":\"contact\",\"on\":\"__________\",\"kind\":\"other\"%')
-                      and not exists (select 1 from entry c where c.corrects_id = f.id)
-                  order by f.day desc limit 1)
-             where ",
-            on_the_list!()
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .bind(since)
-        .fetch_all(pool)
-        .await?
+                      and not exists (select 1 from entry c where c.corrects_id = f.id) and f.day >= ",
+        );
+        query.push_bind(since);
+        query.push(" order by f.day desc limit 1) where");
+        these(&mut query, patients);
+        query.build_query_as().fetch_all(pool).await?
     });
     Ok(rows.into_iter().collect())
 }
@@ -182,19 +190,23 @@ type Events = ByPatient<(String, u32)>;
 /// Events not told to MHCS, and events not reviewed.
 async fn open_events(
     db: &Db,
-    person: &PersonId,
+    patients: &[&str],
     today: NaiveDate,
 ) -> sqlx::Result<(Events, Events)> {
     let since = today - Days::new(2 * LOOK_BACK);
     // A chain of corrections is one event: the text that stands says whether MHCS was told, the first
     // one is what a review is of.
     let rows: Vec<(String, String, bool, bool)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
+        let mut query = QueryBuilder::new(
             "with recursive chain (first, id) as (
                  select e.id, e.id from patient p cross join entry e
                  where e.patient_id = p.id and e.organisation_id = p.organisation_id
-                     and substr(e.matter, 11, 6) = 'event\"' and e.corrects_id is null and e.day >= $3 and ",
-            on_the_list!(),
+                     and substr(e.matter, 11, 6) = 'event\"' and e.corrects_id is null and",
+        );
+        these(&mut query, patients);
+        query.push("and e.day >= ");
+        query.push_bind(since);
+        query.push(
             "    union all
                  select c.first, e.id from chain c cross join entry e where e.corrects_id = c.id
              )
@@ -203,13 +215,9 @@ async fn open_events(
              from chain c cross join entry e
              where e.id = c.id and substr(e.matter, 11, 6) = 'event\"'
                  and not exists (select 1 from entry x where x.corrects_id = e.id)
-             order by e.day, e.id"
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .bind(since)
-        .fetch_all(pool)
-        .await?
+             order by e.day, e.id",
+        );
+        query.build_query_as().fetch_all(pool).await?
     });
     let (mut not_told, mut not_reviewed): (Events, Events) = (BTreeMap::new(), BTreeMap::new());
     let count = |events: &mut Events, patient: &str, id: &str| {
@@ -229,21 +237,22 @@ async fn open_events(
 
 async fn supervisors(
     db: &Db,
-    person: &PersonId,
+    patients: &[&str],
     today: NaiveDate,
 ) -> sqlx::Result<ByPatient<Vec<String>>> {
     let rows: Vec<(String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select a2.patient_id, w.name from assignment a2 join person w on w.id = a2.person_id and w.disabled_at is null
-             join patient p on p.id = a2.patient_id
-             where a2.role = 'social-supervisor' and a2.from_day <= $2 and (a2.to_day is null or a2.to_day >= $2) and ",
-            on_the_list!(),
-            " order by w.name"
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .fetch_all(pool)
-        .await?
+        let mut query = QueryBuilder::new(
+            "select a.patient_id, w.name from patient p cross join assignment a
+                 join person w on w.id = a.person_id and w.disabled_at is null
+             where a.patient_id = p.id and a.role = 'social-supervisor' and",
+        );
+        these(&mut query, patients);
+        query.push("and a.from_day <= ");
+        query.push_bind(today);
+        query.push(" and (a.to_day is null or a.to_day >= ");
+        query.push_bind(today);
+        query.push(") order by w.name");
+        query.build_query_as().fetch_all(pool).await?
     });
     let mut all: ByPatient<Vec<String>> = BTreeMap::new();
     for (patient, name) in rows {
@@ -255,38 +264,39 @@ async fn supervisors(
     Ok(all)
 }
 
-/// Patients with a supervisor on leave today for whom nobody covers. Leave is what an entry says; who
-/// covers is what the record says, by which they can open it: a name in an entry opens nothing.
-async fn uncovered(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<String>> {
+/// As what each patient's supervisors are on leave today. Leave is what an entry says; who covers is what
+/// the record says, by which they can open it: a name in an entry opens nothing.
+async fn leave(
+    db: &Db,
+    patients: &[&str],
+    today: NaiveDate,
+) -> sqlx::Result<ByPatient<Vec<SupervisorRole>>> {
     let since = today - Days::new(LOOK_BACK);
-    let rows: Vec<(String, String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select e.patient_id, e.matter, p.record from patient p cross join entry e
+    let rows: Vec<(String, String)> = on!(&db.read, pool => {
+        let mut query = QueryBuilder::new(
+            "select e.patient_id, e.matter from patient p cross join entry e
              where e.patient_id = p.id and e.organisation_id = p.organisation_id
-                 and substr(e.matter, 11, 6) = 'noted\"' and e.day >= $3 and e.day <= $2
+                 and substr(e.matter, 11, 6) = 'noted\"'
                  and e.matter like '{\"entry\":\"noted\",\"kind\":\"leave-cover\"%'
-                 and not exists (select 1 from entry c where c.corrects_id = e.id)
-                 and ",
-            on_the_list!()
-        ))
-        .bind(person.as_str())
-        .bind(today)
-        .bind(since)
-        .fetch_all(pool)
-        .await?
+                 and not exists (select 1 from entry c where c.corrects_id = e.id) and",
+        );
+        these(&mut query, patients);
+        query.push("and e.day >= ");
+        query.push_bind(since);
+        query.push(" and e.day <= ");
+        query.push_bind(today);
+        query.build_query_as().fetch_all(pool).await?
     });
-    let mut all = Vec::new();
-    for (patient, matter, record) in rows {
+    let mut all: ByPatient<Vec<SupervisorRole>> = BTreeMap::new();
+    for (patient, matter) in rows {
         let matter: Matter = stored("entry", serde_json::from_str(&matter))?;
-        let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
         let Matter::Noted(n) = matter else { continue };
         let role = match n.choice("which") {
             "clinical" => SupervisorRole::Clinical,
             _ => SupervisorRole::Social,
         };
-        let covered = record.supervisors_on(role, today).any(|s| s.cover);
-        if n.to.is_none_or(|to| to >= today) && !covered {
-            all.push(patient);
+        if n.to.is_none_or(|to| to >= today) {
+            all.entry(patient).or_default().push(role);
         }
     }
     Ok(all)

@@ -8,7 +8,7 @@ pub mod versions;
 use super::caseload::newest_reports;
 use super::organisations::Settings;
 use super::{Db, Tx, stored};
-use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
+use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
 use crate::domain::report::State;
@@ -21,6 +21,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// How a person stands to a patient.
 #[derive(Debug, Clone)]
 pub struct Standing {
+    /// The patient.
+    pub patient: PatientId,
     /// Whose patient.
     pub organisation: OrganisationId,
     /// The team that the patient is with.
@@ -53,53 +55,104 @@ macro_rules! works_jointly {
 }
 pub(super) use works_jointly;
 
+/// Whose record is meant: a patient is named, or a report of theirs.
+#[derive(Debug, Clone, Copy)]
+pub enum RecordOf<'a> {
+    /// This patient's.
+    Patient(&'a PatientId),
+    /// That of the patient whom this report is about.
+    Report(&'a ReportId),
+}
+
+impl<'a> From<&'a PatientId> for RecordOf<'a> {
+    fn from(patient: &'a PatientId) -> Self {
+        Self::Patient(patient)
+    }
+}
+
+impl<'a> From<&'a ReportId> for RecordOf<'a> {
+    fn from(report: &'a ReportId) -> Self {
+        Self::Report(report)
+    }
+}
+
+/// How a person stands to the patient that `$which` finds by $2, on day $3, at moment $4.
+macro_rules! standing_where {
+    ($which:literal) => {
+        concat!(
+            "select p.id, p.organisation_id, p.team_id,
+                 p.restricted_at is not null
+                     and not exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1) as limited,
+                 exists (select 1 from break_glass b where b.patient_id = p.id and b.person_id = $1 and b.until_at > $4) as emergency,
+                 a.role as assigned_as, j.role as joint_as
+             from patient p
+             left join assignment a on a.patient_id = p.id and a.person_id = $1
+                 and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)
+             left join joint_working j on j.patient_id = p.id and j.person_id = $1 and j.ended_at is null
+                 and j.from_day <= $3 and j.to_day >= $3
+             where ",
+            $which,
+            " and (p.organisation_id in (select organisation_id from membership where person_id = $1) or ",
+            works_jointly!("p.id", "$1", "$3"),
+            ")"
+        )
+    };
+}
+
 /// How a person stands to a patient of one of their organisations, or to one whom they were let in to
 /// work with. `None` when there is no such patient there: the query cannot tell "missing" from "another
 /// organisation's", and so nobody can.
 pub(in crate::server) async fn standing(
     db: &Db,
     person: &PersonId,
-    patient: &PatientId,
+    record: RecordOf<'_>,
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Standing>> {
-    type Row = (String, String, bool, bool, Option<String>, Option<String>);
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: String,
+        organisation_id: String,
+        team_id: String,
+        limited: bool,
+        emergency: bool,
+        assigned_as: Option<String>,
+        joint_as: Option<String>,
+    }
+    let (query, id) = match record {
+        RecordOf::Patient(id) => (standing_where!("p.id = $2"), id.as_str()),
+        RecordOf::Report(id) => (
+            standing_where!("p.id = (select patient_id from report where id = $2)"),
+            id.as_str(),
+        ),
+    };
     let rows: Vec<Row> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select p.organisation_id, p.team_id,
-                 p.restricted_at is not null
-                     and not exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1),
-                 exists (select 1 from break_glass b where b.patient_id = p.id and b.person_id = $1 and b.until_at > $4),
-                 a.role, j.role
-             from patient p
-             left join assignment a on a.patient_id = p.id and a.person_id = $1
-                 and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)
-             left join joint_working j on j.patient_id = p.id and j.person_id = $1 and j.ended_at is null
-                 and j.from_day <= $3 and j.to_day >= $3
-             where p.id = $2
-                 and (p.organisation_id in (select organisation_id from membership where person_id = $1) or ",
-            works_jointly!("p.id", "$1", "$3"),
-            ")"
-        ))
-        .bind(person.as_str())
-        .bind(patient.as_str())
-        .bind(today)
-        .bind(now)
-        .fetch_all(pool)
-        .await?
+        sqlx::query_as(query)
+            .bind(person.as_str())
+            .bind(id)
+            .bind(today)
+            .bind(now)
+            .fetch_all(pool)
+            .await?
     });
-    let Some((organisation, team, limited, emergency, ..)) = rows.first() else {
+    let Some(first) = rows.first() else {
         return Ok(None);
     };
-    let roles =
-        |of: fn(&Row) -> Option<&str>| rows.iter().filter_map(|r| Role::named(of(r)?)).collect();
+    let roles = |of: fn(&Row) -> Option<&str>| {
+        let named = |row| Role::named(of(row)?);
+        rows.iter().filter_map(named).collect()
+    };
     Ok(Some(Standing {
-        organisation: stored("organisation id", OrganisationId::parse(organisation))?,
-        team: team.clone(),
-        assigned_as: roles(|r| r.4.as_deref()),
-        joint_as: roles(|r| r.5.as_deref()),
-        limited: *limited,
-        emergency: *emergency,
+        patient: stored("patient id", PatientId::parse(&first.id))?,
+        organisation: stored(
+            "organisation id",
+            OrganisationId::parse(&first.organisation_id),
+        )?,
+        team: first.team_id.clone(),
+        assigned_as: roles(|r| r.assigned_as.as_deref()),
+        joint_as: roles(|r| r.joint_as.as_deref()),
+        limited: first.limited,
+        emergency: first.emergency,
     }))
 }
 
@@ -262,7 +315,8 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
         .fetch_all(pool)
         .await?
     });
-    let mut latest = newest_reports(db, person, today).await?;
+    let on_it: Vec<&str> = patients.iter().map(|(id, ..)| id.as_str()).collect();
+    let mut latest = newest_reports(db, &on_it).await?;
     patients
         .into_iter()
         .map(|(id, record, settings)| {

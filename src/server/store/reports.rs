@@ -5,11 +5,10 @@ mod signing;
 
 pub use signing::{Sending, Signatures, add_sending, sendings, sign, signatures, void_signatures};
 
-use super::patients::works_jointly;
 use super::{Db, Tx, new_id, stored};
 use crate::domain::case::LateNotice;
 use crate::domain::form::AnswerKey;
-use crate::domain::identifiers::{CommentId, PatientId, PersonId, ReportId};
+use crate::domain::identifiers::{CommentId, PersonId, ReportId};
 use crate::domain::report::lifecycle::Owed;
 use crate::domain::report::{Lifecycle, State};
 use crate::domain::sign_off::Comment;
@@ -124,31 +123,6 @@ macro_rules! columns {
          r.withdrawn_reason, r.owes_review, r.owes_part_c
          from report r join person a on a.id = r.author_id "
     };
-}
-
-/// The patient of a report of one of the person's organisations.
-pub(in crate::server) async fn patient_of(
-    db: &Db,
-    person: &PersonId,
-    report: &ReportId,
-    today: NaiveDate,
-) -> sqlx::Result<Option<PatientId>> {
-    let id: Option<String> = on!(&db.read, pool => {
-        sqlx::query_scalar(concat!(
-            "select r.patient_id from report r where r.id = $2
-             and (r.organisation_id in (select organisation_id from membership where person_id = $1)
-                  or ",
-            works_jointly!("r.patient_id", "$1", "$3"),
-            ")"
-        ))
-        .bind(person.as_str())
-        .bind(report.as_str())
-        .bind(today)
-        .fetch_optional(pool)
-        .await?
-    });
-    id.map(|id| stored("patient id", PatientId::parse(&id)))
-        .transpose()
 }
 
 /// Every report of the patient, oldest due date first.

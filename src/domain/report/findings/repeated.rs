@@ -57,7 +57,7 @@ fn streak(
         report
             .answers
             .get(&key)
-            .is_some_and(|a| same(&now, &Words::of(a.fields.get(field))))
+            .is_some_and(|then| same(&now, &Words::of(then.get(field))))
     });
     1 + before.count()
 }

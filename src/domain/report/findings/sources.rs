@@ -51,11 +51,11 @@ fn source(
     let key = said.item.key();
     let in_row = said.item.row.is_some();
     let before = reading.evidence.earlier.iter().take_while(|report| {
-        report.answers.get(&key).is_some_and(|a| {
+        report.answers.get(&key).is_some_and(|then| {
             if in_row {
-                own_account_only(&a.fields.column(&asked.id))
+                own_account_only(&then.column(&asked.id))
             } else {
-                own_account_only(&a.fields)
+                own_account_only(then)
             }
         })
     });
