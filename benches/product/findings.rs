@@ -12,6 +12,7 @@ use conditional_discharge::domain::report::circumstances::{Period, circumstances
 use conditional_discharge::domain::report::findings::{Earlier, Evidence, OtherPatient, find};
 use conditional_discharge::server::demo;
 use conditional_discharge::server::forms::{Forms, PROGRESS_REPORT};
+use std::sync::Arc;
 use std::time::Instant;
 
 const WORDS: usize = 20_000;
@@ -80,7 +81,7 @@ pub fn figures() -> Result<Vec<Figure>> {
     let earlier = vec![
         Earlier {
             facts_as_at: None,
-            answers: texts(&answers),
+            answers: Arc::new(texts(&answers)),
         };
         EARLIER
     ];

@@ -27,7 +27,6 @@ use crate::server::store::reports::{Report, Sending};
 use crate::server::store::{answers, entries, patients, reports};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Everything about one report.
@@ -50,7 +49,7 @@ pub struct Dossier {
     /// Answers.
     pub answers: Answers,
     /// What the report before this one says; empty until [`Dossier::with_last_time`].
-    pub last_time: Texts,
+    pub last_time: Arc<Texts>,
     /// What findings compare this report with; empty until [`Dossier::with_background`].
     pub background: Background,
     /// Comments.
@@ -144,7 +143,7 @@ impl Dossier {
             } else {
                 None
             },
-            last_time: Texts::new(),
+            last_time: Arc::default(),
             background: Background::default(),
             earlier: all,
             patient,
@@ -164,13 +163,9 @@ impl Dossier {
         app: &App,
         proof: &Allowed<P>,
     ) -> Result<Self, Failure> {
-        let standing = |r: &&Report| r.life.state != State::Withdrawn;
-        if let Some(last) = self.earlier.iter().rev().find(standing) {
-            self.last_time = answers::texts(&app.db, proof, last.due, last.due)
-                .await?
-                .remove(&last.id)
-                .unwrap_or_default();
-        }
+        let last: Vec<&Report> = self.newest_earlier().take(1).collect();
+        let said = answers::texts(&app.db, proof, &last).await?;
+        self.last_time = said.into_iter().next().unwrap_or_default();
         Ok(self)
     }
 
@@ -183,24 +178,14 @@ impl Dossier {
         app: &App,
         proof: &Allowed<P>,
     ) -> Result<Self, Failure> {
-        let standing = self
-            .earlier
-            .iter()
-            .rev()
-            .filter(|r| r.life.state != State::Withdrawn);
-        let earlier: Vec<&Report> = standing.take(LOOK_BACK).collect();
-        let mut all = match (earlier.last(), earlier.first()) {
-            (Some(first), Some(last)) => {
-                answers::texts(&app.db, proof, first.due, last.due).await?
-            }
-            _ => HashMap::new(),
-        };
-        let of = |report: &&Report| Earlier {
+        let earlier: Vec<&Report> = self.newest_earlier().take(LOOK_BACK).collect();
+        let said = answers::texts(&app.db, proof, &earlier).await?;
+        let of = |(report, answers): (&&Report, Arc<Texts>)| Earlier {
             facts_as_at: report.facts_as_at,
-            answers: all.remove(&report.id).unwrap_or_default(),
+            answers,
         };
         self.background = Background {
-            earlier: earlier.iter().map(of).collect(),
+            earlier: earlier.iter().zip(said).map(of).collect(),
             caseload: patients::others_of(
                 &app.db,
                 proof,
@@ -211,9 +196,15 @@ impl Dossier {
             record_saved_at: patients::changed_at(&app.db, proof).await?,
         };
         if let Some(last) = self.background.earlier.first() {
-            self.last_time = last.answers.clone();
+            self.last_time = Arc::clone(&last.answers);
         }
         Ok(self)
+    }
+
+    /// Earlier reports that stand, the newest first.
+    fn newest_earlier(&self) -> impl Iterator<Item = &Report> {
+        let standing = |r: &&Report| r.life.state != State::Withdrawn;
+        self.earlier.iter().rev().filter(standing)
     }
 
     /// Everything asked, in reading order.

@@ -22,17 +22,20 @@ pub mod reports;
 pub mod retention;
 pub mod second_factors;
 pub mod sessions;
+mod settled;
 pub mod sign_offs;
 pub mod staff;
 pub mod whole_record;
 
 use anyhow::{Context, Result, bail};
+use settled::Settled;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Postgres, Sqlite, Transaction};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// One of two databases, with what belongs to it.
@@ -68,6 +71,8 @@ pub struct Db {
     /// For writing. SQLite has one writer: waiting for our own pool is fair, waiting for its file
     /// lock is not.
     write: Pool,
+    /// What settled reports say.
+    settled: Arc<Settled>,
 }
 
 /// How long a write waits for another process that holds SQLite's lock.
@@ -96,6 +101,7 @@ impl Db {
             Self {
                 read: Backend::Postgres(pool.clone()),
                 write: Backend::Postgres(pool),
+                settled: Arc::default(),
             }
         } else if url.starts_with("sqlite:") {
             Self::open_sqlite(url, true).await?
@@ -149,6 +155,7 @@ impl Db {
         Ok(Self {
             read: Backend::Sqlite(read),
             write: Backend::Sqlite(write),
+            settled: Arc::default(),
         })
     }
 

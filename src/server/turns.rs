@@ -11,8 +11,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// Pages at work for each processor: one computes while another waits for the database.
-const EACH: usize = 2;
+/// Pages at work for each processor: one computes while others wait for the database, or for their view to
+/// be on record.
+const EACH: usize = 3;
 /// Longest wait for a turn; then the page is made beside the others. Pages that wait themselves, for a
 /// lock of the database, so hold up nobody for long.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -25,7 +26,13 @@ impl Turns {
     /// As many as this machine works on well.
     pub(super) fn of_this_machine() -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
-        Self(Arc::new(Semaphore::new(processors * EACH)))
+        Self(Arc::new(Semaphore::new(
+            processors
+                * std::env::var("TURNS_EACH")
+                    .ok()
+                    .and_then(|n| n.parse().ok())
+                    .unwrap_or(EACH),
+        )))
     }
 }
 

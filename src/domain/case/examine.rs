@@ -12,6 +12,7 @@ use crate::domain::sign_off::Capacity;
 use crate::domain::timeline::Entry;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// What a case file cannot say of itself.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -70,7 +71,7 @@ pub fn examine(
         .into_iter()
         .map(|r| Earlier {
             facts_as_at: r.facts_as_at,
-            answers: texts(&self::answers(r)),
+            answers: Arc::new(texts(&self::answers(r))),
         })
         .collect();
     let caseload: Vec<OtherPatient> = context.caseload.iter().map(|name| other(name)).collect();

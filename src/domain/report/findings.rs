@@ -27,6 +27,7 @@ use crate::domain::timeline::{Entry, Matter, Origins, standing};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -78,7 +79,7 @@ pub struct Earlier {
     /// Its "facts as at".
     pub facts_as_at: Option<NaiveDate>,
     /// What its answers say.
-    pub answers: Texts,
+    pub answers: Arc<Texts>,
 }
 
 /// A patient whom the author supervises besides this one.

@@ -76,6 +76,12 @@ impl Lifecycle {
         }
     }
 
+    /// Whether no step changes what it says any more: it is sent and nothing is to follow.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.state.is_sent() && self.owed.is_nothing()
+    }
+
     /// Takes a step.
     ///
     /// # Errors

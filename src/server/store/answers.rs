@@ -1,13 +1,16 @@
 //! Answers: read them, and save one against the version that its writer saw.
 
+use super::reports::Report;
 use super::{Db, Tx, stored};
 use crate::domain::form::progress::{Answers, Texts};
 use crate::domain::form::{Answer, AnswerKey, Fields, Version};
 use crate::domain::identifiers::ReportId;
 use crate::on;
 use crate::server::access::Allowed;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 type Columns = (String, String, String, i64, String, DateTime<Utc>);
 
@@ -38,35 +41,66 @@ pub async fn all<P>(db: &Db, proof: &Allowed<P>, report: &ReportId) -> sqlx::Res
     rows.into_iter().map(answer).collect()
 }
 
-/// What the patient's reports that answer a due date from `first` to `last` say, by report. Who wrote it
-/// and when is left where it is: years of answers are read for a page, and nobody is shown that of them.
+/// What reports of the patient say, in their order. Who wrote it and when is left where it is: years of
+/// answers are read for a page, and nobody is shown that of them. Settled reports are read once.
 pub async fn texts<P>(
     db: &Db,
     proof: &Allowed<P>,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> sqlx::Result<HashMap<ReportId, Texts>> {
+    reports: &[&Report],
+) -> sqlx::Result<Vec<Arc<Texts>>> {
+    let known: Vec<_> = reports.iter().map(|r| db.settled.of(&r.id)).collect();
+    let missing = reports.iter().zip(&known).filter(|(_, k)| k.is_none());
+    let missing: Vec<&str> = missing.map(|(r, _)| r.id.as_str()).collect();
+    let mut read = if missing.is_empty() {
+        HashMap::new()
+    } else {
+        read_texts(db, proof, &missing).await?
+    };
+    let texts = |(report, known): (&&Report, Option<Arc<Texts>>)| {
+        known.unwrap_or_else(|| {
+            let texts = Arc::new(read.remove(report.id.as_str()).unwrap_or_default());
+            if report.life.is_settled() {
+                db.settled.keep(&report.id, &texts);
+            }
+            texts
+        })
+    };
+    Ok(reports.iter().zip(known).map(texts).collect())
+}
+
+async fn read_texts<P>(
+    db: &Db,
+    proof: &Allowed<P>,
+    reports: &[&str],
+) -> sqlx::Result<HashMap<String, Texts>> {
     let rows: Vec<(String, String, String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(
-            "select a.report_id, a.question, a.row_id, a.fields from answer a join report r on r.id = a.report_id
-             where r.patient_id = $1 and r.organisation_id = $2 and r.due >= $3 and r.due <= $4",
-        )
-        .bind(proof.patient().as_str())
-        .bind(proof.organisation().as_str())
-        .bind(first)
-        .bind(last)
-        .fetch_all(pool)
-        .await?
+        let mut query = QueryBuilder::new(
+            "select a.report_id, a.question, a.row_id, a.fields from report r join answer a on a.report_id = r.id
+             where r.patient_id = ",
+        );
+        query.push_bind(proof.patient().as_str().to_owned());
+        query.push(" and r.organisation_id = ");
+        query.push_bind(proof.organisation().as_str().to_owned());
+        query.push(" and r.id in (");
+        let mut ids = query.separated(", ");
+        for id in reports {
+            ids.push_bind((*id).to_owned());
+        }
+        query.push(")");
+        query.build_query_as().fetch_all(pool).await?
     });
-    let mut all: HashMap<ReportId, Texts> = HashMap::new();
+    let mut all: HashMap<String, Texts> = HashMap::new();
     for (report, question, row, fields) in rows {
-        let id = stored("report id", ReportId::parse(&report))?;
         let fields = stored("answer", serde_json::from_str(&fields))?;
-        all.entry(id)
-            .or_default()
-            .insert(AnswerKey { question, row }, fields);
+        let texts = all.entry(report).or_default();
+        texts.insert(AnswerKey { question, row }, fields);
     }
     Ok(all)
+}
+
+/// Forgets what is kept of settled reports, because one of them is destroyed.
+pub fn forget_texts(db: &Db) {
+    db.settled.forget();
 }
 
 /// What became of a save.

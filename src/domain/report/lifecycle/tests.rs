@@ -38,6 +38,25 @@ fn the_whole_way() {
 }
 
 #[test]
+fn what_is_settled_is_written_by_nobody() {
+    for state in State::ALL {
+        let life = Lifecycle {
+            state,
+            ..walk(&WHOLE).unwrap()
+        };
+        let open = [Step::EditReport, Step::EditPartC].into_iter().any(|step| {
+            ["author", "doctor"]
+                .map(person)
+                .iter()
+                .any(|p| life.take(step, p).is_ok())
+        });
+        assert!(!(life.is_settled() && open), "{state:?}");
+        assert!(!life.is_settled() || state.is_sent());
+    }
+    assert!(!walk(&WHOLE).unwrap().is_settled(), "frozen is not sent");
+}
+
+#[test]
 fn nobody_approves_their_own_report() {
     let signed = walk(&WHOLE[..2]).unwrap();
     assert_eq!(
