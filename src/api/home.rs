@@ -33,7 +33,7 @@ pub async fn home(
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
-    let mut listed = patients::listed_for(&app.db, &actor.person, today).await?;
+    let mut listed = patients::listed_for(&app.db, actor.asks(), today).await?;
     // What is due first stands first; by name where two are due together.
     listed.sort_by_key(|l| due(l).unwrap_or(NaiveDate::MAX));
     let data = HomePage {
@@ -41,7 +41,7 @@ pub async fn home(
             .iter()
             .filter_map(|l| waiting(l, &actor, today))
             .collect(),
-        notices: notices::of_person(&app.db, &actor.person, today, false)
+        notices: notices::of_person(&app.db, actor.asks(), today, false)
             .await?
             .iter()
             .map(notice_line)

@@ -23,6 +23,7 @@ pub mod retention;
 pub mod second_factors;
 pub mod sessions;
 pub mod sign_offs;
+pub mod sign_on;
 pub mod staff;
 pub mod whole_record;
 
@@ -59,6 +60,23 @@ macro_rules! on {
         }
     };
 }
+
+/// The organisations of a person that their session reaches: all of them, or the one whose identity
+/// provider opened it.
+macro_rules! organisations_of {
+    ($person:literal, $only:literal) => {
+        concat!(
+            "(select organisation_id from membership where person_id = ",
+            $person,
+            " and (",
+            $only,
+            " = '' or organisation_id = ",
+            $only,
+            "))"
+        )
+    };
+}
+pub(crate) use organisations_of;
 
 /// The database.
 #[derive(Debug, Clone)]
