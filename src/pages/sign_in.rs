@@ -2,6 +2,7 @@
 
 use crate::components::furniture::{FieldError, boxed, error_summary, password_field, text_field};
 use crate::components::inputs::{Purpose, input};
+use crate::pages::sign_on::{WayIn, ways_in};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -13,6 +14,8 @@ pub struct SignInPage {
     pub next: String,
     /// Text that was posted when the session had ended, with where it was going.
     pub held: Option<Held>,
+    /// The ways to sign in beside the password.
+    pub ways: Vec<WayIn>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -124,6 +127,14 @@ pub fn sign_in_page(page: &SignInPage) -> impl IntoView + use<> {
             {password_field("password", "Password", &page.errors)}
             <button class="nhsuk-button" type="submit">"Sign in"</button>
         </form>
+        {ways_in(&page.ways, page.held.is_some())}
+        {page.held.as_ref().filter(|held| !held.by.is_empty() && !page.ways.is_empty()).map(|held| view! {
+            <form method="post" action="/sign-in/resume">
+                {waiting(Some(held))}
+                <p>"When you have signed in in the other tab, come back to this one."</p>
+                <button class="nhsuk-button nhsuk-button--secondary" type="submit">"I have signed in in the other tab"</button>
+            </form>
+        })}
     }
 }
 

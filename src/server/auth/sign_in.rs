@@ -36,7 +36,7 @@ pub enum Attempt {
 
 /// Counts an attempt, or says that there were too many. A refused attempt is not kept, so that
 /// knocking on does not lengthen the wait.
-pub(super) async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<Option<String>> {
+pub(crate) async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<Option<String>> {
     let (attempt, now) = (new_id(), app.clock.now());
     let mut tx = app.db.begin().await?;
     if people::begin_attempt(&mut tx, &attempt, subjects, now, now - WINDOW).await? {

@@ -6,6 +6,7 @@
 
 pub mod http;
 pub mod provider;
+mod tokens;
 
 use super::sealing::Sealer;
 use super::sessions::{digest, new_token};
@@ -19,7 +20,8 @@ use crate::server::store::{Db, Tx, people};
 use anyhow::{Result, bail};
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::TimeDelta;
-use provider::{Back, Trouble, Vouched};
+use provider::{Back, Trouble};
+pub use tokens::{Ended, Vouched};
 
 /// How long somebody who was sent to a provider is awaited.
 const AWAITED: TimeDelta = TimeDelta::minutes(10);
@@ -140,6 +142,8 @@ pub enum Returned {
     Vouched(Box<(Attempt, Provider, Vouched)>),
     /// The person or the provider said no.
     Declined(Box<(Attempt, Provider)>),
+    /// Too many came back from there whom nobody awaited.
+    Wait,
     /// Nobody is awaited with that state in this browser, or not any more.
     Nobody,
     /// The provider cannot be asked or is not believed.
@@ -150,7 +154,17 @@ pub enum Returned {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn come_back(app: &App, headers: &HeaderMap, brought: &Brought) -> Result<Returned> {
+pub async fn come_back(
+    app: &App,
+    headers: &HeaderMap,
+    address: &str,
+    brought: &Brought,
+) -> Result<Returned> {
+    // Counted until somebody comes in: whoever tries states waits.
+    let subject = format!("sign-on-return {}", peer::place(address));
+    let Some(counted) = begin(app, &[(&subject, MOST_UNFINISHED)]).await? else {
+        return Ok(Returned::Wait);
+    };
     let Some(token) = browser(&app.settings, headers) else {
         return Ok(Returned::Nobody);
     };
@@ -188,6 +202,7 @@ pub async fn come_back(app: &App, headers: &HeaderMap, brought: &Brought) -> Res
         Ok(vouched) => {
             let mut tx = app.db.begin().await?;
             people::forget_attempt(&mut tx, &attempt.throttle).await?;
+            people::forget_attempt(&mut tx, &counted).await?;
             tx.commit().await?;
             Ok(Returned::Vouched(Box::new((attempt, provider, vouched))))
         }

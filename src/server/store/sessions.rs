@@ -289,3 +289,21 @@ pub async fn end_by_provider(
         .map(|id| stored("person id", PersonId::parse(id)))
         .collect()
 }
+
+/// Notes the provider's newest session and token, sealed, of a session that it opened.
+pub async fn renewed(
+    tx: &mut Tx,
+    token_hash: &str,
+    sid: Option<&str>,
+    id_token: &str,
+) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update session set provider_sid = $2, id_token = $3 where token_hash = $1 and ended_at is null")
+            .bind(token_hash)
+            .bind(sid)
+            .bind(id_token)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
