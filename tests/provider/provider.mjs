@@ -53,6 +53,8 @@ function provider(issuer) {
         },
       },
     },
+    // The test that is told of signing out is on this machine.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     // One organisation's own product: nobody is asked whether it may know who they are.
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;
