@@ -15,7 +15,7 @@ use crate::pages::information::{
 };
 use crate::server::access::Actor;
 use crate::server::app::App;
-use crate::server::auth::sessions;
+use crate::server::auth::{sessions, sign_on};
 use crate::server::store::notices;
 use crate::server::store::patients::{self, Listed};
 use axum::Extension;
@@ -197,9 +197,12 @@ pub async fn privacy(State(app): State<App>) -> Response {
 
 /// Cookies.
 pub async fn cookies(State(app): State<App>) -> Response {
-    let name = sessions::cookie_name(&app.settings);
+    let names = [
+        sessions::cookie_name(&app.settings),
+        sign_on::cookie_name(&app.settings),
+    ];
     page(&app, StatusCode::OK, public("Cookies"), move || {
-        cookies_page(name)
+        cookies_page(names)
     })
     .await
 }

@@ -354,7 +354,7 @@ pub async fn sign_out(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
-    let way_out = super::sign_on::way_out(&app, &actor).await?;
+    let id_token = store::sessions::id_token(&app.db, &actor.session).await?;
     let mut tx = app.db.begin().await?;
     store::sessions::end(&mut tx, &actor.session, app.clock.now()).await?;
     let event = Event {
@@ -370,11 +370,13 @@ pub async fn sign_out(
     };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
-    let mut response = match (&actor.provider, way_out) {
-        (Some(provider), way_out) => {
+    // Only when it is over here: a provider that does not answer keeps nobody signed in.
+    let mut response = match &actor.provider {
+        Some(provider) => {
+            let way_out = super::sign_on::way_out(&app, &actor, id_token).await?;
             super::sign_on::signed_out_page(&app, &provider.name, way_out).await
         }
-        (None, _) => see_other("/sign-in"),
+        None => see_other("/sign-in"),
     };
     let headers = response.headers_mut();
     headers.insert(header::SET_COOKIE, sessions::no_cookie(&app.settings));

@@ -21,8 +21,8 @@ use crate::server::auth::sign_on::provider::Trouble;
 use crate::server::auth::sign_on::{SetOut, set_out};
 use crate::server::peer::Peer;
 use crate::server::store::invitations::{self, Kind};
+use crate::server::store::people;
 use crate::server::store::sign_on::{self, Provider, Purpose};
-use crate::server::store::{people, sessions};
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -243,12 +243,15 @@ async fn record(app: &App, event: Event) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure`].
-pub(super) async fn way_out(app: &App, actor: &Actor) -> Result<Option<String>, Failure> {
+pub(super) async fn way_out(
+    app: &App,
+    actor: &Actor,
+    sealed: Option<String>,
+) -> Result<Option<String>, Failure> {
     let Some(by) = &actor.provider else {
         return Ok(None);
     };
     let provider = sign_on::of(&app.db, &by.organisation).await?;
-    let sealed = sessions::id_token(&app.db, &actor.session).await?;
     let (Some(provider), Some(sealed)) = (provider, sealed) else {
         return Ok(None);
     };

@@ -107,6 +107,8 @@ pub fn not_yours_page() -> impl IntoView {
 
 /// The sign-in page.
 pub fn sign_in_page(page: &SignInPage) -> impl IntoView + use<> {
+    let waits = page.held.as_ref().is_some_and(|held| !held.by.is_empty());
+    let returns = waits && !page.ways.is_empty();
     view! {
         {error_summary(&page.errors)}
         <h1 class="nhsuk-heading-l">"Sign in"</h1>
@@ -126,15 +128,13 @@ pub fn sign_in_page(page: &SignInPage) -> impl IntoView + use<> {
             {text_field("email", "E-mail address", None, page.email.clone(), &page.errors)}
             {password_field("password", "Password", &page.errors)}
             <button class="nhsuk-button" type="submit">"Sign in"</button>
-        </form>
-        {ways_in(&page.ways, page.held.is_some())}
-        {page.held.as_ref().filter(|held| !held.by.is_empty() && !page.ways.is_empty()).map(|held| view! {
-            <form method="post" action="/sign-in/resume">
-                {waiting(Some(held))}
+            {ways_in(&page.ways, page.held.is_some())}
+            // The same form, so that what waits in the page stands in it once.
+            {returns.then(|| view! {
                 <p>"When you have signed in in the other tab, come back to this one."</p>
-                <button class="nhsuk-button nhsuk-button--secondary" type="submit">"I have signed in in the other tab"</button>
-            </form>
-        })}
+                <button class="nhsuk-button nhsuk-button--secondary" type="submit" formaction="/sign-in/resume">"I have signed in in the other tab"</button>
+            })}
+        </form>
     }
 }
 

@@ -2,7 +2,8 @@
 //! told where it does not work.
 
 mod failing;
-mod telling;
+mod operator;
+pub mod telling;
 
 use crate::people::{administrator, invited};
 use crate::support::provider::{ACCOUNT, At, End, ORIGIN, Provider};

@@ -21,6 +21,8 @@ globalThis.Date = class extends SystemDate {
   }
 };
 
+// It warns of what only tests do; errors are told below.
+console.warn = () => {};
 const { default: Provider } = await import('oidc-provider');
 
 let made = 0;
@@ -85,7 +87,10 @@ const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
   const [, place, uid] = pathname.split('/');
   try {
-    if (place === 'rotate-keys') {
+    if (place === 'favicon.ico') {
+      response.statusCode = 204;
+      response.end();
+    } else if (place === 'rotate-keys') {
       current = provider(current.issuer);
       serve = current.callback();
       response.end('done');

@@ -32,7 +32,8 @@ const MOST_UNFINISHED: i64 = 300;
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
 /// What the cookie of a browser that is awaited is called.
-fn cookie_name(settings: &Settings) -> &'static str {
+#[must_use]
+pub fn cookie_name(settings: &Settings) -> &'static str {
     if settings.is_secure() {
         "__Host-sign-on"
     } else {

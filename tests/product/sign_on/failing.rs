@@ -171,7 +171,10 @@ async fn text_posted_after_the_session_ended_is_given_back_when_one_has_come_in_
             "answer/contact-summary//text",
             "Seen on Tuesday; the words of an hour.",
         )];
-        world.app.clock.advance(TimeDelta::minutes(31));
+        world
+            .tamper("update session set ended_at = '2026-11-20T10:00:00Z'")
+            .await
+            .unwrap();
         let held = author.post(&section, &typed).await;
         assert_eq!(held.status, StatusCode::UNAUTHORIZED);
         assert!(

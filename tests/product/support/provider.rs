@@ -1,5 +1,8 @@
 //! A real identity provider, started by a test and ended with it, and somebody at its pages.
 
+#[path = "../../provider/process.rs"]
+mod process;
+
 use super::{Page, Visitor, World, encode};
 use axum::http::{Request, Uri, header};
 use chrono::Utc;
@@ -9,11 +12,9 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use process::Process;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
 
 /// Where the product says that people type its address.
 pub const ORIGIN: &str = "http://127.0.0.1:3000";
@@ -24,18 +25,10 @@ pub const SECRET: &str = "a-secret-of-the-tests-and-of-nothing-else";
 /// What people call an account of Northmere's.
 pub const ACCOUNT: &str = "Northmere staff account";
 
-/// The provider's process. It ends when its standard input closes: with the test, however that ends.
+/// A provider that runs as long as the test.
 pub struct Provider {
-    child: Child,
     pub issuer: String,
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    _process: Process,
 }
 
 impl Provider {
@@ -62,22 +55,13 @@ impl Provider {
 
     /// Starts one with these settings.
     pub async fn with(settings: &serde_json::Value) -> Self {
-        let mut child = Command::new("node")
-            .args(["tests/provider/provider.mjs", &settings.to_string()])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .process_group(0)
-            .spawn()
-            .expect("the provider of the tests needs Node.js and `npm ci --ignore-scripts`");
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let issuer = tokio::task::spawn_blocking(move || lines.next()).await;
-        let issuer = issuer
-            .unwrap()
-            .expect("the provider did not start")
-            .unwrap();
-        Self { child, issuer }
+        let settings = settings.clone();
+        let process = tokio::task::spawn_blocking(move || Process::start(&settings)).await;
+        let process = process.unwrap();
+        Self {
+            issuer: process.issuer.clone(),
+            _process: process,
+        }
     }
 
     /// Makes it sign with another key.
