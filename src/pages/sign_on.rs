@@ -98,7 +98,11 @@ pub fn ways_page(page: &WaysPage) -> impl IntoView + use<> {
                 Some(since) => format!("{}: connected since {since}", way.account),
                 None => format!("{}: not connected", way.account),
             };
-            let closed = (!way.can).then(|| view! { " To change this, sign in with your password." });
+            let closed = if way.can {
+                ""
+            } else {
+                " To change this, sign in with your password."
+            };
             view! { <li>{words}". It opens what is yours in "{way.organisation_name.clone()}"."{closed}</li> }
         })
         .collect_view();

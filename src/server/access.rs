@@ -62,12 +62,6 @@ pub struct Asker<'a> {
 }
 
 impl<'a> Asker<'a> {
-    /// Somebody whose session reaches every organisation that they belong to.
-    #[must_use]
-    pub fn everywhere(person: &'a PersonId) -> Self {
-        Self { person, only: None }
-    }
-
     /// Who, for a query.
     #[must_use]
     pub fn person(&self) -> &'a str {

@@ -177,7 +177,8 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
 /// refuses those that say another site.
 async fn only_from_a_page(request: Request, next: Next) -> Response {
     // An identity provider has no page: what it says is signed instead.
-    if request.uri().path().starts_with("/sign-in/signed-out/") {
+    let path = request.uri().path().trim_start_matches('/');
+    if path.starts_with("sign-in/signed-out/") {
         return next.run(request).await;
     }
     let says = request.headers().contains_key("sec-fetch-site")

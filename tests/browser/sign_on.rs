@@ -24,6 +24,7 @@ fn both() -> Result<(Product, Process)> {
     let product = Product::short_at(&address, &["--origin", &origin])?;
     let provider = Process::start(&json!({
         "ahead": 0,
+        "host": "localhost",
         "clients": [{
             "client_id": "conditional-discharge",
             "client_secret": "a-secret-of-the-tests",

@@ -2,7 +2,8 @@
 // prints its address once it listens, and ends when its standard input closes: with the test, however
 // that ends.
 //
-// settings: clients (as the library takes them), ahead (milliseconds that its clock is ahead of ours).
+// settings: clients (as the library takes them), ahead (milliseconds that its clock is ahead of ours), host
+// (what it calls this machine: another name is another site to a browser).
 
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -122,7 +123,7 @@ const server = createServer(async (request, response) => {
 });
 
 server.listen(0, '127.0.0.1', () => {
-  current = provider(`http://127.0.0.1:${server.address().port}`);
+  current = provider(`http://${settings.host ?? '127.0.0.1'}:${server.address().port}`);
   serve = current.callback();
   process.stdout.write(`${current.issuer}\n`);
 });

@@ -329,11 +329,7 @@ pub(super) use on_the_list;
 /// The patients that a person supervises, reviews or writes Part C for, by family name.
 ///
 /// A list names patients; opening one of them is what is recorded as a view.
-pub async fn listed_for(
-    db: &Db,
-    asker: Asker<'_>,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<Listed>> {
+pub async fn listed_for(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
     let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
