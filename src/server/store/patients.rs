@@ -7,7 +7,7 @@ pub mod versions;
 
 use super::caseload::newest_reports;
 use super::organisations::Settings;
-use super::{Db, Tx, organisations_of, stored};
+use super::{Db, Tx, belongs_nowhere_else, organisations_of, stored, works_jointly};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
@@ -36,44 +36,6 @@ pub struct Standing {
     /// Whether they opened the record in an emergency that is not over.
     pub emergency: bool,
 }
-
-/// Whether a person works with a patient of another organisation on a day. A grant is made to somebody
-/// as one of their own organisation's people: where they belong to several, nobody knows of which, and so
-/// a session that reaches one organisation only does not use it.
-macro_rules! works_jointly {
-    ($patient:literal, $person:literal, $day:literal, $only:literal) => {
-        concat!(
-            "exists (select 1 from joint_working j where j.patient_id = ",
-            $patient,
-            " and j.person_id = ",
-            $person,
-            " and j.ended_at is null and j.from_day <= ",
-            $day,
-            " and j.to_day >= ",
-            $day,
-            " and ",
-            $crate::server::store::patients::belongs_nowhere_else!($person, $only),
-            ")"
-        )
-    };
-}
-pub(super) use works_jointly;
-
-/// Whether a session reaches everything that a person belongs to.
-macro_rules! belongs_nowhere_else {
-    ($person:literal, $only:literal) => {
-        concat!(
-            "(",
-            $only,
-            " = '' or not exists (select 1 from membership e where e.person_id = ",
-            $person,
-            " and e.organisation_id <> ",
-            $only,
-            "))"
-        )
-    };
-}
-pub(super) use belongs_nowhere_else;
 
 /// Whose record is meant: a patient is named, or a report of theirs.
 #[derive(Debug, Clone, Copy)]
@@ -317,7 +279,7 @@ macro_rules! on_the_list {
                     where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
                         and (m.team_id is null or m.team_id = p.team_id))))
               or ",
-            $crate::server::store::patients::works_jointly!("p.id", "$1", "$2", $only),
+            $crate::server::store::works_jointly!("p.id", "$1", "$2", $only),
             ")
              and (p.restricted_at is null
                   or exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1))"
