@@ -5,6 +5,7 @@ pub mod cases;
 pub mod forms;
 pub mod papers;
 pub mod people;
+pub mod sign_on;
 
 use anyhow::{Context, Result};
 use conditional_discharge::server::forms::Forms;

@@ -4,7 +4,7 @@ mod commands;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use commands::{all_forms, audits, cases, forms, make_folder_of, papers, people};
+use commands::{all_forms, audits, cases, forms, make_folder_of, papers, people, sign_on};
 use conditional_discharge::domain::case;
 use conditional_discharge::server::app::App;
 use conditional_discharge::server::clock::Clock;
@@ -84,6 +84,7 @@ async fn run(command: Command) -> Result<()> {
             json,
         ),
         Command::User(add @ UserCommand::Add { .. }) => people::add_user(add).await,
+        Command::SignOn(command) => sign_on::run(command).await,
         Command::Audit(AuditCommand::Verify { database, anchor }) => {
             audits::verify_audit(&database, anchor.as_deref()).await
         }

@@ -41,6 +41,7 @@ pub mod section;
 pub mod settings;
 pub mod sign;
 pub mod sign_in;
+pub mod sign_on;
 pub mod staff;
 pub mod step;
 pub mod subject_access;

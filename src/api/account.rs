@@ -4,6 +4,7 @@ use super::body::Body;
 use super::failure::Failure;
 use super::invitation::chosen_wrongly;
 use super::render::{chrome, page, see_other, status_and_title};
+use super::sign_on::account::may_change_account;
 use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
@@ -16,7 +17,7 @@ use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::auth::second_factor as codes;
 use crate::server::auth::sessions as auth;
 use crate::server::clock::moment_in_words;
-use crate::server::store::{organisations, people, second_factors, sessions};
+use crate::server::store::{organisations, people, second_factors, sessions, sign_on};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -62,11 +63,16 @@ pub async fn show(
         None
     };
     let sessions = sessions::own(&app.db, &actor.person).await?;
+    let ways = sign_on::ways(&app.db, &actor.person).await?;
     let data = AccountPage {
         name: actor.name.clone(),
         email: email(&app, &actor).await?,
         roles,
         recovery_left,
+        accounts: ways
+            .into_iter()
+            .map(|way| (way.name, way.linked_at.is_some()))
+            .collect(),
         sessions: sessions
             .into_iter()
             .map(|s| SessionLine {
@@ -137,6 +143,7 @@ pub async fn show_password(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
+    may_change_account(&app, &actor).await?;
     Ok(respond_password(&app, &actor, vec![]).await)
 }
 
@@ -188,6 +195,7 @@ pub async fn change_password(
     Extension(actor): Extension<Actor>,
     body: Body,
 ) -> Result<Response, Failure> {
+    may_change_account(&app, &actor).await?;
     let own = email(&app, &actor).await?;
     let mut errors = chosen_wrongly(&body, &[&actor.name, &own]);
     if errors.is_empty() {
@@ -219,6 +227,7 @@ pub async fn show_second_factor(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
+    may_change_account(&app, &actor).await?;
     let setting = if actor.second_factor {
         Setting::On { codes: vec![] }
     } else {
@@ -255,6 +264,7 @@ pub async fn second_factor(
     Extension(actor): Extension<Actor>,
     body: Body,
 ) -> Result<Response, Failure> {
+    may_change_account(&app, &actor).await?;
     match (body.get("do"), actor.second_factor) {
         ("begin", false) => begin(&app, &actor, &body).await,
         ("confirm", false) => confirm(&app, &actor, &body).await,

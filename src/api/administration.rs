@@ -15,10 +15,11 @@ use crate::server::access::{self, Actor, ManageSettings};
 use crate::server::app::App;
 use crate::server::audit::{self, Event};
 use crate::server::store::organisations::{self, Organisation, Settings};
+use crate::server::store::sign_on;
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 
 /// Reads an organisation's id from an address.
@@ -168,7 +169,12 @@ async fn respond(
     errors: Vec<FieldError>,
 ) -> Response {
     let (status, title) = status_and_title(!errors.is_empty(), "Settings");
+    let provider = match sign_on::of(&app.db, &place.id).await {
+        Ok(provider) => provider.map(|p| (p.issuer, p.name)),
+        Err(error) => return Failure::from(error).into_response(),
+    };
     let data = SettingsPage {
+        provider,
         organisation: place.name.clone(),
         action: format!("/organisations/{}/settings", place.id),
         seen: mark(&place.settings),

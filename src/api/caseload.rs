@@ -112,7 +112,7 @@ pub async fn show(
     let number: usize = asked(query, "page")
         .and_then(|n| n.parse().ok())
         .unwrap_or(1);
-    let cases = caseload::of_person(&app.db, &actor.person, today).await?;
+    let cases = caseload::of_person(&app.db, actor.asks(), today).await?;
     let all: Vec<Shown> = cases.into_iter().map(|case| shown(case, today)).collect();
     let manages = actor.is(Role::LineManager);
     let work = if manages { workload(&all) } else { vec![] };

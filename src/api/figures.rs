@@ -371,7 +371,7 @@ pub async fn one(
         .find(|f| f.id == wanted)
         .ok_or(Failure::NotFound)?;
     // A list names patients of the reader's own; opening one is what the record keeps as a view.
-    let mine = patients::listed_for(&app.db, &actor.person, app.clock.today()).await?;
+    let mine = patients::listed_for(&app.db, actor.asks(), app.clock.today()).await?;
     let names: HashMap<&str, String> = mine
         .iter()
         .map(|l| (l.id.as_str(), l.record.full_name()))

@@ -15,7 +15,7 @@ use crate::pages::information::{
 };
 use crate::server::access::Actor;
 use crate::server::app::App;
-use crate::server::auth::sessions;
+use crate::server::auth::{sessions, sign_on};
 use crate::server::store::notices;
 use crate::server::store::patients::{self, Listed};
 use axum::Extension;
@@ -33,7 +33,7 @@ pub async fn home(
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
-    let mut listed = patients::listed_for(&app.db, &actor.person, today).await?;
+    let mut listed = patients::listed_for(&app.db, actor.asks(), today).await?;
     // What is due first stands first; by name where two are due together.
     listed.sort_by_key(|l| due(l).unwrap_or(NaiveDate::MAX));
     let data = HomePage {
@@ -41,7 +41,7 @@ pub async fn home(
             .iter()
             .filter_map(|l| waiting(l, &actor, today))
             .collect(),
-        notices: notices::of_person(&app.db, &actor.person, today, false)
+        notices: notices::of_person(&app.db, actor.asks(), today, false)
             .await?
             .iter()
             .map(notice_line)
@@ -197,9 +197,12 @@ pub async fn privacy(State(app): State<App>) -> Response {
 
 /// Cookies.
 pub async fn cookies(State(app): State<App>) -> Response {
-    let name = sessions::cookie_name(&app.settings);
+    let names = [
+        sessions::cookie_name(&app.settings),
+        sign_on::cookie_name(&app.settings),
+    ];
     page(&app, StatusCode::OK, public("Cookies"), move || {
-        cookies_page(name)
+        cookies_page(names)
     })
     .await
 }

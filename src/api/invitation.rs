@@ -13,11 +13,11 @@ use crate::server::auth::passwords;
 use crate::server::auth::sessions::{self, digest};
 use crate::server::peer::Peer;
 use crate::server::store::invitations::{self, Invitation, Kind};
-use crate::server::store::{Tx, people, second_factors};
+use crate::server::store::{Tx, people, second_factors, sign_on};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 /// A link that opens, and who opens it.
 struct Opened {
@@ -80,7 +80,7 @@ pub async fn show(
     }
 }
 
-async fn opens_no_more(app: &App) -> Response {
+pub(super) async fn opens_no_more(app: &App) -> Response {
     let chrome = Chrome {
         title: "This link does not open any more".into(),
         ..Chrome::default()
@@ -95,7 +95,18 @@ async fn respond(app: &App, token: &str, opened: &Opened, errors: Vec<FieldError
         _ => "You have been invited",
     };
     let (status, title) = super::render::status_and_title(!errors.is_empty(), title);
+    let provider = match shows {
+        Shows::NewAccount => {
+            let found = sign_on::of(&app.db, &opened.invitation.organisation).await;
+            match found {
+                Ok(provider) => provider.map(|p| p.name),
+                Err(error) => return Failure::from(error).into_response(),
+            }
+        }
+        _ => None,
+    };
     let data = InvitationPage {
+        provider,
         path: format!("/invitation/{token}"),
         organisation: opened.invitation.organisation_name.clone(),
         email: opened.invitation.email.clone(),

@@ -23,7 +23,7 @@ pub async fn list(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
-    let all = notices::of_person(&app.db, &actor.person, app.clock.today(), true).await?;
+    let all = notices::of_person(&app.db, actor.asks(), app.clock.today(), true).await?;
     let lines: Vec<NoticeLine> = all.iter().map(notice_line).collect();
     let chrome = chrome(&actor, "Notices");
     Ok(page(&app, StatusCode::OK, chrome, move || notices_page(&lines)).await)

@@ -1,6 +1,6 @@
 //! From a page's values to a response: sets the frame around it and its content policy.
 
-use crate::components::furniture::AsksCode;
+use crate::components::furniture::{AsksCode, ConfirmsWith};
 use crate::components::layout::{Chrome, SessionEnd, document};
 use crate::domain::people::Role;
 use crate::server::access::Actor;
@@ -25,6 +25,9 @@ pub async fn page<V: IntoView + 'static>(
     };
     let shell = move || {
         provide_context(AsksCode(chrome.asks_code));
+        if let Some(account) = chrome.confirms_with.clone() {
+            provide_context(ConfirmsWith(account));
+        }
         document(options.clone(), chrome.clone(), content().into_any())
     };
     let render = leptos_axum::render_app_async_with_context(leptos::nonce::provide_nonce, shell);
@@ -96,6 +99,7 @@ pub fn chrome(actor: &Actor, title: impl Into<String>) -> Chrome {
         title: title.into(),
         person: Some(actor.name.clone()),
         asks_code: actor.second_factor,
+        confirms_with: actor.provider.as_ref().map(|p| p.name.clone()),
         rooms: rooms(actor),
         session: Some(SessionEnd {
             seconds: actor.time_left.seconds,

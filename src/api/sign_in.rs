@@ -9,6 +9,7 @@ use crate::domain::identifiers::PersonId;
 use crate::pages::sign_in::{
     CodePage, Held, SignInPage, code_page, held_page, not_yours_page, sign_in_page,
 };
+use crate::pages::sign_on::WayIn;
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
@@ -35,6 +36,18 @@ pub async fn show(State(app): State<App>, RawQuery(query): RawQuery) -> Response
 }
 
 async fn respond(app: &App, data: SignInPage, status: StatusCode) -> Response {
+    let providers = match store::sign_on::all(&app.db).await {
+        Ok(providers) => providers,
+        Err(error) => return Failure::from(error).into_response(),
+    };
+    let ways = providers.into_iter().map(|provider| WayIn {
+        path: super::sign_on::way_in(&provider.organisation, &data.next),
+        account: provider.name,
+    });
+    let data = SignInPage {
+        ways: ways.collect(),
+        ..data
+    };
     let failed = !data.errors.is_empty();
     let title = if failed { "Error: Sign in" } else { "Sign in" };
     let chrome = Chrome {
@@ -45,7 +58,7 @@ async fn respond(app: &App, data: SignInPage, status: StatusCode) -> Response {
 }
 
 /// A path of ours, or the start page: nobody is sent elsewhere after signing in.
-fn safe_path(path: &str) -> String {
+pub(super) fn safe_path(path: &str) -> String {
     let ours = path.starts_with('/') && !path.starts_with("//") && path.len() <= 300;
     let plain = path
         .bytes()
@@ -58,7 +71,7 @@ fn safe_path(path: &str) -> String {
 }
 
 /// What the browser calls itself, cut to what is worth showing.
-fn agent(headers: &HeaderMap) -> String {
+pub(super) fn agent(headers: &HeaderMap) -> String {
     headers
         .get(header::USER_AGENT)
         .and_then(|v| v.to_str().ok())
@@ -124,6 +137,7 @@ pub async fn sign_in(
             next,
             held,
             errors,
+            ..SignInPage::default()
         },
         status,
     )
@@ -218,26 +232,32 @@ async fn enter(
     held: Option<Held>,
 ) -> Response {
     let mut response = match held {
-        Some(held) if held.by == writer(person.as_str()) => {
-            let chrome = Chrome {
-                title: "You are signed in again".into(),
-                ..Chrome::default()
-            };
-            page(app, StatusCode::OK, chrome, move || held_page(&held)).await
-        }
-        Some(_) => {
-            let chrome = Chrome {
-                title: "You are signed in".into(),
-                ..Chrome::default()
-            };
-            page(app, StatusCode::OK, chrome, not_yours_page).await
-        }
+        Some(held) => give_back(app, person, held).await,
         None => see_other(next),
     };
     response
         .headers_mut()
         .insert(header::SET_COOKIE, sessions::cookie(&app.settings, token));
     response
+}
+
+/// Gives typed text back to its writer, and to nobody else.
+async fn give_back(app: &App, person: &PersonId, held: Held) -> Response {
+    let ours = held.by == writer(person.as_str());
+    let title = if ours {
+        "You are signed in again"
+    } else {
+        "You are signed in"
+    };
+    let chrome = Chrome {
+        title: title.into(),
+        ..Chrome::default()
+    };
+    if ours {
+        page(app, StatusCode::OK, chrome, move || held_page(&held)).await
+    } else {
+        page(app, StatusCode::OK, chrome, not_yours_page).await
+    }
 }
 
 /// Whose text a page holds, without saying who that is.
@@ -297,7 +317,36 @@ pub async fn hold(app: &App, headers: &HeaderMap, action: &str, body: Body) -> R
     .await
 }
 
-/// Signs out.
+/// Gives typed text back to who has signed in in another tab since.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn resume(
+    State(app): State<App>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let Some(held) = held(&body) else {
+        return Ok(see_other("/"));
+    };
+    let actor = sessions::actor(&app, &headers, peer.0).await?;
+    let Some(actor) = actor.filter(|actor| !actor.lacks_second_factor) else {
+        let data = SignInPage {
+            next: "/".into(),
+            held: Some(held),
+            errors: vec![FieldError {
+                control: "email".into(),
+                message: "You have not signed in in the other tab yet. What you typed is kept on this page".into(),
+            }],
+            ..SignInPage::default()
+        };
+        return Ok(respond(&app, data, StatusCode::UNAUTHORIZED).await);
+    };
+    Ok(give_back(&app, &actor.person, held).await)
+}
+
+/// Signs out; of the identity provider too, by a link, where one opened the session.
 ///
 /// # Errors
 /// [`Failure`].
@@ -305,6 +354,7 @@ pub async fn sign_out(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
+    let id_token = store::sessions::id_token(&app.db, &actor.session).await?;
     let mut tx = app.db.begin().await?;
     store::sessions::end(&mut tx, &actor.session, app.clock.now()).await?;
     let event = Event {
@@ -320,7 +370,14 @@ pub async fn sign_out(
     };
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
-    let mut response = see_other("/sign-in");
+    // Only when it is over here: a provider that does not answer keeps nobody signed in.
+    let mut response = match &actor.provider {
+        Some(provider) => {
+            let way_out = super::sign_on::way_out(&app, &actor, id_token).await?;
+            super::sign_on::signed_out_page(&app, &provider.name, way_out).await
+        }
+        None => see_other("/sign-in"),
+    };
     let headers = response.headers_mut();
     headers.insert(header::SET_COOKIE, sessions::no_cookie(&app.settings));
     headers.insert(

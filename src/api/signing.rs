@@ -106,6 +106,10 @@ pub async fn password_error(
             "code",
             "That code is not right, or was used before. Wait for your app to show the next one",
         ),
+        Again::Confirm => (
+            "password",
+            "Show who you are first: follow the link, come back to this page and press the button again. What you typed is kept",
+        ),
         Again::Wait => (
             "password",
             "Too many wrong passwords. Wait 15 minutes; nothing you wrote is lost",

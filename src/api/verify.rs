@@ -48,7 +48,7 @@ pub async fn check(
         };
         return Ok(respond(&app, &actor, data).await);
     }
-    let register = Register::of_person(&app.db, &actor.person);
+    let register = Register::of_person(&app.db, actor.asks());
     let verdict = judge(&bytes, &register).await?;
     if let Some(owner) = verdict.owner() {
         record(&app, &actor, &register, owner).await?;

@@ -107,13 +107,33 @@ pub fn text_field(
 #[derive(Debug, Clone, Copy)]
 pub struct AsksCode(pub bool);
 
-/// A password field; and one for the code, where a signed-in person has an authenticator. The code's
+/// What people call the account with which they show who they are where their organisation's identity
+/// provider opened the session. The frame of the page says so.
+#[derive(Debug, Clone)]
+pub struct ConfirmsWith(pub String);
+
+/// What stands in the place of a password field for somebody whose organisation's identity provider opened
+/// the session: a link that opens beside the page, so that nothing typed is lost.
+fn confirm_link(name: &str, account: &str, errors: &[FieldError]) -> impl IntoView + use<> {
+    let id = element_id(name);
+    let error = error_of(errors, name);
+    let described = described_by(name, true, error.is_some());
+    let class = group(error.is_some());
+    view! {
+        <div class=class>
+            <p class="nhsuk-hint" id=format!("{id}-hint")>"Show who you are before you press the button below. It counts for 5 minutes."</p>
+            {error_message(name, error)}
+            <p><a id=id.clone() href="/sign-in/confirm" target="_blank" rel="noopener" aria-describedby=described>{format!("Confirm with your {account} (opens in a new tab)")}</a></p>
+        </div>
+    }
+}
+
+/// A password field, or the link that stands in its place; and one for the code, where a signed-in person has an authenticator. The code's
 /// name is the password's with `code` in the place of `password`, so that two forms of one page differ.
-pub fn password_field(
-    name: &str,
-    label: &'static str,
-    errors: &[FieldError],
-) -> impl IntoView + use<> {
+pub fn password_field(name: &str, label: &'static str, errors: &[FieldError]) -> AnyView {
+    if let Some(ConfirmsWith(account)) = use_context() {
+        return confirm_link(name, &account, errors).into_any();
+    }
     let id = element_id(name);
     let error = error_of(errors, name);
     let described = described_by(name, false, error.is_some());
@@ -138,6 +158,7 @@ pub fn password_field(
         </div>
         {code}
     }
+    .into_any()
 }
 
 /// What `aria-describedby` names: hint and error, where they are.

@@ -11,6 +11,8 @@ pub struct Chrome {
     pub person: Option<String>,
     /// Whether they give a code too where a page asks for the password again.
     pub asks_code: bool,
+    /// The account with which they show who they are there instead, where it opened the session.
+    pub confirms_with: Option<String>,
     /// The rooms this person may enter: path and words.
     pub rooms: Vec<(&'static str, &'static str)>,
     /// Where "Back" leads.

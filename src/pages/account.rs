@@ -27,6 +27,8 @@ pub struct AccountPage {
     pub roles: Vec<String>,
     /// Recovery codes left, for who has a second factor.
     pub recovery_left: Option<i64>,
+    /// Accounts at organisations' identity providers, and whether each is connected.
+    pub accounts: Vec<(String, bool)>,
     /// Sessions, the last used first.
     pub sessions: Vec<SessionLine>,
 }
@@ -64,6 +66,14 @@ pub fn account_page(page: &AccountPage) -> impl IntoView + use<> {
         Some(left) => format!("On. You have {left} recovery codes left."),
         None => "Not set up.".into(),
     };
+    let accounts = page
+        .accounts
+        .iter()
+        .map(|(account, connected)| {
+            let stands = if *connected { "connected" } else { "not connected" };
+            view! { <p>{format!("Your {account}: {stands}. ")}<a href="/account/sign-on">"Connect or disconnect"<span class="nhsuk-u-visually-hidden">{format!(" your {account}")}</span></a></p> }
+        })
+        .collect_view();
     view! {
         <h1 class="nhsuk-heading-l">"Your account"</h1>
         <p>{format!("{}, {}", page.name, page.email)}</p>
@@ -72,6 +82,7 @@ pub fn account_page(page: &AccountPage) -> impl IntoView + use<> {
         <h2 class="nhsuk-heading-m">"Signing in"</h2>
         <p><a href="/account/password">"Change your password"</a></p>
         <p>"Authenticator app: "{factor}" "<a href="/account/second-factor">"Set up or change"<span class="nhsuk-u-visually-hidden">" your authenticator app"</span></a></p>
+        {accounts}
         <h2 class="nhsuk-heading-m">"Where you are signed in"</h2>
         <ul class="nhsuk-list">{sessions}</ul>
         {(page.sessions.len() > 1).then(|| view! {

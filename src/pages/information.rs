@@ -95,16 +95,18 @@ pub fn privacy_page() -> impl IntoView {
         <h2 class="nhsuk-heading-m">"How long it is kept"</h2>
         <p>"As long as the organisation’s retention schedule says. Two people decide together that a record is destroyed, and a certificate of it remains."</p>
         <h2 class="nhsuk-heading-m">"Where it goes"</h2>
-        <p>"Nothing leaves this service by itself: papers are downloaded and sent by people. There is no analytics, and nothing is loaded from other sites."</p>
+        <p>"Nothing leaves this service by itself: papers are downloaded and sent by people. There is no analytics, and nothing is loaded from other sites. Where an organisation’s people sign in with its own account, its sign-in service learns when they do, and nothing else."</p>
         <p>"Questions, corrections and complaints go to the organisation’s data protection officer. The Information Commissioner’s Office hears complaints that are not settled there."</p>
     }
 }
 
-/// Cookies, all of them. `name`: what the session's cookie is called here.
-pub fn cookies_page(name: &str) -> impl IntoView + use<> {
+/// Cookies, all of them. `names`: what the session's cookie is called here, and that of who is at their
+/// organisation's sign-in service.
+pub fn cookies_page(names: [&str; 2]) -> impl IntoView + use<> {
+    let [session, away] = names.map(str::to_owned);
     view! {
         <h1 class="nhsuk-heading-l">"Cookies"</h1>
-        <p>"One cookie is used. It is strictly necessary, so you are not asked about it."</p>
+        <p>"Two cookies are used. They are strictly necessary, so you are not asked about them."</p>
         <table class="nhsuk-table">
             <caption class="nhsuk-table__caption">"Cookies of this service"</caption>
             <thead class="nhsuk-table__head">
@@ -112,9 +114,14 @@ pub fn cookies_page(name: &str) -> impl IntoView + use<> {
             </thead>
             <tbody class="nhsuk-table__body">
                 <tr>
-                    <td><code>{name.to_owned()}</code></td>
+                    <td><code>{session}</code></td>
                     <td>"Keeps you signed in. It holds a random number and nothing about you or a patient."</td>
                     <td>"When you sign out or close the browser. It opens nothing once your session has ended here."</td>
+                </tr>
+                <tr>
+                    <td><code>{away}</code></td>
+                    <td>"Knows you again when you come back from your organisation’s own sign-in service. It holds a random number, and is only set when you go there."</td>
+                    <td>"After 10 minutes."</td>
                 </tr>
             </tbody>
         </table>

@@ -32,6 +32,9 @@ pub struct InvitationPage {
     pub name: String,
     /// Roles that it gives.
     pub roles: Vec<&'static str>,
+    /// What people call an account at the organisation's identity provider, where it has one and the
+    /// account here can be opened by it.
+    pub provider: Option<String>,
     /// What is asked.
     pub shows: Shows,
     /// What is wrong.
@@ -61,6 +64,10 @@ pub fn invitation_page(page: &InvitationPage) -> impl IntoView + use<> {
     let asks = match page.shows {
         Shows::NewAccount | Shows::NewPassword => view! {
             {(page.shows == Shows::NewPassword).then(|| view! { <p>{format!("This is for the account of {who}. Every session of it ends, and you sign in anew.")}</p> })}
+            {page.provider.clone().map(|account| view! {
+                <p><a class="nhsuk-button" href=format!("{}/with", page.path)>{format!("Use my {account}")}</a></p>
+                <p>"Then you need no password here. Or choose one:"</p>
+            })}
             <form method="post" action=page.path.clone() novalidate>
                 // Lets a password manager keep the two together.
                 <input class="nhsuk-u-visually-hidden" type="text" name="username" autocomplete="username" value=page.email.clone() readonly tabindex="-1" aria-hidden="true" />

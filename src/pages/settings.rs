@@ -21,6 +21,9 @@ pub struct SettingsPage {
     pub installation: [i64; 2],
     /// What stands in the form, by control.
     pub typed: BTreeMap<String, String>,
+    /// The organisation's identity provider, where the operator set one: its address, and what people
+    /// call an account there.
+    pub provider: Option<(String, String)>,
     /// Whether the page answers a save.
     pub saved: bool,
     /// What is wrong.
@@ -56,6 +59,11 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             tick_box(&name, role.words(), None, page.value(&name) == "yes").into_any()
         })
         .collect_view();
+    let provider = match &page.provider {
+        Some((issuer, name)) => format!("People also sign in with their {name}, by the identity provider {issuer}; it asks for the second factor. Whoever runs this installation changes that, on its command line (sign-on set)."),
+        None => "People do not sign in with an account of your organisation. Whoever runs this installation can set that up, on its command line (sign-on set), with an OpenID Connect provider.".to_owned(),
+    };
+    let provider = view! { <p>{provider}</p> };
     let anchors = Anchor::ALL.map(|anchor| Choice::new(anchor.name(), anchor.words()));
     view! {
         {error_summary(&page.errors)}
@@ -81,6 +89,7 @@ pub fn settings_page(page: &SettingsPage) -> impl IntoView + use<> {
             {tick_box("attach-data", "Put the report’s data inside its PDF as well (PDF/A-3)", Some("Ask the recipient first: what is sensitive then travels twice."), page.value("attach-data") == "yes")}
             <h2 class="nhsuk-heading-m">"Signing in"</h2>
             {tick_box("second-factor", "People who sign in with a password also give a code from an authenticator app", Some("Holds from each person’s next sign-in."), page.value("second-factor") == "yes")}
+            {provider}
             {page.input(Purpose::Number, "idle-minutes", "Minutes without use after which people are signed out", Some(&idle_hint))}
             {page.input(Purpose::Number, "session-hours", "Hours after which they are signed out in any case", Some(&hours_hint))}
             <h2 class="nhsuk-heading-m">"Opening a record in an emergency"</h2>

@@ -2,6 +2,7 @@
 
 use crate::components::furniture::{FieldError, boxed, error_summary, password_field, text_field};
 use crate::components::inputs::{Purpose, input};
+use crate::pages::sign_on::{WayIn, ways_in};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -13,6 +14,8 @@ pub struct SignInPage {
     pub next: String,
     /// Text that was posted when the session had ended, with where it was going.
     pub held: Option<Held>,
+    /// The ways to sign in beside the password.
+    pub ways: Vec<WayIn>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -104,6 +107,8 @@ pub fn not_yours_page() -> impl IntoView {
 
 /// The sign-in page.
 pub fn sign_in_page(page: &SignInPage) -> impl IntoView + use<> {
+    let waits = page.held.as_ref().is_some_and(|held| !held.by.is_empty());
+    let returns = waits && !page.ways.is_empty();
     view! {
         {error_summary(&page.errors)}
         <h1 class="nhsuk-heading-l">"Sign in"</h1>
@@ -123,6 +128,12 @@ pub fn sign_in_page(page: &SignInPage) -> impl IntoView + use<> {
             {text_field("email", "E-mail address", None, page.email.clone(), &page.errors)}
             {password_field("password", "Password", &page.errors)}
             <button class="nhsuk-button" type="submit">"Sign in"</button>
+            {ways_in(&page.ways, page.held.is_some())}
+            // The same form, so that what waits in the page stands in it once.
+            {returns.then(|| view! {
+                <p>"When you have signed in in the other tab, come back to this one."</p>
+                <button class="nhsuk-button nhsuk-button--secondary" type="submit" formaction="/sign-in/resume">"I have signed in in the other tab"</button>
+            })}
         </form>
     }
 }

@@ -177,7 +177,7 @@ fn field(field: &Field, errors: &[FieldError]) -> AnyView {
             errors,
         )
         .into_any(),
-        Field::Password => password_field("password", "Your password, again", errors).into_any(),
+        Field::Password => password_field("password", "Your password, again", errors),
     }
 }
 

@@ -39,6 +39,40 @@ pub struct Actor {
     pub address: String,
     /// How long the session lasts yet.
     pub time_left: TimeLeft,
+    /// The organisation whose identity provider opened the session; none for a password. The session
+    /// reaches no further than that organisation.
+    pub provider: Option<Provider>,
+}
+
+/// The identity provider that opened a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provider {
+    /// Whose it is.
+    pub organisation: OrganisationId,
+    /// What people call an account there, for example "Northmere staff account".
+    pub name: String,
+}
+
+/// Who asks and how far their session reaches, for questions about "my" records: an identity provider
+/// of one organisation opens no record of another.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    person: &'a PersonId,
+    only: Option<&'a OrganisationId>,
+}
+
+impl<'a> Asker<'a> {
+    /// Who, for a query.
+    #[must_use]
+    pub fn person(&self) -> &'a str {
+        self.person.as_str()
+    }
+
+    /// The one organisation that the session reaches, for a query; empty for all.
+    #[must_use]
+    pub fn only(&self) -> &'a str {
+        self.only.map_or("", OrganisationId::as_str)
+    }
 }
 
 /// How long a session lasts yet.
@@ -68,6 +102,15 @@ impl Actor {
     #[must_use]
     pub fn is(&self, role: Role) -> bool {
         self.memberships.iter().any(|m| m.role == role)
+    }
+
+    /// Who asks, and how far the session reaches.
+    #[must_use]
+    pub fn asks(&self) -> Asker<'_> {
+        Asker {
+            person: &self.person,
+            only: self.provider.as_ref().map(|p| &p.organisation),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::audit::Views;
 use super::auth::passwords::Hasher;
 use super::auth::sealing::Sealer;
+use super::auth::sign_on::{self, provider::Providers};
 use super::clock::Clock;
 use super::config::Settings;
 use super::forms::Forms;
@@ -39,6 +40,8 @@ pub struct App {
     pub hasher: Hasher,
     /// Seals secrets that are stored.
     pub sealer: Sealer,
+    /// Identity providers that were asked lately.
+    pub providers: Providers,
     /// Sets papers, a few at a time.
     pub press: Press,
     /// Blank forms that were set.
@@ -64,6 +67,7 @@ impl App {
             settings: Arc::new(settings),
             hasher: Hasher::default(),
             sealer: Sealer::default(),
+            providers: Providers::default(),
             press: Press::start(),
             blanks: Blanks::default(),
             leptos: LeptosOptions::builder()
@@ -85,6 +89,7 @@ impl App {
             None => Sealer::default(),
         };
         sealer.bring_up_to_date(&self.db).await?;
+        sign_on::bring_up_to_date(&self.db, &sealer).await?;
         Ok(Self { sealer, ..self })
     }
 }

@@ -5,3 +5,4 @@ pub mod sealing;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_on;

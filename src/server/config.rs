@@ -1,6 +1,10 @@
 //! Command line and settings. Every setting is a flag and an environment variable; a bad one stops
 //! the start with one clear line.
 
+mod sign_on;
+
+pub use sign_on::{SetSignOn, SignOnCommand};
+
 use super::peer::Network;
 use anyhow::{Result, bail};
 use chrono::{NaiveDate, TimeDelta};
@@ -53,6 +57,9 @@ pub enum Command {
     /// Look after accounts.
     #[command(subcommand)]
     User(UserCommand),
+    /// Look after single sign-on: which identity provider an organisation's people sign in with.
+    #[command(subcommand)]
+    SignOn(SignOnCommand),
     /// Look after the audit.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -98,7 +105,7 @@ pub struct Settings {
     /// The certificate's private key, as PEM.
     #[arg(long, env = "CD_TLS_KEY", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// A file with the key that seals secrets of authenticators: 32 bytes in base 64. Keep it apart from
+    /// A file with the key that seals secrets of authenticators and providers: 32 bytes in base 64. Keep it apart from
     /// backups of the database.
     #[arg(long, env = "CD_SECRETS_KEY")]
     pub secrets_key: Option<PathBuf>,

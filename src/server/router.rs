@@ -176,6 +176,11 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
 /// Refuses a post that does not say where it comes from. Browsers always say; the layer above
 /// refuses those that say another site.
 async fn only_from_a_page(request: Request, next: Next) -> Response {
+    // An identity provider has no page: what it says is signed instead.
+    let path = request.uri().path().trim_start_matches('/');
+    if path.starts_with("sign-in/signed-out/") {
+        return next.run(request).await;
+    }
     let says = request.headers().contains_key("sec-fetch-site")
         || request.headers().contains_key(header::ORIGIN);
     if request.method() == Method::POST && !says {

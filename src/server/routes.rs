@@ -1,5 +1,7 @@
 //! Every route, by room. A route that is not in the permission matrix fails the build's tests.
 
+mod sign_on;
+
 use super::app::App;
 use super::assets;
 use super::router::ANSWERS_LIMIT;
@@ -23,6 +25,7 @@ pub(super) fn signed_in() -> Router<App> {
         .route("/", get(home::home))
         .route("/caseload", get(caseload::show))
         .route("/sign-out", post(sign_in::sign_out))
+        .merge(sign_on::signed_in())
         .merge(audits())
         .route(
             "/verify",
@@ -461,6 +464,7 @@ pub(super) fn anybody() -> Router<App> {
             "/sign-in/code",
             post(sign_in::code).layer(DefaultBodyLimit::max(ANSWERS_LIMIT)),
         )
+        .merge(sign_on::anybody())
         .route(
             "/invitation/{token}",
             get(invitation::show).post(invitation::accept),

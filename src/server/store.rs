@@ -24,6 +24,7 @@ pub mod second_factors;
 pub mod sessions;
 mod settled;
 pub mod sign_offs;
+pub mod sign_on;
 pub mod staff;
 pub mod whole_record;
 
@@ -62,6 +63,61 @@ macro_rules! on {
         }
     };
 }
+
+/// The organisations of a person that their session reaches: all of them, or the one whose identity
+/// provider opened it.
+macro_rules! organisations_of {
+    ($person:literal, $only:literal) => {
+        concat!(
+            "(select organisation_id from membership where person_id = ",
+            $person,
+            " and (",
+            $only,
+            " = '' or organisation_id = ",
+            $only,
+            "))"
+        )
+    };
+}
+pub(crate) use organisations_of;
+
+/// Whether a person works with a patient of another organisation on a day. A grant is made to somebody
+/// as one of their own organisation's people: where they belong to several, nobody knows of which, and so
+/// a session that reaches one organisation only does not use it.
+macro_rules! works_jointly {
+    ($patient:literal, $person:literal, $day:literal, $only:literal) => {
+        concat!(
+            "exists (select 1 from joint_working j where j.patient_id = ",
+            $patient,
+            " and j.person_id = ",
+            $person,
+            " and j.ended_at is null and j.from_day <= ",
+            $day,
+            " and j.to_day >= ",
+            $day,
+            " and ",
+            $crate::server::store::belongs_nowhere_else!($person, $only),
+            ")"
+        )
+    };
+}
+pub(crate) use works_jointly;
+
+/// Whether a session reaches everything that a person belongs to.
+macro_rules! belongs_nowhere_else {
+    ($person:literal, $only:literal) => {
+        concat!(
+            "(",
+            $only,
+            " = '' or not exists (select 1 from membership e where e.person_id = ",
+            $person,
+            " and e.organisation_id <> ",
+            $only,
+            "))"
+        )
+    };
+}
+pub(crate) use belongs_nowhere_else;
 
 /// The database.
 #[derive(Debug, Clone)]

@@ -8,5 +8,6 @@ mod markup;
 mod people;
 mod requests;
 mod served;
+mod sign_on;
 mod slow;
 mod tls;

@@ -21,4 +21,5 @@ mod quarter;
 mod quick_entry;
 mod saving;
 mod session;
+mod sign_on;
 mod to_sending;

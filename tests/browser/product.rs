@@ -47,6 +47,11 @@ impl Product {
     /// Starts the product with the short form as its newest, three people and one patient, all put
     /// there by its own command line.
     pub fn short() -> Result<Self> {
+        Self::short_at("127.0.0.1:0", &[])
+    }
+
+    /// The same at an address, with further flags.
+    pub fn short_at(address: &str, flags: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let at = |name: &str| folder.path().join(name).display().to_string();
         let database = format!("sqlite:{}", at("short.db"));
@@ -105,12 +110,13 @@ impl Product {
         serve.args([
             "serve",
             "--listen",
-            "127.0.0.1:0",
+            address,
             "--database",
             &database,
             "--forms",
             &at("forms"),
         ]);
+        serve.args(flags);
         Self::start(serve, folder, database)
     }
 

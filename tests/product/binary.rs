@@ -39,7 +39,9 @@ fn help_names_every_setting_with_its_environment_variable() {
         assert!(text.contains(name), "{name}: {text}");
     }
     let all = String::from_utf8_lossy(&run(&["--help"]).stdout).into_owned();
-    for command in ["serve", "demo", "form", "paper", "case", "user", "audit"] {
+    for command in [
+        "serve", "demo", "form", "paper", "case", "user", "sign-on", "audit",
+    ] {
         assert!(all.contains(command), "{command}");
     }
 }

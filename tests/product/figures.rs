@@ -23,6 +23,7 @@ async fn actor(world: &World, email: &str) -> Actor {
         second_factor: false,
         lacks_second_factor: false,
         address: String::new(),
+        provider: None,
         time_left: TimeLeft::default(),
     }
 }

@@ -43,6 +43,7 @@ mod schema;
 mod second_factor;
 mod secrets;
 mod session_end;
+mod sign_on;
 mod signing_in;
 mod soak;
 mod store;

@@ -14,6 +14,7 @@ use std::fmt::Write;
 
 const ROUTER: &str = concat!(
     include_str!("../../src/server/routes.rs"),
+    include_str!("../../src/server/routes/sign_on.rs"),
     include_str!("../../src/server/router.rs")
 );
 const GOLDEN: &str = include_str!("matrix.txt");
@@ -193,6 +194,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ),
     ("/api/{*function}", "POST"),
     ("/invitation/{token}", "GET POST"),
+    ("/invitation/{token}/with", "GET"),
+    ("/account/sign-on", "GET POST"),
+    ("/sign-in/with/{organisation}", "GET"),
+    ("/sign-in/return", "GET"),
+    ("/sign-in/confirm", "GET"),
+    ("/sign-in/resume", "POST"),
+    ("/sign-in/signed-out/{organisation}", "POST"),
     ("/sign-in", "GET"),
     ("/sign-in/code", "POST"),
     ("/help", "GET"),

@@ -44,7 +44,7 @@ fn link(page: &Page) -> String {
     page.body[at..].split('<').next().unwrap().to_owned()
 }
 
-async fn invited(admin: &mut Visitor, place: &str, email: &str, role: &str) -> String {
+pub async fn invited(admin: &mut Visitor, place: &str, email: &str, role: &str) -> String {
     let page = admin
         .post(
             &format!("{place}/people/invite"),

@@ -1,5 +1,7 @@
 //! A small world for tests: two organisations, five people, one patient; and somebody at a browser.
 
+pub mod fake;
+pub mod provider;
 mod visitor;
 
 pub use visitor::{Page, Visitor, checklist, controls, encode, versions};

@@ -41,7 +41,7 @@ use chrono::NaiveDate;
 /// [`Failure`].
 pub async fn concerning(app: &App, actor: &Actor) -> Result<Vec<(Found, bool)>, Failure> {
     let parts = parts_of(app, actor).await?;
-    let all = plans::found(&app.db, &actor.person, "").await?;
+    let all = plans::found(&app.db, actor.asks(), "").await?;
     let seen = |f: &Found| {
         parts
             .iter()

@@ -52,7 +52,7 @@ pub async fn find(
         };
         return Ok(respond(&app, &actor, data).await);
     }
-    let all = patients::findable(&app.db, &actor.person, app.clock.today()).await?;
+    let all = patients::findable(&app.db, actor.asks(), app.clock.today()).await?;
     let mut found: Vec<Found> = all
         .iter()
         .filter(|(_, record)| matches(record, &name))

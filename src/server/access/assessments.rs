@@ -37,7 +37,7 @@ pub async fn in_assessment_at<P: OrganisationPermission>(
     actor: &Actor,
     id: &AssessmentId,
 ) -> Result<(AllowedIn<P>, Party), Denied> {
-    let reach = assessments::reach(db, &actor.person, id)
+    let reach = assessments::reach(db, actor.asks(), id)
         .await?
         .ok_or(Denied::NotFound)?;
     let party = party(actor, &reach);
@@ -94,12 +94,12 @@ pub async fn of_action(
     actor: &Actor,
     id: &str,
 ) -> Result<(AllowedIn<KeepAction>, Found, bool), Denied> {
-    let found = actions::found(&app.db, &actor.person, id)
+    let found = actions::found(&app.db, actor.asks(), id)
         .await?
         .into_iter()
         .next();
     let found = found.filter(|_| !id.is_empty()).ok_or(Denied::NotFound)?;
-    let reach = assessments::reach(&app.db, &actor.person, &found.assessment)
+    let reach = assessments::reach(&app.db, actor.asks(), &found.assessment)
         .await?
         .ok_or(Denied::NotFound)?;
     let party = party(actor, &reach);
@@ -139,7 +139,7 @@ pub async fn parts_by_organisation(
     app: &App,
     actor: &Actor,
 ) -> Result<Vec<(Assessment, Party, Vec<OrganisationId>)>, Denied> {
-    let reachable = assessments::reachable(&app.db, &actor.person, "").await?;
+    let reachable = assessments::reachable(&app.db, actor.asks(), "").await?;
     let parts = reachable.into_iter().map(|(a, reach)| {
         let party = party(actor, &reach);
         (a, party, reach.organisations)

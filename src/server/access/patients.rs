@@ -59,7 +59,7 @@ pub async fn prove<P: Permission>(
 ) -> Result<Allowed<P>, Denied> {
     let (now, today) = (app.clock.now(), app.clock.today());
     let record = record.into();
-    let standing = store::patients::standing(&app.db, &actor.person, record, today, now).await?;
+    let standing = store::patients::standing(&app.db, actor.asks(), record, today, now).await?;
     let Some(standing) = standing else {
         return Err(missing(app, actor, P::ACTION).await);
     };

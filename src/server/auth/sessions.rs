@@ -4,9 +4,9 @@
 //! Ours and not a library's because a session here knows when its password was last given, is kept
 //! only as a digest, and ends by two clocks.
 
-use crate::domain::identifiers::PersonId;
+use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::domain::report::frozen::hex;
-use crate::server::access::{Actor, TimeLeft};
+use crate::server::access::{Actor, Provider, TimeLeft};
 use crate::server::app::App;
 use crate::server::config::Settings;
 use crate::server::store::sessions::Session;
@@ -108,6 +108,13 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         tx.commit().await?;
     }
     let time_left = time_left(&session, seen_at, now).unwrap_or_default();
+    let provider = match (session.provider_of, session.provider_name) {
+        (Some(organisation), Some(name)) => Some(Provider {
+            organisation: stored("organisation id", OrganisationId::parse(&organisation))?,
+            name,
+        }),
+        _ => None,
+    };
     Ok(Some(Actor {
         memberships,
         person: id,
@@ -119,6 +126,7 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         lacks_second_factor: session.lacks_second_factor,
         address,
         time_left,
+        provider,
     }))
 }
 

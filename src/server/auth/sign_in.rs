@@ -1,13 +1,13 @@
 //! Checking e-mail, password and code, with throttling that never locks a person out for good.
 
 use super::{second_factor, sessions};
-use crate::domain::identifiers::PersonId;
+use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::peer;
 use crate::server::store::people::{self, Person};
-use crate::server::store::sessions::Beginning;
+use crate::server::store::sessions::{Beginning, ByProvider};
 use crate::server::store::{Tx, new_id, organisations, second_factors, sessions as store_sessions};
 use chrono::TimeDelta;
 
@@ -36,7 +36,7 @@ pub enum Attempt {
 
 /// Counts an attempt, or says that there were too many. A refused attempt is not kept, so that
 /// knocking on does not lengthen the wait.
-async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<Option<String>> {
+pub(crate) async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<Option<String>> {
     let (attempt, now) = (new_id(), app.clock.now());
     let mut tx = app.db.begin().await?;
     if people::begin_attempt(&mut tx, &attempt, subjects, now, now - WINDOW).await? {
@@ -124,7 +124,7 @@ pub async fn sign_in(
         user_agent,
         earlier,
     };
-    let token = begin_session(app, &mut tx, &person.id, &came).await?;
+    let token = begin_session(app, &mut tx, &person.id, &came, None).await?;
     event.outcome = Outcome::Done;
     audit::record(&mut tx, &event).await?;
     tx.commit().await?;
@@ -142,12 +142,26 @@ pub struct Came<'a> {
     pub earlier: Option<&'a str>,
 }
 
+/// What an identity provider gave with somebody whom it vouches for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Through<'a> {
+    pub organisation: &'a OrganisationId,
+    pub sid: Option<&'a str>,
+    pub id_token: &'a str,
+}
+
+/// How long before its beginning a session that a provider opened was last authenticated: so long that
+/// it never counts as a signature's. The person may not have shown anything today; before the first
+/// signature they do.
+const LONG_AGO: TimeDelta = TimeDelta::days(1);
+
 /// Begins a session under the strictest figures of the person's organisations.
-async fn begin_session(
+pub(super) async fn begin_session(
     app: &App,
     tx: &mut Tx,
     person: &PersonId,
     came: &Came<'_>,
+    through: Option<Through<'_>>,
 ) -> anyhow::Result<String> {
     let now = app.clock.now();
     let settings = organisations::settings_for(&app.db, person).await?;
@@ -165,16 +179,34 @@ async fn begin_session(
         store_sessions::end(tx, &sessions::digest(earlier), now).await?;
     }
     let token = sessions::new_token()?;
+    let token_hash = sessions::digest(&token);
+    let sealed = through
+        .map(|t| app.sealer.seal(t.id_token, &token_hash))
+        .transpose()?;
     let new = Beginning {
-        token_hash: &sessions::digest(&token),
+        token_hash: &token_hash,
         person,
         at: now,
         user_agent: came.user_agent,
         address: came.address,
-        lacks_second_factor: settings.iter().any(|s| s.second_factor_required)
+        // Whoever comes through their provider has given the second factor there.
+        lacks_second_factor: through.is_none()
+            && settings.iter().any(|s| s.second_factor_required)
             && !factor.is_some_and(|f| f.confirmed),
         idle_minutes: strictest(idles.collect(), idle),
         most_minutes: strictest(mosts.collect(), most),
+        authenticated_at: if through.is_some() {
+            now - LONG_AGO
+        } else {
+            now
+        },
+        provider: through
+            .zip(sealed.as_deref())
+            .map(|(t, id_token)| ByProvider {
+                organisation: t.organisation,
+                sid: t.sid,
+                id_token,
+            }),
     };
     store_sessions::begin(tx, &new).await?;
     Ok(token)
@@ -240,7 +272,7 @@ pub async fn give_code(
         return Ok(Coded::Over);
     }
     people::forget_attempt(&mut tx, &attempt).await?;
-    let token = begin_session(app, &mut tx, &person, came).await?;
+    let token = begin_session(app, &mut tx, &person, came, None).await?;
     event.action = "sign-in";
     event.outcome = Outcome::Done;
     audit::record(&mut tx, &event).await?;
@@ -259,10 +291,16 @@ pub enum Again {
     WrongCode,
     /// Too many failures; waits at most 15 minutes.
     Wait,
+    /// They came through their provider and have not shown it who they are within [`CONFIRMED`].
+    Confirm,
 }
 
+/// How long a person who showed their provider again who they are may sign.
+pub const CONFIRMED: TimeDelta = TimeDelta::minutes(5);
+
 /// Checks the password, and the code where they have an authenticator, of somebody who is signed in and is about to sign. Only their own attempts
-/// count: nobody else's mistakes keep a person from signing.
+/// count: nobody else's mistakes keep a person from signing. Whoever came through their provider shows
+/// that who they are, and no password of theirs here is asked for.
 ///
 /// # Errors
 /// When the database or the password hashing fails.
@@ -273,6 +311,11 @@ pub async fn authenticate_again(
     code: &str,
 ) -> anyhow::Result<Again> {
     let person = &actor.person;
+    if actor.provider.is_some() {
+        let since = app.clock.now() - actor.authenticated_at;
+        let fresh = since >= TimeDelta::zero() && since <= CONFIRMED;
+        return Ok(if fresh { Again::Right } else { Again::Confirm });
+    }
     let account = format!("again {person}");
     let event = Event {
         chain: INSTALL.to_owned(),

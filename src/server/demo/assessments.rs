@@ -101,6 +101,7 @@ pub(super) async fn actor(db: &Db, email: &str) -> Result<Actor> {
         second_factor: false,
         lacks_second_factor: false,
         address: String::new(),
+        provider: None,
         time_left: TimeLeft::default(),
     })
 }

@@ -11,11 +11,11 @@ pub mod sharing;
 
 pub use people::{Member, Part, give_part, members, parts, take_part};
 
-use super::{Db, Tx, stored};
-use crate::domain::identifiers::{AssessmentId, OrganisationId, PersonId};
+use super::{Db, Tx, organisations_of, stored};
+use crate::domain::identifiers::{AssessmentId, OrganisationId};
 use crate::domain::self_assessment::assessment::{Scope, Stage};
 use crate::on;
-use crate::server::access::{AllowedIn, LeadAssessment, OrganisationPermission};
+use crate::server::access::{AllowedIn, Asker, LeadAssessment, OrganisationPermission};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
@@ -154,15 +154,15 @@ pub struct Reach {
 }
 
 /// How a person reaches one assessment; nothing when it is missing or other organisations'.
-pub async fn reach(db: &Db, person: &PersonId, id: &AssessmentId) -> sqlx::Result<Option<Reach>> {
-    let found = reachable(db, person, id.as_str()).await?;
+pub async fn reach(db: &Db, asker: Asker<'_>, id: &AssessmentId) -> sqlx::Result<Option<Reach>> {
+    let found = reachable(db, asker, id.as_str()).await?;
     Ok(found.into_iter().next().map(|(_, reach)| reach))
 }
 
 /// Every assessment of the person's organisations, or the one of that id, newest first.
 pub async fn reachable(
     db: &Db,
-    person: &PersonId,
+    asker: Asker<'_>,
     id: &str,
 ) -> sqlx::Result<Vec<(Assessment, Reach)>> {
     type Pairs = Vec<(String, String)>;
@@ -172,13 +172,17 @@ pub async fn reachable(
             "select ",
             columns!(),
             "where ($2 = '' or a.id = $2)
-             and (a.organisation_id in (select m.organisation_id from membership m where m.person_id = $1)
-               or exists (select 1 from assessment_share s join membership m on m.organisation_id = s.organisation_id
-                          where s.assessment_id = a.id and s.state = 'agreed' and m.person_id = $1))
+             and (a.organisation_id in ",
+            organisations_of!("$1", "$3"),
+            " or exists (select 1 from assessment_share s
+                          where s.assessment_id = a.id and s.state = 'agreed' and s.organisation_id in ",
+            organisations_of!("$1", "$3"),
+            "))
              order by a.period_to desc, a.id desc"
         ))
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(id)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?;
         let shares = sqlx::query_as(
@@ -188,15 +192,16 @@ pub async fn reachable(
         .bind(id)
         .fetch_all(pool)
         .await?;
-        let mine = sqlx::query_scalar("select distinct organisation_id from membership where person_id = $1")
-            .bind(person.as_str())
+        let mine = sqlx::query_scalar("select distinct organisation_id from membership where person_id = $1 and ($2 = '' or organisation_id = $2)")
+            .bind(asker.person())
+            .bind(asker.only())
             .fetch_all(pool)
             .await?;
         let parts = sqlx::query_as(
             "select assessment_id, part, domain from assessment_part
              where person_id = $1 and ($2 = '' or assessment_id = $2) order by domain",
         )
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(id)
         .fetch_all(pool)
         .await?;

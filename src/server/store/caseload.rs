@@ -5,12 +5,13 @@
 
 use super::patients::{Latest, counting, on_the_list};
 use super::{Db, stored};
-use crate::domain::identifiers::{PatientId, PersonId};
+use crate::domain::identifiers::PatientId;
 use crate::domain::patient::{PatientRecord, SupervisorRole};
 use crate::domain::report::State;
 use crate::domain::schedule::Counting;
 use crate::domain::timeline::Matter;
 use crate::on;
+use crate::server::access::Asker;
 use chrono::{Days, NaiveDate};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use std::collections::BTreeMap;
@@ -50,16 +51,17 @@ type ByPatient<T> = BTreeMap<String, T>;
 
 /// Everything of everybody on a person's list, by family name. A list names patients; opening one of
 /// them is what is recorded as a view.
-pub async fn of_person(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<Case>> {
+pub async fn of_person(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Result<Vec<Case>> {
     let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
-            on_the_list!(),
+            on_the_list!("$4"),
             " order by p.family_name, p.given_name, p.id limit $3"
         ))
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(today)
         .bind(MOST)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?
     });

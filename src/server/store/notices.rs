@@ -5,7 +5,7 @@ use crate::domain::identifiers::{NoticeId, PersonId};
 use crate::domain::notice::{Kind, Notice};
 use crate::domain::patient::PatientRecord;
 use crate::on;
-use crate::server::access::Allowed;
+use crate::server::access::{Allowed, Asker};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Most notices on a page.
@@ -145,7 +145,7 @@ type Row = (String, String, String, String, String, DateTime<Utc>, bool);
 /// is told of emergencies in their organisations.
 pub async fn of_person(
     db: &Db,
-    person: &PersonId,
+    asker: Asker<'_>,
     today: NaiveDate,
     seen: bool,
 ) -> sqlx::Result<Vec<Notice>> {
@@ -155,15 +155,17 @@ pub async fn of_person(
              from notice n join patient p on p.id = n.patient_id
              where n.person_id = $1 and (n.seen_at is null or $3)
                  and ((n.kind = 'broken-glass' and exists (select 1 from membership au
-                           where au.person_id = $1 and au.organisation_id = p.organisation_id and au.role = 'auditor'))
+                           where au.person_id = $1 and au.organisation_id = p.organisation_id and au.role = 'auditor'
+                               and ($5 = '' or au.organisation_id = $5)))
                       or (",
-            super::patients::on_the_list!(),
+            super::patients::on_the_list!("$5"),
             ")) order by n.at desc, n.id desc limit $4"
         ))
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(today)
         .bind(seen)
         .bind(MOST)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?
     });

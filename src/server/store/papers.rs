@@ -1,10 +1,11 @@
 //! Frozen reports and the papers made from them. Written once, read ever after.
 
+use super::organisations_of;
 use super::{Db, Tx, stored};
-use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
+use crate::domain::identifiers::{OrganisationId, PatientId, ReportId};
 use crate::domain::report::FrozenReport;
 use crate::on;
-use crate::server::access::Allowed;
+use crate::server::access::{Allowed, Asker};
 pub use crate::server::papers::{Format, Kind, Paper};
 use chrono::{DateTime, Utc};
 
@@ -156,6 +157,8 @@ pub struct Register<'a> {
     db: &'a Db,
     /// Whose organisations; everybody's for whoever has the database itself.
     person: &'a str,
+    /// The one of them that the session reaches; empty for all.
+    only: &'a str,
 }
 
 /// A paper or frozen report that is kept.
@@ -175,7 +178,9 @@ macro_rules! of_person {
         concat!(
             "($2 = '' or ",
             $organisation,
-            " in (select organisation_id from membership where person_id = $2))"
+            " in ",
+            organisations_of!("$2", "$3"),
+            ")"
         )
     };
 }
@@ -196,17 +201,22 @@ macro_rules! shared_with_person {
 impl<'a> Register<'a> {
     /// The organisations that a person belongs to.
     #[must_use]
-    pub fn of_person(db: &'a Db, person: &'a PersonId) -> Self {
+    pub fn of_person(db: &'a Db, asker: Asker<'a>) -> Self {
         Self {
             db,
-            person: person.as_str(),
+            person: asker.person(),
+            only: asker.only(),
         }
     }
 
     /// All of a database, for the command line.
     #[must_use]
     pub fn whole(db: &'a Db) -> Self {
-        Self { db, person: "" }
+        Self {
+            db,
+            person: "",
+            only: "",
+        }
     }
 
     /// What a file's digest is known as.
@@ -236,6 +246,7 @@ impl<'a> Register<'a> {
             ))
             .bind(digest)
             .bind(self.person)
+            .bind(self.only)
             .fetch_optional(pool)
             .await
         })
@@ -254,6 +265,7 @@ impl<'a> Register<'a> {
             ))
             .bind(source)
             .bind(self.person)
+            .bind(self.only)
             .fetch_optional(pool)
             .await
         })
@@ -274,6 +286,7 @@ impl<'a> Register<'a> {
             ))
             .bind(owner)
             .bind(self.person)
+            .bind(self.only)
             .fetch_optional(pool)
             .await
         })
@@ -294,6 +307,7 @@ impl<'a> Register<'a> {
             ))
             .bind(owner)
             .bind(self.person)
+            .bind(self.only)
             .fetch_optional(pool)
             .await?
         });

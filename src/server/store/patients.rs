@@ -7,7 +7,7 @@ pub mod versions;
 
 use super::caseload::newest_reports;
 use super::organisations::Settings;
-use super::{Db, Tx, stored};
+use super::{Db, Tx, belongs_nowhere_else, organisations_of, stored, works_jointly};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
@@ -15,7 +15,7 @@ use crate::domain::report::State;
 use crate::domain::report::findings::OtherPatient;
 use crate::domain::schedule::Counting;
 use crate::on;
-use crate::server::access::Allowed;
+use crate::server::access::{Allowed, Asker};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// How a person stands to a patient.
@@ -36,24 +36,6 @@ pub struct Standing {
     /// Whether they opened the record in an emergency that is not over.
     pub emergency: bool,
 }
-
-/// Whether a person works with a patient of another organisation on a day.
-macro_rules! works_jointly {
-    ($patient:literal, $person:literal, $day:literal) => {
-        concat!(
-            "exists (select 1 from joint_working j where j.patient_id = ",
-            $patient,
-            " and j.person_id = ",
-            $person,
-            " and j.ended_at is null and j.from_day <= ",
-            $day,
-            " and j.to_day >= ",
-            $day,
-            ")"
-        )
-    };
-}
-pub(super) use works_jointly;
 
 /// Whose record is meant: a patient is named, or a report of theirs.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +58,8 @@ impl<'a> From<&'a ReportId> for RecordOf<'a> {
     }
 }
 
-/// How a person stands to the patient that `$which` finds by $2, on day $3, at moment $4.
+/// How a person stands to the patient that `$which` finds by $2, on day $3, at moment $4; $5: the one
+/// organisation that the session reaches, or nothing.
 macro_rules! standing_where {
     ($which:literal) => {
         concat!(
@@ -89,11 +72,14 @@ macro_rules! standing_where {
              left join assignment a on a.patient_id = p.id and a.person_id = $1
                  and a.from_day <= $3 and (a.to_day is null or a.to_day >= $3)
              left join joint_working j on j.patient_id = p.id and j.person_id = $1 and j.ended_at is null
-                 and j.from_day <= $3 and j.to_day >= $3
-             where ",
+                 and j.from_day <= $3 and j.to_day >= $3 and ",
+            belongs_nowhere_else!("$1", "$5"),
+            " where ",
             $which,
-            " and (p.organisation_id in (select organisation_id from membership where person_id = $1) or ",
-            works_jointly!("p.id", "$1", "$3"),
+            " and (p.organisation_id in ",
+            organisations_of!("$1", "$5"),
+            " or ",
+            works_jointly!("p.id", "$1", "$3", "$5"),
             ")"
         )
     };
@@ -104,7 +90,7 @@ macro_rules! standing_where {
 /// organisation's", and so nobody can.
 pub(in crate::server) async fn standing(
     db: &Db,
-    person: &PersonId,
+    asker: Asker<'_>,
     record: RecordOf<'_>,
     today: NaiveDate,
     now: DateTime<Utc>,
@@ -128,10 +114,11 @@ pub(in crate::server) async fn standing(
     };
     let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(query)
-            .bind(person.as_str())
+            .bind(asker.person())
             .bind(id)
             .bind(today)
             .bind(now)
+            .bind(asker.only())
             .fetch_all(pool)
             .await?
     });
@@ -278,11 +265,13 @@ const MOST_LISTED: i64 = 200;
 /// The patients `p` on the list of person $1 on day $2: those they are assigned to in a role they
 /// still have, those of a team they manage (every team's, where they manage the organisation), and those
 /// of another organisation whom they were let in to work with; less those who are restricted to others.
+/// The session reaches the organisation of the parameter that is named, or all when that is empty.
 macro_rules! on_the_list {
-    () => {
+    ($only:literal) => {
         concat!(
-            "((p.organisation_id in (select organisation_id from membership where person_id = $1)
-               and (exists (select 1 from assignment a join membership m
+            "((p.organisation_id in ",
+            $crate::server::store::organisations_of!("$1", $only),
+            " and (exists (select 1 from assignment a join membership m
                         on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
                     where a.patient_id = p.id and a.person_id = $1
                         and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
@@ -290,7 +279,7 @@ macro_rules! on_the_list {
                     where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
                         and (m.team_id is null or m.team_id = p.team_id))))
               or ",
-            $crate::server::store::patients::works_jointly!("p.id", "$1", "$2"),
+            $crate::server::store::works_jointly!("p.id", "$1", "$2", $only),
             ")
              and (p.restricted_at is null
                   or exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1))"
@@ -302,16 +291,17 @@ pub(super) use on_the_list;
 /// The patients that a person supervises, reviews or writes Part C for, by family name.
 ///
 /// A list names patients; opening one of them is what is recorded as a view.
-pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
+pub async fn listed_for(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
     let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
-            on_the_list!(),
+            on_the_list!("$4"),
             " order by p.family_name, p.given_name, p.id limit $3"
         ))
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(today)
         .bind(MOST_LISTED)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?
     });
@@ -333,17 +323,18 @@ pub async fn listed_for(db: &Db, person: &PersonId, today: NaiveDate) -> sqlx::R
 /// Every patient on the person's list: what a search by name looks through.
 pub async fn findable(
     db: &Db,
-    person: &PersonId,
+    asker: Asker<'_>,
     today: NaiveDate,
 ) -> sqlx::Result<Vec<(PatientId, PatientRecord)>> {
     let rows: Vec<(String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select p.id, p.record from patient p where ",
-            on_the_list!(),
+            on_the_list!("$3"),
             " order by p.family_name, p.given_name, p.id"
         ))
-        .bind(person.as_str())
+        .bind(asker.person())
         .bind(today)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?
     });

@@ -70,6 +70,16 @@ pub async fn email(db: &Db, id: &PersonId) -> sqlx::Result<Option<String>> {
     })
 }
 
+/// The organisation that looks after a person's account.
+pub async fn home(db: &Db, id: &PersonId) -> sqlx::Result<Option<OrganisationId>> {
+    let home: Option<Option<String>> = on!(&db.read, pool => {
+        sqlx::query_scalar("select home_organisation_id from person where id = $1").bind(id.as_str()).fetch_optional(pool).await?
+    });
+    home.flatten()
+        .map(|id| stored("organisation id", OrganisationId::parse(&id)))
+        .transpose()
+}
+
 /// What a person is, where.
 pub async fn memberships(db: &Db, id: &PersonId) -> sqlx::Result<Vec<Membership>> {
     let rows: Vec<(String, String, Option<String>)> = on!(&db.read, pool => {
@@ -126,7 +136,7 @@ pub struct NewPerson<'a> {
     pub name: &'a str,
     /// Job title.
     pub job_title: &'a str,
-    /// argon2id hash, in PHC form.
+    /// argon2id hash, in PHC form; empty for who comes through an identity provider and has none.
     pub password_hash: &'a str,
 }
 
@@ -135,7 +145,7 @@ pub async fn add(tx: &mut Tx, new: &NewPerson<'_>) -> sqlx::Result<PersonId> {
     let email = new.email.trim().to_lowercase();
     let id: String = on!(tx, tx => {
         sqlx::query(
-            "insert into person (id, email, name, job_title, password_hash) values ($1, $2, $3, $4, $5)
+            "insert into person (id, email, name, job_title, password_hash) values ($1, $2, $3, $4, nullif($5, ''))
              on conflict (email) do nothing",
         )
         .bind(new_id())
@@ -189,8 +199,8 @@ pub async fn make(
     let email = new.email.trim().to_lowercase();
     let id: Option<String> = on!(tx, tx => {
         let id: Option<String> = sqlx::query_scalar(
-            "insert into person (id, email, name, job_title, password_hash, home_organisation_id) values ($1, $2, $3, $4, $5, $6)
-             on conflict (email) do update set name = $3, job_title = $4, password_hash = $5, home_organisation_id = $6, disabled_at = null
+            "insert into person (id, email, name, job_title, password_hash, home_organisation_id) values ($1, $2, $3, $4, nullif($5, ''), $6)
+             on conflict (email) do update set name = $3, job_title = $4, password_hash = nullif($5, ''), home_organisation_id = $6, disabled_at = null
                  where person.disabled_at is not null
              returning id",
         )

@@ -1,8 +1,8 @@
 //! Sessions, known by the digest of their token.
 
 use super::people::membership;
-use super::{Db, Tx};
-use crate::domain::identifiers::PersonId;
+use super::{Db, Tx, stored};
+use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::on;
 use crate::server::access::Membership;
 use chrono::{DateTime, Utc};
@@ -20,7 +20,7 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// When it was last used, to the minute.
     pub seen_at: DateTime<Utc>,
-    /// When the password was last given.
+    /// When the person last showed who they are.
     pub authenticated_at: DateTime<Utc>,
     /// Minutes without use after which it ends.
     pub idle_minutes: i64,
@@ -30,10 +30,15 @@ pub struct Session {
     pub lacks_second_factor: bool,
     /// Whether the person has a second factor.
     pub has_second_factor: bool,
+    /// The organisation whose identity provider opened it; none for a password.
+    pub provider_of: Option<String>,
+    /// What people call an account there.
+    pub provider_name: Option<String>,
 }
 
 /// The session of that token digest, however old, with whose it is and what they are where; none when
-/// it was ended or they have left. One query: it is asked for every page.
+/// it was ended, they have left, or the identity provider that opened it is none any more. What such a
+/// session opens is what they are in that provider's organisation. One query: it is asked for every page.
 pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<(Session, Vec<Membership>)>> {
     #[derive(sqlx::FromRow)]
     struct Wide {
@@ -46,10 +51,13 @@ pub async fn find(db: &Db, token_hash: &str) -> sqlx::Result<Option<(Session, Ve
     let rows: Vec<Wide> = on!(&db.read, pool => {
         sqlx::query_as("select s.person_id, w.name, w.job_title, s.created_at, s.seen_at, s.authenticated_at,
                  s.idle_minutes, s.most_minutes, s.lacks_second_factor, f.confirmed_at is not null as has_second_factor,
-                 m.organisation_id, m.role, m.team_id
+                 s.provider_of, i.name as provider_name, m.organisation_id, m.role, m.team_id
              from session s join person w on w.id = s.person_id left join second_factor f on f.person_id = s.person_id
+                 left join identity_provider i on i.organisation_id = s.provider_of
                  left join membership m on m.person_id = s.person_id
+                     and (s.provider_of is null or m.organisation_id = s.provider_of)
              where s.token_hash = $1 and s.ended_at is null and w.disabled_at is null
+                 and (s.provider_of is null or i.organisation_id is not null)
              order by m.organisation_id, m.role")
             .bind(token_hash)
             .fetch_all(pool)
@@ -92,6 +100,21 @@ pub struct Beginning<'a> {
     pub idle_minutes: i64,
     /// Minutes after which it ends in any case.
     pub most_minutes: i64,
+    /// When the person last showed who they are: now, for a password.
+    pub authenticated_at: DateTime<Utc>,
+    /// The identity provider that opened it.
+    pub provider: Option<ByProvider<'a>>,
+}
+
+/// What is kept of a session that an identity provider opened.
+#[derive(Debug, Clone, Copy)]
+pub struct ByProvider<'a> {
+    /// Whose provider.
+    pub organisation: &'a OrganisationId,
+    /// What the provider calls its own session, if it says.
+    pub sid: Option<&'a str>,
+    /// The identity token, sealed: signing out at the provider takes it.
+    pub id_token: &'a str,
 }
 
 /// Begins a session. Sessions that ended long ago are forgotten with it.
@@ -103,8 +126,8 @@ pub async fn begin(tx: &mut Tx, new: &Beginning<'_>) -> sqlx::Result<()> {
             .await?;
         sqlx::query(
             "insert into session (token_hash, person_id, created_at, seen_at, authenticated_at, user_agent, address,
-                 lacks_second_factor, idle_minutes, most_minutes)
-             values ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8)",
+                 lacks_second_factor, idle_minutes, most_minutes, method, provider_of, provider_sid, id_token)
+             values ($1, $2, $3, $3, $9, $4, $5, $6, $7, $8, $10, $11, $12, $13)",
         )
         .bind(new.token_hash)
         .bind(new.person.as_str())
@@ -114,6 +137,11 @@ pub async fn begin(tx: &mut Tx, new: &Beginning<'_>) -> sqlx::Result<()> {
         .bind(new.lacks_second_factor)
         .bind(new.idle_minutes)
         .bind(new.most_minutes)
+        .bind(new.authenticated_at)
+        .bind(if new.provider.is_some() { "provider" } else { "password" })
+        .bind(new.provider.map(|p| p.organisation.as_str()))
+        .bind(new.provider.and_then(|p| p.sid))
+        .bind(new.provider.map(|p| p.id_token))
         .execute(&mut **tx)
         .await?;
     });
@@ -128,7 +156,7 @@ pub async fn seen(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> sqlx::Res
     Ok(())
 }
 
-/// Notes that the password was given again.
+/// Notes that the person showed again who they are.
 pub async fn authenticated(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("update session set authenticated_at = $2 where token_hash = $1").bind(token_hash).bind(at).execute(&mut **tx).await?;
@@ -140,7 +168,7 @@ pub async fn authenticated(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> 
 /// be its owner's.
 pub async fn end(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
     on!(tx, tx => {
-        sqlx::query("update session set ended_at = $2 where token_hash = $1 and ended_at is null")
+        sqlx::query("update session set ended_at = $2, id_token = null where token_hash = $1 and ended_at is null")
             .bind(token_hash)
             .bind(at)
             .execute(&mut **tx)
@@ -157,7 +185,7 @@ pub async fn end_all(
     at: DateTime<Utc>,
 ) -> sqlx::Result<u64> {
     on!(tx, tx => {
-        let ended = sqlx::query("update session set ended_at = $3 where person_id = $1 and token_hash <> $2 and ended_at is null")
+        let ended = sqlx::query("update session set ended_at = $3, id_token = null where person_id = $1 and token_hash <> $2 and ended_at is null")
             .bind(person.as_str())
             .bind(but.unwrap_or(""))
             .bind(at)
@@ -203,7 +231,7 @@ pub async fn end_own(
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let ended = on!(tx, tx => {
-        sqlx::query("update session set ended_at = $3 where person_id = $1 and token_hash = $2 and ended_at is null")
+        sqlx::query("update session set ended_at = $3, id_token = null where person_id = $1 and token_hash = $2 and ended_at is null")
             .bind(person.as_str())
             .bind(token_hash)
             .bind(at)
@@ -219,6 +247,61 @@ pub async fn completed(tx: &mut Tx, token_hash: &str) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("update session set lacks_second_factor = false where token_hash = $1")
             .bind(token_hash)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// The identity token, sealed, of a session that an identity provider opened.
+pub async fn id_token(db: &Db, token_hash: &str) -> sqlx::Result<Option<String>> {
+    let token: Option<Option<String>> = on!(&db.read, pool => {
+        sqlx::query_scalar("select id_token from session where token_hash = $1").bind(token_hash).fetch_optional(pool).await?
+    });
+    Ok(token.flatten())
+}
+
+/// Ends the sessions that an organisation's identity provider opened: of one person, of one session of
+/// the provider's, of one person in one such session, or of everybody. Gives whose they were.
+pub async fn end_by_provider(
+    tx: &mut Tx,
+    organisation: &OrganisationId,
+    person: Option<&PersonId>,
+    sid: Option<&str>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<Vec<PersonId>> {
+    let ended: Vec<String> = on!(tx, tx => {
+        // The token signs out at the provider only, and is no use once that has ended the session.
+        sqlx::query_scalar(
+            "update session set ended_at = $4, id_token = null
+             where provider_of = $1 and ended_at is null and ($2 = '' or person_id = $2) and ($3 = '' or provider_sid = $3)
+             returning person_id",
+        )
+        .bind(organisation.as_str())
+        .bind(person.map_or("", PersonId::as_str))
+        .bind(sid.unwrap_or(""))
+        .bind(at)
+        .fetch_all(&mut **tx)
+        .await?
+    });
+    ended
+        .iter()
+        .map(|id| stored("person id", PersonId::parse(id)))
+        .collect()
+}
+
+/// Notes the provider's newest session and token, sealed, of a session that it opened.
+pub async fn renewed(
+    tx: &mut Tx,
+    token_hash: &str,
+    sid: Option<&str>,
+    id_token: &str,
+) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update session set provider_sid = $2, id_token = $3 where token_hash = $1 and ended_at is null")
+            .bind(token_hash)
+            .bind(sid)
+            .bind(id_token)
             .execute(&mut **tx)
             .await?;
     });

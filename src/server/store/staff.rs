@@ -111,6 +111,14 @@ pub async fn set_roles(
             .bind(proof.organisation().as_str())
             .execute(&mut **tx)
             .await?;
+        // The organisation's provider vouches for its people, and this is none of them any more.
+        if roles.is_empty() {
+            sqlx::query("delete from identity where person_id = $1 and organisation_id = $2")
+                .bind(person.as_str())
+                .bind(proof.organisation().as_str())
+                .execute(&mut **tx)
+                .await?;
+        }
         for (role, team) in roles {
             sqlx::query("insert into membership (person_id, organisation_id, role, team_id) values ($1, $2, $3, $4)")
                 .bind(person.as_str())

@@ -64,11 +64,20 @@ pub fn encode(pairs: &[(&str, &str)]) -> String {
 }
 
 impl Visitor {
+    /// Keeps a cookie in the place of one of its name; an empty one ends it.
+    fn keep(&mut self, pair: &str) {
+        let (name, _) = pair.split_once('=').unwrap();
+        let others = self.cookie.iter().flat_map(|all| all.split("; "));
+        let others = others.filter(|one| one.split_once('=').unwrap().0 != name);
+        let new = (!pair.ends_with('=')).then_some(pair);
+        let all: Vec<&str> = others.chain(new).collect();
+        self.cookie = (!all.is_empty()).then(|| all.join("; "));
+    }
+
     pub async fn send(&mut self, request: Request<Body>) -> Page {
         let response = self.router.clone().oneshot(request).await.unwrap();
-        if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
-            self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().unwrap().split(';').next().unwrap());
         }
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();

@@ -2,11 +2,11 @@
 //! stands now. It goes on after its assessment is frozen and is carried into the next.
 
 use super::{of_these, reached};
-use crate::domain::identifiers::{AssessmentId, PersonId};
+use crate::domain::identifiers::AssessmentId;
 use crate::domain::self_assessment::action_plan::{Action, ActionState, Update};
 use crate::on;
-use crate::server::access::{AllowedIn, KeepAction, LeadAssessment, OrganisationPermission};
-use crate::server::store::{Db, Tx, new_id, stored};
+use crate::server::access::{AllowedIn, Asker, KeepAction, LeadAssessment, OrganisationPermission};
+use crate::server::store::{Db, Tx, new_id, organisations_of, stored};
 use chrono::{DateTime, NaiveDate, Utc};
 
 #[derive(sqlx::FromRow)]
@@ -141,7 +141,7 @@ pub struct Found {
 
 /// Actions of assessments that a person's organisations take part in, or the one of that id. Whether
 /// the person may see each is the caller's to ask: by ownership or by a proof about its assessment.
-pub async fn found(db: &Db, person: &PersonId, id: &str) -> sqlx::Result<Vec<Found>> {
+pub async fn found(db: &Db, asker: Asker<'_>, id: &str) -> sqlx::Result<Vec<Found>> {
     #[derive(sqlx::FromRow)]
     struct Wide {
         #[sqlx(flatten)]
@@ -150,17 +150,21 @@ pub async fn found(db: &Db, person: &PersonId, id: &str) -> sqlx::Result<Vec<Fou
         scope: String,
     }
     let (rows, updates): (Vec<Wide>, Vec<UpdateRow>) = on!(&db.read, pool => {
-        let rows = sqlx::query_as(
+        let rows = sqlx::query_as(concat!(
             "select x.id, x.criterion, x.what, x.owner_id, p.name as owner, x.due, x.state, cast(0 as bigint) as carried,
              x.assessment_id, a.scope
              from assessment_action x join assessment a on a.id = x.assessment_id join person p on p.id = x.owner_id
-             where ($2 = '' or x.id = $2) and (a.organisation_id in (select organisation_id from membership where person_id = $1)
-               or exists (select 1 from assessment_share s join membership m on m.organisation_id = s.organisation_id
-                          where s.assessment_id = a.id and s.state = 'agreed' and m.person_id = $1))
-             order by x.due, x.id",
-        )
-        .bind(person.as_str())
+             where ($2 = '' or x.id = $2) and (a.organisation_id in ",
+            organisations_of!("$1", "$3"),
+            " or exists (select 1 from assessment_share s
+                          where s.assessment_id = a.id and s.state = 'agreed' and s.organisation_id in ",
+            organisations_of!("$1", "$3"),
+            "))
+             order by x.due, x.id"
+        ))
+        .bind(asker.person())
         .bind(id)
+        .bind(asker.only())
         .fetch_all(pool)
         .await?;
         let updates = sqlx::query_as(

@@ -29,7 +29,7 @@ pub async fn patients_of(
             "select distinct p.id from patient p join assignment x on x.patient_id = p.id
              where p.organisation_id = $3 and x.person_id = $4 and x.role = $5
                  and x.from_day <= $7 and (x.to_day is null or x.to_day >= $6) and ",
-            on_the_list!(),
+            on_the_list!("$3"),
             " order by p.id"
         ))
         .bind(proof.person().as_str())
