@@ -26,13 +26,7 @@ impl Turns {
     /// As many as this machine works on well.
     pub(super) fn of_this_machine() -> Self {
         let processors = available_parallelism().map_or(1, NonZero::get);
-        Self(Arc::new(Semaphore::new(
-            processors
-                * std::env::var("TURNS_EACH")
-                    .ok()
-                    .and_then(|n| n.parse().ok())
-                    .unwrap_or(EACH),
-        )))
+        Self(Arc::new(Semaphore::new(processors * EACH)))
     }
 }
 
