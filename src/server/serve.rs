@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
@@ -47,6 +47,7 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
         .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
         .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
+    let signals = Signals::ask_for(tls.is_some())?;
     tracing::info!(tls = tls.is_some(), %address, "listening");
     // The first paper after a start is as fast as the others.
     if let Some(form) = app.forms.newest(PROGRESS_REPORT) {
@@ -66,7 +67,7 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
         .max_buf_size(HEAD_LIMIT)
         .max_headers(MOST_HEADERS);
     tokio::spawn(async move {
-        stop().await;
+        stop(signals.terminate, signals.interrupt).await;
         handle.graceful_shutdown(Some(DRAIN));
     });
     match tls {
@@ -78,7 +79,9 @@ pub async fn until_stopped(app: App, ready: impl FnOnce()) -> Result<()> {
         }
         Some(config) => {
             let config = RustlsConfig::from_config(Arc::new(config));
-            tokio::spawn(renew(config.clone(), Arc::clone(&app.settings)));
+            if let Some(hangup) = signals.hangup {
+                tokio::spawn(renew(config.clone(), Arc::clone(&app.settings), hangup));
+            }
             let inner = RustlsAcceptor::new(config)
                 .handshake_timeout(HEAD)
                 .acceptor(NoDelayAcceptor::new());
@@ -133,10 +136,7 @@ pub fn tls(settings: &Settings) -> Result<Option<ServerConfig>> {
 }
 
 /// Takes up a renewed certificate on SIGHUP. One that cannot be used is said so; the old one stays.
-async fn renew(config: RustlsConfig, settings: Arc<Settings>) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-        return;
-    };
+async fn renew(config: RustlsConfig, settings: Arc<Settings>, mut hangup: Signal) {
     while hangup.recv().await.is_some() {
         match tls(&settings) {
             Ok(Some(new)) => {
@@ -208,18 +208,30 @@ impl<S: Service<R>, R> Service<R> for Seated<S> {
     }
 }
 
-async fn stop() {
-    let wait = |kind| async move {
-        match signal(kind) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            // Without the signal there is nothing to wait for; the other one still works.
-            Err(_) => std::future::pending().await,
-        }
-    };
+/// The operating system's signals. Asked for before anybody is told that we listen: until then, one would
+/// kill the process and cut off who is being served.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    /// Only where there is a certificate to renew: otherwise a closed terminal ends the product, as usual.
+    hangup: Option<Signal>,
+}
+
+impl Signals {
+    fn ask_for(certificate: bool) -> Result<Self> {
+        let ask = |kind| signal(kind).context("cannot wait for the operating system's signals");
+        Ok(Self {
+            terminate: ask(SignalKind::terminate())?,
+            interrupt: ask(SignalKind::interrupt())?,
+            hangup: certificate.then(|| ask(SignalKind::hangup())).transpose()?,
+        })
+    }
+}
+
+/// Waits until the product is to stop.
+async fn stop(mut terminate: Signal, mut interrupt: Signal) {
     tokio::select! {
-        () = wait(SignalKind::terminate()) => {}
-        () = wait(SignalKind::interrupt()) => {}
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
 }
