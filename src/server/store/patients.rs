@@ -269,7 +269,12 @@ const MOST_LISTED: i64 = 200;
 macro_rules! on_the_list {
     ($only:literal) => {
         concat!(
-            "((p.organisation_id in ",
+            // Who can be on it at all, by index: without, every patient of the install is looked at.
+            "p.id in (select c.patient_id from assignment c where c.person_id = $1
+                 union select c.patient_id from joint_working c where c.person_id = $1
+                 union select c.id from patient c join membership m on m.organisation_id = c.organisation_id
+                     where m.person_id = $1 and m.role = 'line-manager' and (m.team_id is null or m.team_id = c.team_id))
+             and ((p.organisation_id in ",
             $crate::server::store::organisations_of!("$1", $only),
             " and (exists (select 1 from assignment a join membership m
                         on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
