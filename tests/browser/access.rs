@@ -2,7 +2,7 @@
 
 use super::crawl::{first_link, look, sound};
 use super::driver::{Scripts, with_browser};
-use super::page::click_button;
+use super::page::{click_button, wait_for_text};
 use super::product::{ADMIN, AUTHOR, MANAGER, Product};
 use anyhow::Result;
 
@@ -14,6 +14,7 @@ async fn pages_of_access() -> Result<()> {
         let patient = first_link(&client, &product, MANAGER, "/", "/patients/").await?;
         look(&product, &client, "/cover", &at("cover")).await?;
         click_button(&client, "Arrange cover").await?;
+        wait_for_text(&client, ".nhsuk-error-summary", "There is a problem").await?;
         sound(&client, "cover with errors", &at("cover-errors")).await?;
         look(&product, &client, &format!("{patient}/access"), &at("open")).await?;
         for step in ["grant", "restrict"] {
@@ -21,10 +22,12 @@ async fn pages_of_access() -> Result<()> {
             look(&product, &client, &path, &at(step)).await?;
         }
         click_button(&client, "Restrict the record").await?;
+        wait_for_text(&client, ".nhsuk-error-summary", "There is a problem").await?;
         sound(&client, "a restriction with errors", &at("restrict-errors")).await?;
         super::page::fill(&client, "Why?", "A relative of a colleague").await?;
         super::page::fill(&client, "Your password, again", super::product::PASSWORD).await?;
         click_button(&client, "Restrict the record").await?;
+        wait_for_text(&client, "h1", "Who may open this record").await?;
         sound(&client, "a restricted record", &at("restricted")).await?;
         for step in ["name", "unname", "lift"] {
             let path = format!("{patient}/access/{step}");
@@ -41,6 +44,7 @@ async fn pages_of_access() -> Result<()> {
         )
         .await?;
         click_button(&client, "Open the record").await?;
+        wait_for_text(&client, "h1", "Zebedee Quillfeather").await?;
         sound(&client, "opened in an emergency", &at("opened")).await?;
         let place = first_link(
             &client,
@@ -65,6 +69,7 @@ async fn pages_of_access() -> Result<()> {
             .unwrap_or(start);
         look(&product, &client, &format!("{member}/leave"), &at("leave")).await?;
         click_button(&client, "End their account here").await?;
+        wait_for_text(&client, ".nhsuk-error-summary", "There is a problem").await?;
         sound(&client, "leaving with errors", &at("leave-errors")).await
     })
     .await

@@ -2,15 +2,12 @@
 //! window, as it stands and after its form was sent empty.
 
 use super::driver::{DESK, NARROW};
-use super::page::{axe, screenshot};
+use super::page::{Browser, axe, screenshot, turn_page};
 use super::product::Product;
 use anyhow::{Context, Result, ensure};
-use axum::http::Method;
-use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use url::{ParseError, Url};
 
 /// What makes a page wider than its window; nothing where it is not.
 const TOO_WIDE: &str = "
@@ -22,26 +19,10 @@ const TOO_WIDE: &str = "
         .concat('the page')
         .slice(0, 12)";
 
-/// Sets the window in a browser that runs, through the driver's own way to the browser.
-#[derive(Debug)]
-struct Window((u32, u32));
-
-impl WebDriverCompatibleCommand for Window {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!(
-            "session/{}/goog/cdp/execute",
-            session.unwrap_or_default()
-        ))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        let (width, height) = self.0;
-        let body = json!({
-            "cmd": "Emulation.setDeviceMetricsOverride",
-            "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false },
-        });
-        (Method::POST, Some(body.to_string()))
-    }
+/// Sets the window of a browser that runs.
+async fn window(client: &Client, (width, height): (u32, u32)) -> Result<()> {
+    let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    Browser::ask(client, "Emulation.setDeviceMetricsOverride", size).await
 }
 
 /// The shape of an address: what identifies a row is left out. None for files and what is no page.
@@ -76,11 +57,11 @@ async fn links(client: &Client) -> Result<Vec<String>> {
 /// Nothing for axe to find where the page is narrow, and no sideways scrolling in either window; a
 /// picture of each. One look of axe a page: the walks are long, and its rules hardly depend on width.
 pub async fn sound(client: &Client, page: &str, picture: &str) -> Result<()> {
-    client.issue_cmd(Window(NARROW)).await?;
+    window(client, NARROW).await?;
     let found = axe(client).await.with_context(|| page.to_owned())?;
     ensure!(found.is_empty(), "{page}: {found:#?}");
-    for (window, name) in [(NARROW, "narrow"), (DESK, "desk")] {
-        client.issue_cmd(Window(window)).await?;
+    for (size, name) in [(NARROW, "narrow"), (DESK, "desk")] {
+        window(client, size).await?;
         let wide = client.execute(TOO_WIDE, vec![]).await?;
         ensure!(
             wide == json!([]),
@@ -159,7 +140,7 @@ async fn refused(
         return Ok(());
     };
     // One that is folded away is not pressed: nothing that people see was sent.
-    if button.click().await.is_err() {
+    if turn_page(client, &button).await.is_err() {
         return Ok(());
     }
     let summary = Locator::Css(".nhsuk-error-summary");

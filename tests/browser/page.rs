@@ -2,11 +2,15 @@
 
 use super::driver::{PATIENCE, until};
 use anyhow::{Context, Result, bail, ensure};
+use axum::http::Method;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, Locator, elements::Element};
+use serde_json::{Value, json};
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
+use url::{ParseError, Url};
 
 /// What axe-core finds wrong with the page: each rule, and where. Needs scripts.
 pub async fn axe(client: &Client) -> Result<Vec<String>> {
@@ -91,6 +95,43 @@ pub async fn screenshot(client: &Client, name: &str) -> Result<()> {
     let path = folder.join(name).with_extension("png");
     fs::write(&path, client.screenshot().await?)
         .with_context(|| format!("writing {}", path.display()))
+}
+
+/// Presses what leads to another page, and waits until that page has taken the place of this one: a
+/// driver may answer before, and what is asked next would be asked of the page that is about to go.
+pub async fn turn_page(client: &Client, pressed: &Element) -> Result<()> {
+    let page = client.find(Locator::Css("html")).await?;
+    pressed.click().await?;
+    let gone = until(async || Ok(page.tag_name().await.err()));
+    gone.await?.context("no other page came")?;
+    Ok(())
+}
+
+/// What WebDriver has no word for, asked of the browser itself through the driver.
+#[derive(Debug)]
+pub struct Browser {
+    command: &'static str,
+    params: Value,
+}
+
+impl Browser {
+    /// A command of the DevTools protocol. Its answer is left where it is.
+    pub async fn ask(client: &Client, command: &'static str, params: Value) -> Result<()> {
+        client.issue_cmd(Self { command, params }).await?;
+        Ok(())
+    }
+}
+
+impl WebDriverCompatibleCommand for Browser {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/goog/cdp/execute"))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.params });
+        (Method::POST, Some(body.to_string()))
+    }
 }
 
 async fn click(client: &Client, kind: &str, text: &str) -> Result<()> {

@@ -109,6 +109,7 @@ async fn quarter(hands: &Hands<'_>, patient: &str, number: usize) -> Result<()> 
 
     hands.open(patient).await?;
     hands.link("Something has happened").await?;
+    wait_for_text(client, "h1", "Something has happened").await?;
     hands.sound("something has happened").await?;
     hands.pick("#kind", "Arrest").await?;
     hands.button("Continue").await?;

@@ -1,10 +1,11 @@
 //! The autosave island tells the truth: never "Saved" unless the server committed.
 
 use super::driver::{Scripts, until, with_browser};
-use super::page::{click_button, click_link, fill, wait_for_text};
+use super::page::{Browser, click_button, click_link, fill, wait_for_text};
 use super::product::{AUTHOR, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::{Client, Locator};
+use serde_json::json;
 
 async fn open_section(product: &Product, client: &Client) -> Result<()> {
     product.sign_in(client, AUTHOR).await?;
@@ -56,6 +57,37 @@ async fn what_it_calls_saved_is_saved() -> Result<()> {
             wait_for_text(&client, ".saving-status", "Saved at").await?;
         }
         ensure!(text_on_a_fresh_page(&client).await? == "And another");
+        Ok(())
+    })
+    .await
+}
+
+/// On a slow line a page can be written on before its scripts have come.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_typed_before_scripts_came_are_saved() -> Result<()> {
+    const TYPED_AT_ONCE: &str = "
+        new MutationObserver((_, watch) => {
+            const field = document.querySelector('#section-form textarea');
+            if (!field) return;
+            watch.disconnect();
+            field.value = 'Typed at once';
+        }).observe(document, { childList: true, subtree: true });";
+    let product = Product::short()?;
+    with_browser(Scripts::On, async |client| {
+        open_section(&product, &client).await?;
+        let section = client.current_url().await?;
+        product.open(&client, "/").await?;
+        let script = json!({ "source": TYPED_AT_ONCE });
+        Browser::ask(&client, "Page.addScriptToEvaluateOnNewDocument", script).await?;
+        client.goto(section.as_str()).await?;
+        wait_for_text(&client, ".saving-status", "Saved at").await?;
+        // In a window where nobody types.
+        let second = client.new_window(false).await?.handle;
+        client.switch_to_window(second).await?;
+        client.goto(section.as_str()).await?;
+        ensure!(text_on_a_fresh_page(&client).await? == "Typed at once");
+        let status = client.find(Locator::Css("[role=status]")).await?;
+        ensure!(status.text().await?.is_empty(), "nothing to save there");
         Ok(())
     })
     .await

@@ -77,8 +77,8 @@ mod browser {
     use leptos::task::spawn_local;
     use leptos::wasm_bindgen::{JsCast, closure::Closure};
     use leptos::web_sys::{
-        Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement, SubmitEvent,
-        UrlSearchParams,
+        Element, Event, FormData, HtmlElement, HtmlFormElement, HtmlInputElement,
+        HtmlOptionElement, HtmlSelectElement, HtmlTextAreaElement, SubmitEvent, UrlSearchParams,
     };
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
@@ -150,6 +150,9 @@ mod browser {
             }
         });
         let _ = autosave.form.set_attribute("data-autosave", "ready");
+        if autosave.typed_before() {
+            autosave.typed();
+        }
     }
 
     impl Autosave {
@@ -160,6 +163,15 @@ mod browser {
             }
             self.status.set(Status::Unsaved);
             self.save_after(PAUSE);
+        }
+
+        /// Whether a field says something else than the server sent: words typed before scripts came,
+        /// which no listener heard, or given back by the browser to somebody who returns to the page.
+        fn typed_before(&self) -> bool {
+            let fields = self.form.elements();
+            (0..fields.length())
+                .filter_map(|n| fields.item(n))
+                .any(|field| differs(&field))
         }
 
         fn save_after(self: Rc<Self>, wait: Duration) {
@@ -301,5 +313,29 @@ mod browser {
                 .navigator()
                 .send_beacon_with_opt_url_search_params(&self.form.action(), Some(&params));
         }
+    }
+
+    fn differs(field: &Element) -> bool {
+        if let Some(area) = field.dyn_ref::<HtmlTextAreaElement>() {
+            return area.default_value().is_ok_and(|sent| sent != area.value());
+        }
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            return match input.type_().as_str() {
+                "radio" | "checkbox" => input.checked() != input.default_checked(),
+                // Versions are the page's own, not somebody's words.
+                "hidden" => false,
+                _ => input.value() != input.default_value(),
+            };
+        }
+        let Some(list) = field.dyn_ref::<HtmlSelectElement>() else {
+            return false;
+        };
+        let options = list.options();
+        let options: Vec<HtmlOptionElement> = (0..options.length())
+            .filter_map(|n| options.item(n)?.dyn_into().ok())
+            .collect();
+        // Where no option is marked, a browser shows the first.
+        let marked = options.iter().position(HtmlOptionElement::default_selected);
+        options.iter().position(HtmlOptionElement::selected) != Some(marked.unwrap_or(0))
     }
 }
