@@ -169,8 +169,8 @@ fn shown(case: Case, today: NaiveDate) -> Shown {
         .as_ref()
         .map(|l| (l.due, l.state, l.late_told_on));
     let standing = standing(
-        &case.record,
-        &case.counting,
+        &case.patient.record,
+        &case.patient.counting,
         latest,
         &case.late_told,
         case.last_seen,
@@ -180,7 +180,7 @@ fn shown(case: Case, today: NaiveDate) -> Shown {
 }
 
 fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
-    let patient = format!("/patients/{}", s.case.id);
+    let patient = format!("/patients/{}", s.case.patient.id);
     let timeliness = s.standing.timeliness;
     let mut todo = Vec::new();
     let mut offer = |words: String, path: String| todo.push(Todo { words, path });
@@ -252,7 +252,7 @@ fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
     };
     CaseLine {
         path: patient,
-        name: s.case.record.full_name(),
+        name: s.case.patient.record.full_name(),
         due,
         timeliness: timeliness.map(|t| (t.words(), timeliness_tag(t))),
         seen: s
@@ -260,7 +260,7 @@ fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
             .last_seen
             .map_or_else(|| "Not recorded".into(), day_in_words),
         supervisor: s.case.supervisors.join(", "),
-        covers: covers(&s.case.record, today).collect(),
+        covers: covers(&s.case.patient.record, today).collect(),
         todo,
     }
 }

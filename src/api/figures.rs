@@ -18,7 +18,7 @@ use crate::server::access::{Actor, AllowedIn, ViewFigures, prove_in};
 use crate::server::app::App;
 use crate::server::store::assurance as store;
 use crate::server::store::organisations::Organisation;
-use crate::server::store::patients;
+use crate::server::store::patients::lists;
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
@@ -371,7 +371,7 @@ pub async fn one(
         .find(|f| f.id == wanted)
         .ok_or(Failure::NotFound)?;
     // A list names patients of the reader's own; opening one is what the record keeps as a view.
-    let mine = patients::listed_for(&app.db, actor.asks(), app.clock.today()).await?;
+    let mine = lists::of_person(&app.db, actor.asks(), app.clock.today()).await?;
     let names: HashMap<&str, String> = mine
         .iter()
         .map(|l| (l.id.as_str(), l.record.full_name()))

@@ -17,12 +17,15 @@ use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::auth::{sessions, sign_on};
 use crate::server::store::notices;
-use crate::server::store::patients::{self, Listed};
+use crate::server::store::patients::lists::{self, Listed};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+
+/// Most patients on the start page, those due first; the caseload has them all, page by page.
+const MOST: usize = 50;
 
 /// The start page.
 ///
@@ -33,20 +36,27 @@ pub async fn home(
     Extension(actor): Extension<Actor>,
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
-    let mut listed = patients::listed_for(&app.db, actor.asks(), today).await?;
+    let listed = lists::with_reports(&app.db, actor.asks(), today).await?;
+    let mut listed: Vec<(Option<NaiveDate>, Listed)> =
+        listed.into_iter().map(|l| (due(&l), l)).collect();
     // What is due first stands first; by name where two are due together.
-    listed.sort_by_key(|l| due(l).unwrap_or(NaiveDate::MAX));
+    listed.sort_by_key(|(due, _)| due.unwrap_or(NaiveDate::MAX));
     let data = HomePage {
         waiting: listed
             .iter()
-            .filter_map(|l| waiting(l, &actor, today))
+            .filter_map(|(due, l)| waiting(l, *due, &actor, today))
             .collect(),
         notices: notices::of_person(&app.db, actor.asks(), today, false)
             .await?
             .iter()
             .map(notice_line)
             .collect(),
-        patients: listed.iter().map(|l| line(l, today)).collect(),
+        patients: listed
+            .iter()
+            .take(MOST)
+            .map(|(due, l)| line(l, *due, today))
+            .collect(),
+        total: listed.len(),
         roles: actor
             .memberships
             .iter()
@@ -63,13 +73,18 @@ pub async fn home(
 }
 
 /// What a report waits for, if it waits for this person.
-fn waiting(listed: &Listed, actor: &Actor, today: NaiveDate) -> Option<Waiting> {
+fn waiting(
+    listed: &Listed,
+    due: Option<NaiveDate>,
+    actor: &Actor,
+    today: NaiveDate,
+) -> Option<Waiting> {
     let latest = listed.latest.as_ref()?;
     let (role, words, rest) = match latest.state {
         Stage::Drafting if today > latest.due => {
             (Role::SocialSupervisor, "late and still being written", "")
         }
-        Stage::Drafting if due(listed).is_some_and(|d| d <= add_days(today, 7)) => (
+        Stage::Drafting if due.is_some_and(|d| d <= add_days(today, 7)) => (
             Role::SocialSupervisor,
             "due within 7 days and still being written",
             "",
@@ -96,7 +111,7 @@ fn waiting(listed: &Listed, actor: &Actor, today: NaiveDate) -> Option<Waiting> 
     let turn = actor.is(role) && (role == Role::SocialSupervisor) == mine;
     turn.then(|| Waiting {
         path: format!("/reports/{}{rest}", latest.id),
-        patient: listed.record.full_name(),
+        patient: listed.patient.record.full_name(),
         words: words.to_owned(),
     })
 }
@@ -109,23 +124,22 @@ fn due(listed: &Listed) -> Option<NaiveDate> {
         .filter(|latest| !latest.state.is_sent());
     let answered: Vec<_> = listed.latest.iter().map(|latest| latest.due).collect();
     open.map_or_else(
-        || next_due(&listed.record, &listed.counting, &answered).map(|d| d.on),
+        || next_due(&listed.patient.record, &listed.patient.counting, &answered).map(|d| d.on),
         |latest| Some(latest.due),
     )
 }
 
-fn line(listed: &Listed, today: NaiveDate) -> PatientLine {
+fn line(listed: &Listed, due: Option<NaiveDate>, today: NaiveDate) -> PatientLine {
     let open = listed
         .latest
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
-    let due = due(listed);
     let told_on = open.and_then(|latest| latest.late_told_on);
     let timeliness = due.map(|due| Timeliness::on(due, today, told_in_time(told_on, due)));
     PatientLine {
-        path: format!("/patients/{}", listed.id),
-        name: listed.record.full_name(),
-        reference: listed.record.mhcs_reference.clone(),
+        path: format!("/patients/{}", listed.patient.id),
+        name: listed.patient.record.full_name(),
+        reference: listed.patient.record.mhcs_reference.clone(),
         due: due.map(day_in_words).unwrap_or_default(),
         timeliness: timeliness.map_or("Nothing falls due", Timeliness::words),
         tag: timeliness.map_or("nhsuk-tag--grey", timeliness_tag),

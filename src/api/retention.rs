@@ -18,7 +18,7 @@ use crate::server::app::App;
 use crate::server::audit::{self, Event};
 use crate::server::clock::moment_in_words;
 use crate::server::store::retention::{self as store, NotNow};
-use crate::server::store::{Tx, answers, organisations};
+use crate::server::store::{Tx, organisations};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -226,7 +226,7 @@ async fn change(app: &App, proof: &Proof, body: &Body) -> Result<Result<(), Fiel
     audit::record(&mut tx, &event).await?;
     commit(tx).await?;
     if action == "destroy-record" {
-        answers::forget_texts(&app.db);
+        app.db.forget();
     }
     Ok(Ok(()))
 }

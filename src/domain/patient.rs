@@ -23,6 +23,12 @@ use chrono::NaiveDate;
 use nhs_number::NhsNumber;
 use serde::{Deserialize, Serialize};
 
+/// A name as it is shown. Some people have one only.
+#[must_use]
+pub fn full_name(given: &str, family: &str) -> String {
+    format!("{given} {family}").trim().to_owned()
+}
+
 /// Everything Part A rests on. One document, saved whole, each version kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -221,9 +227,7 @@ impl PatientRecord {
     /// Given and family name.
     #[must_use]
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.given_name, self.family_name)
-            .trim()
-            .to_owned()
+        full_name(&self.given_name, &self.family_name)
     }
 
     /// The address on that day.

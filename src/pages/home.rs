@@ -10,8 +10,10 @@ pub struct HomePage {
     pub waiting: Vec<Waiting>,
     /// Notices not yet put aside.
     pub notices: Vec<NoticeLine>,
-    /// The person's patients.
+    /// The person's patients: those due first, where there are many.
     pub patients: Vec<PatientLine>,
+    /// How many there are.
+    pub total: usize,
     /// Shown to somebody who sees no patients.
     pub roles: Vec<String>,
 }
@@ -85,6 +87,10 @@ pub fn home_page(page: &HomePage) -> impl IntoView + use<> {
                     </thead>
                     <tbody class="nhsuk-table__body">{rows}</tbody>
                 </table>
+                {(page.total > page.patients.len()).then(|| {
+                    let shown = format!("These are the {} whose reports are due first. ", page.patients.len());
+                    view! { <p>{shown}<a href="/caseload">{format!("See all {} people", page.total)}</a></p> }
+                })}
             }.into_any()
         }}
     }

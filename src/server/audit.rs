@@ -12,6 +12,8 @@ use crate::domain::report::frozen::hex;
 use crate::on;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
+use sqlx::QueryBuilder;
+use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 
 /// The digest that the first row of a chain names as its previous one.
@@ -110,50 +112,64 @@ impl Event {
 /// # Errors
 /// When the database refuses; then the transaction must not be committed.
 pub async fn record(tx: &mut Tx, event: &Event) -> sqlx::Result<()> {
-    let (number, previous) = next(tx, &event.chain).await?;
-    let row = event.row(number, previous);
+    record_in(tx, &event.chain, &[event]).await
+}
+
+/// Adds rows to one chain within a transaction.
+async fn record_in(tx: &mut Tx, chain: &str, events: &[&Event]) -> sqlx::Result<()> {
+    let (mut number, mut digest) = take(tx, chain, events.len()).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let row = event.row(number, digest);
+        number += 1;
+        digest = row.digest.clone();
+        rows.push(row);
+    }
     on!(tx, tx => {
-        sqlx::query(
-            "insert into audit (chain, number, at, person_id, action, patient_id, subject, outcome, reason, address, previous, digest)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        )
-        .bind(&event.chain)
-        .bind(row.number)
-        .bind(row.at)
-        .bind(&row.person_id)
-        .bind(&row.action)
-        .bind(&row.patient_id)
-        .bind(&row.subject)
-        .bind(&row.outcome)
-        .bind(&row.reason)
-        .bind(&row.address)
-        .bind(&row.previous)
-        .bind(&row.digest)
-        .execute(&mut **tx)
-        .await?;
+        let mut query = QueryBuilder::new(
+            "insert into audit (chain, number, at, person_id, action, patient_id, subject, outcome, reason, address, previous, digest) ",
+        );
+        query.push_values(rows, |mut values, row| {
+            values
+                .push_bind(chain.to_owned())
+                .push_bind(row.number)
+                .push_bind(row.at)
+                .push_bind(row.person_id)
+                .push_bind(row.action)
+                .push_bind(row.patient_id)
+                .push_bind(row.subject)
+                .push_bind(row.outcome)
+                .push_bind(row.reason)
+                .push_bind(row.address)
+                .push_bind(row.previous)
+                .push_bind(row.digest);
+        });
+        query.build().execute(&mut **tx).await?;
         sqlx::query("update audit_head set digest = $2 where chain = $1")
-            .bind(&event.chain)
-            .bind(&row.digest)
+            .bind(chain)
+            .bind(&digest)
             .execute(&mut **tx)
             .await?;
     });
     Ok(())
 }
 
-/// Takes the next number of a chain. The update locks the chain's end until the commit, so that two
-/// writers cannot follow the same row.
-async fn next(tx: &mut Tx, chain: &str) -> sqlx::Result<(i64, String)> {
-    on!(tx, tx => {
-        sqlx::query("insert into audit_head (chain, number, digest) values ($1, 0, $2) on conflict (chain) do nothing")
-            .bind(chain)
-            .bind(GENESIS)
-            .execute(&mut **tx)
-            .await?;
-        sqlx::query_as("update audit_head set number = number + 1 where chain = $1 returning number, digest")
-            .bind(chain)
-            .fetch_one(&mut **tx)
-            .await
-    })
+/// Takes the next numbers of a chain: the first of them, and the digest of the row before it. The update
+/// locks the chain's end until the commit, so that two writers cannot follow the same row.
+async fn take(tx: &mut Tx, chain: &str, count: usize) -> sqlx::Result<(i64, String)> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let (last, digest): (i64, String) = on!(tx, tx => {
+        sqlx::query_as(
+            "insert into audit_head (chain, number, digest) values ($1, $2, $3)
+             on conflict (chain) do update set number = audit_head.number + $2 returning number, digest",
+        )
+        .bind(chain)
+        .bind(count)
+        .bind(GENESIS)
+        .fetch_one(&mut **tx)
+        .await?
+    });
+    Ok((last - count + 1, digest))
 }
 
 /// One row as stored, for reading and checking.
@@ -309,10 +325,14 @@ impl Views {
     }
 }
 
-async fn write(db: &Db, events: impl Iterator<Item = &Event>) -> sqlx::Result<()> {
-    let mut tx = db.begin().await?;
+async fn write<'a>(db: &Db, events: impl Iterator<Item = &'a Event>) -> sqlx::Result<()> {
+    let mut chains: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
     for event in events {
-        record(&mut tx, event).await?;
+        chains.entry(&event.chain).or_default().push(event);
+    }
+    let mut tx = db.begin().await?;
+    for (chain, events) in chains {
+        record_in(&mut tx, chain, &events).await?;
     }
     tx.commit().await
 }

@@ -10,6 +10,7 @@ pub mod caseload;
 pub mod cases;
 pub mod entries;
 pub mod invitations;
+mod kept;
 pub mod notices;
 pub mod organisations;
 pub mod other_papers;
@@ -22,14 +23,16 @@ pub mod reports;
 pub mod retention;
 pub mod second_factors;
 pub mod sessions;
-mod settled;
 pub mod sign_offs;
 pub mod sign_on;
 pub mod staff;
 pub mod whole_record;
 
+use crate::domain::form::progress::Texts;
+use crate::domain::identifiers::{PatientId, ReportId};
+use crate::domain::patient::PatientRecord;
 use anyhow::{Context, Result, bail};
-use settled::Settled;
+use kept::Kept;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -128,7 +131,9 @@ pub struct Db {
     /// lock is not.
     write: Pool,
     /// What settled reports say.
-    settled: Arc<Settled>,
+    settled: Arc<Kept<ReportId, Texts>>,
+    /// Each version of a patient's record.
+    records: Arc<Kept<(PatientId, i64), PatientRecord>>,
 }
 
 /// How long a write waits for another process that holds SQLite's lock.
@@ -136,6 +141,10 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Rows that SQLite may read before anybody has taken one: more than a report has answers.
 const ROWS_AHEAD: usize = 4096;
+
+/// What each reading connection may keep of the file: with SQLite's own 2 MB, lists of a large install read
+/// the same pages from the disk's cache again and again. Below 0 it is in KiB.
+const PAGES_KEPT: &str = "-8192";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
@@ -158,6 +167,7 @@ impl Db {
                 read: Backend::Postgres(pool.clone()),
                 write: Backend::Postgres(pool),
                 settled: Arc::default(),
+                records: Arc::default(),
             }
         } else if url.starts_with("sqlite:") {
             Self::open_sqlite(url, true).await?
@@ -184,6 +194,12 @@ impl Db {
         Ok(db)
     }
 
+    /// Forgets what is kept in memory of reports and records, because one of them is destroyed.
+    pub fn forget(&self) {
+        self.settled.forget();
+        self.records.forget();
+    }
+
     async fn open_sqlite(url: &str, create: bool) -> Result<Self> {
         let options = SqliteConnectOptions::from_str(url)
             .context("the database address is malformed")?
@@ -207,11 +223,13 @@ impl Db {
             .connect_with(options.clone())
             .await
             .context("cannot open the database file")?;
-        let read = pool(8).connect_with(options.read_only(true)).await?;
+        let read = options.read_only(true).pragma("cache_size", PAGES_KEPT);
+        let read = pool(8).connect_with(read).await?;
         Ok(Self {
             read: Backend::Sqlite(read),
             write: Backend::Sqlite(write),
             settled: Arc::default(),
+            records: Arc::default(),
         })
     }
 

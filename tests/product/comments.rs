@@ -147,7 +147,26 @@ async fn somebody_elses_presence_is_shown_for_some_minutes() {
                 .contains("Ada Author was last"),
             "nobody is told of themselves"
         );
-        world.app.clock.advance(TimeDelta::minutes(6));
+        manager.post("/sign-out", &[]).await;
+        assert!(
+            !author
+                .get(&report)
+                .await
+                .body
+                .contains("Mo Manager was last"),
+            "who has signed out is not here"
+        );
+        let mut manager = world.signed_in(MANAGER).await;
+        manager.get(&report).await;
+        world.app.clock.advance(TimeDelta::minutes(4));
+        assert!(
+            author
+                .get(&report)
+                .await
+                .body
+                .contains("Mo Manager was last in this report at 10:00")
+        );
+        world.app.clock.advance(TimeDelta::minutes(2));
         assert!(
             !author
                 .get(&report)

@@ -28,6 +28,7 @@ mod happened;
 mod journey;
 mod leaving;
 mod licences;
+mod lists;
 mod matrix;
 mod opening;
 mod papers;

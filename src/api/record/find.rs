@@ -10,7 +10,7 @@ use crate::pages::find::{FindPage, Found, find_page};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event};
-use crate::server::store::patients;
+use crate::server::store::patients::lists;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -52,16 +52,16 @@ pub async fn find(
         };
         return Ok(respond(&app, &actor, data).await);
     }
-    let all = patients::findable(&app.db, actor.asks(), app.clock.today()).await?;
+    let all = lists::of_person(&app.db, actor.asks(), app.clock.today()).await?;
     let mut found: Vec<Found> = all
         .iter()
-        .filter(|(_, record)| matches(record, &name))
-        .map(|(id, record)| Found {
-            path: format!("/patients/{id}"),
-            name: record.full_name(),
-            aliases: record.aliases.join(", "),
-            born: day_in_words(record.date_of_birth),
-            reference: record.mhcs_reference.clone(),
+        .filter(|p| matches(&p.record, &name))
+        .map(|p| Found {
+            path: format!("/patients/{}", p.id),
+            name: p.record.full_name(),
+            aliases: p.record.aliases.join(", "),
+            born: day_in_words(p.record.date_of_birth),
+            reference: p.record.mhcs_reference.clone(),
         })
         .collect();
     let more = found.len() > MOST;

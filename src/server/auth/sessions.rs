@@ -78,7 +78,7 @@ pub fn token(settings: &Settings, headers: &HeaderMap) -> Option<String> {
 }
 
 /// How stale "last seen" may be before it is written again.
-const SEEN_EVERY: TimeDelta = TimeDelta::seconds(60);
+pub const SEEN_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 /// Who is asking, or nobody: no cookie, an unknown or ended session, or a person who has left.
 ///

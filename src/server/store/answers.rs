@@ -60,7 +60,7 @@ pub async fn texts<P>(
         known.unwrap_or_else(|| {
             let texts = Arc::new(read.remove(report.id.as_str()).unwrap_or_default());
             if report.life.is_settled() {
-                db.settled.keep(&report.id, &texts);
+                db.settled.keep(report.id.clone(), &texts, length(&texts));
             }
             texts
         })
@@ -98,9 +98,10 @@ async fn read_texts<P>(
     Ok(all)
 }
 
-/// Forgets what is kept of settled reports, because one of them is destroyed.
-pub fn forget_texts(db: &Db) {
-    db.settled.forget();
+/// How long texts are, in bytes.
+fn length(texts: &Texts) -> usize {
+    let fields = texts.values().flat_map(|fields| fields.iter());
+    fields.map(|(name, text)| name.len() + text.len()).sum()
 }
 
 /// What became of a save.

@@ -3,7 +3,7 @@
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{NoticeId, PersonId};
 use crate::domain::notice::{Kind, Notice};
-use crate::domain::patient::PatientRecord;
+use crate::domain::patient::full_name;
 use crate::on;
 use crate::server::access::{Allowed, Asker};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -138,7 +138,16 @@ async fn assigned<P>(
         .collect()
 }
 
-type Row = (String, String, String, String, String, DateTime<Utc>, bool);
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    String,
+    DateTime<Utc>,
+    bool,
+);
 
 /// A person's notices, newest first; only those not put aside unless `seen` ones are wanted too. A
 /// notice about a patient who is no longer on the person's list is not shown; an auditor has no list and
@@ -151,14 +160,14 @@ pub async fn of_person(
 ) -> sqlx::Result<Vec<Notice>> {
     let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select n.id, n.kind, n.subject, p.id, p.record, n.at, n.seen_at is not null
+            "select n.id, n.kind, n.subject, p.id, p.given_name, p.family_name, n.at, n.seen_at is not null
              from notice n join patient p on p.id = n.patient_id
              where n.person_id = $1 and (n.seen_at is null or $3)
                  and ((n.kind = 'broken-glass' and exists (select 1 from membership au
                            where au.person_id = $1 and au.organisation_id = p.organisation_id and au.role = 'auditor'
                                and ($5 = '' or au.organisation_id = $5)))
                       or (",
-            super::patients::on_the_list!("$5"),
+            super::patients::lists::on_the_list!("$5"),
             ")) order by n.at desc, n.id desc limit $4"
         ))
         .bind(asker.person())
@@ -170,13 +179,12 @@ pub async fn of_person(
         .await?
     });
     rows.into_iter()
-        .map(|(id, kind, subject, patient, record, at, seen)| {
+        .map(|(id, kind, subject, patient, given, family, at, seen)| {
             let kind = stored("notice", Kind::named(&kind).ok_or("unknown"))?;
-            let record: PatientRecord = stored("patient record", serde_json::from_str(&record))?;
             Ok(Notice {
                 id: stored("notice id", NoticeId::parse(&id))?,
                 path: kind.path(&patient, &subject),
-                patient: record.full_name(),
+                patient: full_name(&given, &family),
                 kind,
                 at,
                 seen,

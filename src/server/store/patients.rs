@@ -3,15 +3,14 @@
 pub mod access;
 pub mod allocation;
 pub mod cover;
+pub mod lists;
 pub mod versions;
 
-use super::caseload::newest_reports;
 use super::organisations::Settings;
 use super::{Db, Tx, belongs_nowhere_else, organisations_of, stored, works_jointly};
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId, ReportId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
-use crate::domain::report::State;
 use crate::domain::report::findings::OtherPatient;
 use crate::domain::schedule::Counting;
 use crate::on;
@@ -229,128 +228,6 @@ pub async fn others_of<P>(
         family_name,
     };
     Ok(rows.into_iter().map(other).collect())
-}
-
-/// A patient on somebody's list, with the newest report.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// The patient.
-    pub id: PatientId,
-    /// The record.
-    pub record: PatientRecord,
-    /// What the organisation's due dates count from.
-    pub counting: Counting,
-    /// The newest report that was neither withdrawn nor superseded.
-    pub latest: Option<Latest>,
-}
-
-/// The newest report of a patient on a list.
-#[derive(Debug, Clone)]
-pub struct Latest {
-    /// Identifies it.
-    pub id: String,
-    /// The due date that it answers.
-    pub due: NaiveDate,
-    /// Where it stands.
-    pub state: State,
-    /// Who writes it.
-    pub author: String,
-    /// When MHCS was told that it would be late, if it was.
-    pub late_told_on: Option<NaiveDate>,
-}
-
-/// Most patients on one list page (decisions: a supervisor has 25, a manager 150).
-const MOST_LISTED: i64 = 200;
-
-/// The patients `p` on the list of person $1 on day $2: those they are assigned to in a role they
-/// still have, those of a team they manage (every team's, where they manage the organisation), and those
-/// of another organisation whom they were let in to work with; less those who are restricted to others.
-/// The session reaches the organisation of the parameter that is named, or all when that is empty.
-macro_rules! on_the_list {
-    ($only:literal) => {
-        concat!(
-            // Who can be on it at all, by index: without, every patient of the install is looked at.
-            "p.id in (select c.patient_id from assignment c where c.person_id = $1
-                 union select c.patient_id from joint_working c where c.person_id = $1
-                 union select c.id from patient c join membership m on m.organisation_id = c.organisation_id
-                     where m.person_id = $1 and m.role = 'line-manager' and (m.team_id is null or m.team_id = c.team_id))
-             and ((p.organisation_id in ",
-            $crate::server::store::organisations_of!("$1", $only),
-            " and (exists (select 1 from assignment a join membership m
-                        on m.person_id = a.person_id and m.role = a.role and m.organisation_id = p.organisation_id
-                    where a.patient_id = p.id and a.person_id = $1
-                        and a.from_day <= $2 and (a.to_day is null or a.to_day >= $2))
-                or exists (select 1 from membership m
-                    where m.person_id = $1 and m.role = 'line-manager' and m.organisation_id = p.organisation_id
-                        and (m.team_id is null or m.team_id = p.team_id))))
-              or ",
-            $crate::server::store::works_jointly!("p.id", "$1", "$2", $only),
-            ")
-             and (p.restricted_at is null
-                  or exists (select 1 from restricted_to r where r.patient_id = p.id and r.person_id = $1))"
-        )
-    };
-}
-pub(super) use on_the_list;
-
-/// The patients that a person supervises, reviews or writes Part C for, by family name.
-///
-/// A list names patients; opening one of them is what is recorded as a view.
-pub async fn listed_for(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Result<Vec<Listed>> {
-    let patients: Vec<(String, String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select p.id, p.record, o.settings from patient p join organisation o on o.id = p.organisation_id where ",
-            on_the_list!("$4"),
-            " order by p.family_name, p.given_name, p.id limit $3"
-        ))
-        .bind(asker.person())
-        .bind(today)
-        .bind(MOST_LISTED)
-        .bind(asker.only())
-        .fetch_all(pool)
-        .await?
-    });
-    let on_it: Vec<&str> = patients.iter().map(|(id, ..)| id.as_str()).collect();
-    let mut latest = newest_reports(db, &on_it).await?;
-    patients
-        .into_iter()
-        .map(|(id, record, settings)| {
-            Ok(Listed {
-                record: stored("patient record", serde_json::from_str(&record))?,
-                counting: counting(&settings)?,
-                latest: latest.remove(&id),
-                id: stored("patient id", PatientId::parse(&id))?,
-            })
-        })
-        .collect()
-}
-
-/// Every patient on the person's list: what a search by name looks through.
-pub async fn findable(
-    db: &Db,
-    asker: Asker<'_>,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<(PatientId, PatientRecord)>> {
-    let rows: Vec<(String, String)> = on!(&db.read, pool => {
-        sqlx::query_as(concat!(
-            "select p.id, p.record from patient p where ",
-            on_the_list!("$3"),
-            " order by p.family_name, p.given_name, p.id"
-        ))
-        .bind(asker.person())
-        .bind(today)
-        .bind(asker.only())
-        .fetch_all(pool)
-        .await?
-    });
-    rows.into_iter()
-        .map(|(id, record)| {
-            Ok((
-                stored("patient id", PatientId::parse(&id))?,
-                stored("patient record", serde_json::from_str(&record))?,
-            ))
-        })
-        .collect()
 }
 
 /// A patient to be added.

@@ -1,6 +1,6 @@
 //! Cover for an absence: who is away, who covers, from when to when, and for which patients.
 
-use super::on_the_list;
+use super::lists::on_the_list;
 use crate::domain::identifiers::{PatientId, PersonId};
 use crate::domain::people::Role;
 use crate::on;
