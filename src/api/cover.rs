@@ -256,7 +256,7 @@ pub async fn end(
             continue;
         };
         let record = end_cover(&locked.record, role, &c.email, c.from, today);
-        if record != locked.record {
+        if record != *locked.record {
             keep(&app, &mut tx, proof, &locked, &record, &changed(today)).await?;
         }
     }

@@ -23,7 +23,7 @@ use crate::server::app::App;
 use crate::server::clock::moment_in_words;
 use crate::server::store::Db;
 use crate::server::store::patients::{Patient, versions};
-use crate::server::store::reports::{Report, Sending};
+use crate::server::store::reports::{Report, Sending, Signatures};
 use crate::server::store::{answers, entries, patients, reports};
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
@@ -119,7 +119,16 @@ impl Dossier {
         let first = is_first(&patient.record, report.due);
         let asked = circumstances(&patient.record, &entries, first, period)
             .with_author_rows(&form, &answers);
-        let signed = reports::signatures(db, proof, id).await?;
+        let signed = if report.signed {
+            reports::signatures(db, proof, id).await?
+        } else {
+            Signatures::default()
+        };
+        let comments = if report.commented {
+            readable_comments(proof, &form, reports::comments(db, proof, id).await?)
+        } else {
+            Vec::new()
+        };
         let changed = match signed.author_signed_at {
             Some(at) if !report.life.state.is_sent() => {
                 changed_since(db, proof, &patient, at, period).await?
@@ -130,7 +139,7 @@ impl Dossier {
             changed,
             asked,
             answers,
-            comments: readable_comments(proof, &form, reports::comments(db, proof, id).await?),
+            comments,
             signatures: signed.standing,
             // Nothing is recorded as sent before it is frozen.
             sendings: if report.life.state >= State::ReadyToSend {
@@ -193,7 +202,7 @@ impl Dossier {
                 app.clock.today(),
             )
             .await?,
-            record_saved_at: patients::changed_at(&app.db, proof).await?,
+            record_saved_at: self.patient.changed_at,
         };
         if let Some(last) = self.background.earlier.first() {
             self.last_time = Arc::clone(&last.answers);

@@ -197,7 +197,7 @@ pub(super) async fn add(
         )
         .await?;
     }
-    let mut record = patient.record.clone();
+    let mut record = patient.record.as_ref().clone();
     match (effect, matter) {
         (Some(Effect::Recall), Matter::Noted(n)) => record.recalled_on = Some(n.on),
         (Some(Effect::Recall), _) => record.recalled_on = None,
@@ -210,7 +210,7 @@ pub(super) async fn add(
         (Some(Effect::End), _) => record.ended = None,
         _ => {}
     }
-    if record != patient.record {
+    if record != *patient.record {
         if !entries::revise(&mut tx, proof, patient.version, &record).await? {
             return Ok(Added::Stale);
         }

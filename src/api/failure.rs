@@ -6,6 +6,7 @@ use crate::domain::report::Refusal;
 use crate::domain::self_assessment::assessment;
 use crate::pages::problem;
 use crate::server::access::Denied;
+use crate::server::audit::views::NotRecorded;
 use crate::server::papers::PaperFailure;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -75,6 +76,12 @@ impl From<assessment::Refusal> for Failure {
 impl From<PaperFailure> for Failure {
     fn from(failure: PaperFailure) -> Self {
         Self::NoPaper(failure)
+    }
+}
+
+impl From<NotRecorded> for Failure {
+    fn from(error: NotRecorded) -> Self {
+        Self::Unavailable(error.into())
     }
 }
 

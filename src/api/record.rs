@@ -311,7 +311,7 @@ async fn save_target(
     // A form that does not say what it was made from has seen nothing: its mistakes are shown, and it
     // is shown again with the version that stands before anything is saved.
     let base = match seen {
-        Some(n) if n == locked.version => Some(locked.record.clone()),
+        Some(n) if n == locked.version => Some(locked.record.as_ref().clone()),
         Some(n) => versions::one(&app.db, &proof, n).await?,
         None => None,
     };

@@ -127,8 +127,7 @@ async fn respond(
 ) -> Result<Response, Failure> {
     app.views
         .record(proof.event("subject-access", proof.patient().as_str()))
-        .await
-        .map_err(|_| anyhow::anyhow!("the view could not be recorded"))?;
+        .await?;
     let patient = patients::load(&app.db, proof).await?;
     let failed = !data.errors.is_empty();
     let status = if failed {

@@ -9,6 +9,7 @@ mod patients;
 pub use patients::{prove, read_audit, view};
 
 use super::app::App;
+use super::audit::views::{NotRecorded, Viewing};
 use super::audit::{self, Event, Outcome};
 use super::store;
 use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
@@ -42,6 +43,8 @@ pub struct Actor {
     /// The organisation whose identity provider opened the session; none for a password. The session
     /// reaches no further than that organisation.
     pub provider: Option<Provider>,
+    /// Views that the answer to this request waits for; none where nobody waits for them.
+    pub viewing: Option<Viewing>,
 }
 
 /// The identity provider that opened a session.
@@ -391,6 +394,12 @@ pub enum Denied {
     Refused,
     /// The database could not be asked, or the refusal or view not recorded.
     Unavailable(anyhow::Error),
+}
+
+impl From<NotRecorded> for Denied {
+    fn from(error: NotRecorded) -> Self {
+        Self::Unavailable(error.into())
+    }
 }
 
 impl From<sqlx::Error> for Denied {

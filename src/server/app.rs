@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use super::audit::Views;
+use super::audit::views::Views;
 use super::auth::passwords::Hasher;
 use super::auth::sealing::Sealer;
 use super::auth::sign_on::{self, provider::Providers};
@@ -15,11 +15,23 @@ use crate::domain::sign_off::checklist::Checklist;
 use crate::domain::timeline::typed::Kinds;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// The running product. Cloning it is cheap.
+/// The running product. Every layer of every request has its own: cloning it counts one more reader.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What the product is made of.
+#[derive(Debug, Clone)]
+pub struct Parts {
     /// The database.
     pub db: Db,
     /// Writes the audit rows of views.
@@ -56,7 +68,7 @@ impl App {
     pub fn new(db: Db, clock: Clock, forms: Forms, settings: Settings) -> Self {
         // Leptos sets its pages on Tokio. A second product in one process (tests) finds it done.
         let _ = any_spawner::Executor::init_tokio();
-        Self {
+        Self(Arc::new(Parts {
             views: Views::start(db.clone()),
             db,
             clock,
@@ -73,11 +85,9 @@ impl App {
             leptos: LeptosOptions::builder()
                 .output_name(env!("LEPTOS_OUTPUT_NAME"))
                 .build(),
-        }
+        }))
     }
-}
 
-impl App {
     /// The same with a key for secrets, when the operator gives one. What the database holds unsealed is
     /// sealed.
     ///
@@ -90,7 +100,8 @@ impl App {
         };
         sealer.bring_up_to_date(&self.db).await?;
         sign_on::bring_up_to_date(&self.db, &sealer).await?;
-        Ok(Self { sealer, ..self })
+        let parts = Arc::unwrap_or_clone(self.0);
+        Ok(Self(Arc::new(Parts { sealer, ..parts })))
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod anchor;
 pub mod presence;
 pub mod search;
+pub mod views;
 
 use super::access::{Allowed, ReadAudit};
 use super::store::{Db, Tx};
@@ -13,8 +14,6 @@ use crate::on;
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
-use std::collections::BTreeMap;
-use tokio::sync::{mpsc, oneshot};
 
 /// The digest that the first row of a chain names as its previous one.
 const GENESIS: &str = "";
@@ -276,65 +275,6 @@ impl Row {
             fields.iter().map(covered).collect::<String>(),
         ))
     }
-}
-
-/// Writes the rows of views. Views that arrive together are committed together, each before its page
-/// is answered: a commit that waits for the disk is shared instead of queued for.
-#[derive(Debug, Clone)]
-pub struct Views(mpsc::Sender<(Event, oneshot::Sender<bool>)>);
-
-/// The view could not be recorded, so the page must not be shown.
-#[derive(Debug, Clone, Copy)]
-pub struct NotRecorded;
-
-/// Most views in one commit.
-const MOST_TOGETHER: usize = 256;
-
-impl Views {
-    /// Starts the writer. It ends when the last `Views` is dropped.
-    #[must_use]
-    pub fn start(db: Db) -> Self {
-        let (sender, mut waiting) =
-            mpsc::channel::<(Event, oneshot::Sender<bool>)>(4 * MOST_TOGETHER);
-        tokio::spawn(async move {
-            let mut batch = Vec::new();
-            while waiting.recv_many(&mut batch, MOST_TOGETHER).await > 0 {
-                let written = write(&db, batch.iter().map(|(event, _)| event)).await;
-                if let Err(error) = &written {
-                    tracing::error!(%error, "views could not be recorded");
-                }
-                for (_, reply) in batch.drain(..) {
-                    let _ = reply.send(written.is_ok());
-                }
-            }
-        });
-        Self(sender)
-    }
-
-    /// Records a view and waits until it is durable.
-    ///
-    /// # Errors
-    /// [`NotRecorded`] when it is not.
-    pub async fn record(&self, event: Event) -> Result<(), NotRecorded> {
-        let (reply, answer) = oneshot::channel();
-        self.0.send((event, reply)).await.map_err(|_| NotRecorded)?;
-        match answer.await {
-            Ok(true) => Ok(()),
-            _ => Err(NotRecorded),
-        }
-    }
-}
-
-async fn write<'a>(db: &Db, events: impl Iterator<Item = &'a Event>) -> sqlx::Result<()> {
-    let mut chains: BTreeMap<&str, Vec<&Event>> = BTreeMap::new();
-    for event in events {
-        chains.entry(&event.chain).or_default().push(event);
-    }
-    let mut tx = db.begin().await?;
-    for (chain, events) in chains {
-        record_in(&mut tx, chain, &events).await?;
-    }
-    tx.commit().await
 }
 
 /// Every chain there is.

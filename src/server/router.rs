@@ -2,6 +2,7 @@
 
 use super::access::Actor;
 use super::app::App;
+use super::audit::views::Viewing;
 use super::bodies::{Bodies, read_first};
 use super::peer::{self, Peer};
 use super::turns::{Turns, in_turn};
@@ -201,8 +202,13 @@ async fn only_signed_in(State(app): State<App>, mut request: Request, next: Next
             crate::api::render::see_other("/account/second-factor")
         }
         Ok(Some(actor)) => {
-            request.extensions_mut().insert(actor);
-            next.run(request).await
+            let viewing = Viewing::default();
+            request.extensions_mut().insert(Actor {
+                viewing: Some(viewing.clone()),
+                ..actor
+            });
+            let page = next.run(request).await;
+            seen(page, &viewing).await
         }
         Ok(None) if request.method() == Method::POST => {
             let path = request.uri().path().to_owned();
@@ -221,6 +227,14 @@ async fn only_signed_in(State(app): State<App>, mut request: Request, next: Next
             };
             crate::api::render::see_other(&to)
         }
+        Err(error) => Failure::from(error).into_response(),
+    }
+}
+
+/// Shows a page once what it was made from is on record as seen.
+async fn seen(page: Response, viewing: &Viewing) -> Response {
+    match viewing.recorded().await {
+        Ok(()) => page,
         Err(error) => Failure::from(error).into_response(),
     }
 }

@@ -11,8 +11,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// Pages at work for each processor: one computes while others wait for the database, or for their view to
-/// be on record.
+/// Pages at work for each processor: one computes while others wait for the database.
 const EACH: usize = 3;
 /// Longest wait for a turn; then the page is made beside the others. Pages that wait themselves, for a
 /// lock of the database, so hold up nobody for long.

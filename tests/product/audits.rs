@@ -1,6 +1,7 @@
 //! The organisation's audit: searched, exported, anchored.
 
 use crate::support::{AUTHOR, MANAGER, PASSWORD, STRANGER, World, on_both};
+use axum::http::StatusCode;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::audit::anchor::{self, Standing};
 use conditional_discharge::server::auth::passwords::Hasher;
@@ -225,6 +226,51 @@ async fn asvs_15_4_2_two_imports_at_once_add_one_patient() {
             0,
             "filled in again"
         );
+    })
+    .await;
+}
+
+/// Pages are made while their view is written: one that cannot be written shows nothing.
+#[tokio::test]
+async fn a_page_whose_view_cannot_be_recorded_is_not_shown() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        let patient = format!("/patients/{}", world.patient);
+        let pages = [
+            report.clone(),
+            format!("{report}/check"),
+            format!("{report}/sections/contact"),
+            patient.clone(),
+            format!("{patient}/record"),
+            format!("{patient}/details"),
+        ];
+        let (refuse, allow) = if world.url.starts_with("sqlite") {
+            (
+                "create trigger full before insert on audit begin select raise(abort, 'full'); end",
+                "drop trigger full",
+            )
+        } else {
+            (
+                "alter table audit add constraint full_up check (false) not valid",
+                "alter table audit drop constraint full_up",
+            )
+        };
+        world.tamper(refuse).await.unwrap();
+        for page in &pages {
+            let page = author.get(page).await;
+            assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+            assert!(!page.body.contains("Quillfeather"), "{}", page.body);
+        }
+        world.tamper(allow).await.unwrap();
+        let before = world.count("select count(*) from audit").await;
+        for page in &pages {
+            let page = author.get(page).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert!(page.body.contains("Quillfeather"), "{}", page.body);
+        }
+        let seen = world.count("select count(*) from audit").await - before;
+        assert_eq!(seen, 6, "each view is on record when its page is answered");
     })
     .await;
 }

@@ -24,6 +24,7 @@ async fn actor(world: &World, email: &str) -> Actor {
         lacks_second_factor: false,
         address: String::new(),
         provider: None,
+        viewing: None,
         time_left: TimeLeft::default(),
     }
 }

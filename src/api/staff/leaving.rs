@@ -319,7 +319,7 @@ async fn pass_on(
             notices::tell_managers(tx, proof, Kind::ReportLeft, report, today).await?;
         }
     }
-    if record == locked.record {
+    if record == *locked.record {
         return Ok(());
     }
     let change = Change {

@@ -10,7 +10,7 @@ use crate::server::store::patients::{RecordOf, Standing};
 use std::marker::PhantomData;
 
 /// Proof that the actor may view the record of a patient, or of the patient of a report. The view is on
-/// record before the proof exists.
+/// record before anything that is made with the proof is answered.
 ///
 /// # Errors
 /// [`Denied`].
@@ -22,11 +22,7 @@ pub async fn view(
     subject: &str,
 ) -> Result<Allowed<ViewPatient>, Denied> {
     let proof = prove::<ViewPatient>(app, actor, record).await?;
-    let event = proof.event(page, subject);
-    app.views
-        .record(event)
-        .await
-        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
+    looked(app, actor, proof.event(page, subject)).await?;
     Ok(proof)
 }
 
@@ -41,11 +37,19 @@ pub async fn read_audit(
 ) -> Result<Allowed<ReadAudit>, Denied> {
     let proof = prove::<ReadAudit>(app, actor, patient).await?;
     let event = proof.event(Action::ReadAudit.name(), patient.as_str());
-    app.views
-        .record(event)
-        .await
-        .map_err(|_| Denied::Unavailable(anyhow::anyhow!("the view could not be recorded")))?;
+    looked(app, actor, event).await?;
     Ok(proof)
+}
+
+/// Sends a view to the audit. Whoever answers the request waits for it; where nobody said that they do, it
+/// is waited for here.
+async fn looked(app: &App, actor: &Actor, event: Event) -> Result<(), Denied> {
+    let view = app.views.begin(event).await;
+    match &actor.viewing {
+        Some(viewing) => viewing.wait_for(view),
+        None => view.recorded().await?,
+    }
+    Ok(())
 }
 
 /// Proof that the actor may do `P` to a patient, or to the patient of a report.

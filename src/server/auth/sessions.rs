@@ -127,6 +127,7 @@ pub async fn actor(app: &App, headers: &HeaderMap, address: String) -> sqlx::Res
         address,
         time_left,
         provider,
+        viewing: None,
     }))
 }
 

@@ -102,6 +102,7 @@ pub(super) async fn actor(db: &Db, email: &str) -> Result<Actor> {
         lacks_second_factor: false,
         address: String::new(),
         provider: None,
+        viewing: None,
         time_left: TimeLeft::default(),
     })
 }

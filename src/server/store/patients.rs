@@ -16,6 +16,7 @@ use crate::domain::schedule::Counting;
 use crate::on;
 use crate::server::access::{Allowed, Asker};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::Arc;
 
 /// How a person stands to a patient.
 #[derive(Debug, Clone)]
@@ -148,56 +149,95 @@ pub struct Patient {
     /// Identifies the patient.
     pub id: PatientId,
     /// The record as it stands.
-    pub record: PatientRecord,
+    pub record: Arc<PatientRecord>,
     /// Version of the record.
     pub version: i64,
     /// The team that the patient is with.
     pub team: String,
     /// What the organisation's due dates count from.
     pub counting: Counting,
+    /// When the record was last changed since it was first made; `None` when it never was.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
-/// The patient that a proof is about.
+/// Of the patient that a proof is about, $1 of organisation $2, all but the record.
+macro_rules! head {
+    () => {
+        "p.version, p.team_id, o.settings,
+            (select v.at from patient_version v where v.patient_id = p.id and v.version > 1
+             order by v.version desc limit 1) as changed_at
+         from patient p join organisation o on o.id = p.organisation_id
+         where p.id = $1 and p.organisation_id = $2"
+    };
+}
+const HEAD: &str = concat!("select ", head!());
+const CURRENT: &str = concat!("select p.record, ", head!());
+
+#[derive(sqlx::FromRow)]
+struct Head {
+    version: i64,
+    team_id: String,
+    settings: String,
+    changed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Current {
+    record: String,
+    #[sqlx(flatten)]
+    head: Head,
+}
+
+impl Head {
+    fn with<P>(self, proof: &Allowed<P>, record: Arc<PatientRecord>) -> sqlx::Result<Patient> {
+        Ok(Patient {
+            id: proof.patient().clone(),
+            record,
+            version: self.version,
+            team: self.team_id,
+            counting: counting(&self.settings)?,
+            changed_at: self.changed_at,
+        })
+    }
+}
+
+impl Current {
+    fn patient<P>(self, proof: &Allowed<P>) -> sqlx::Result<Patient> {
+        let record = stored("patient record", serde_json::from_str(&self.record))?;
+        self.head.with(proof, Arc::new(record))
+    }
+}
+
+/// The patient that a proof is about. A version of the record is read once.
 pub async fn load<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version, team, settings): (String, i64, String, String) = on!(&db.read, pool => {
-        sqlx::query_as(
-            "select p.record, p.version, p.team_id, o.settings
-             from patient p join organisation o on o.id = p.organisation_id
-             where p.id = $1 and p.organisation_id = $2",
-        )
+    let head: Head = on!(&db.read, pool => {
+        sqlx::query_as(HEAD)
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(pool)
             .await?
     });
-    let record = stored("patient record", serde_json::from_str(&record))?;
-    Ok(Patient {
-        id: proof.patient().clone(),
-        record,
-        version,
-        team,
-        counting: counting(&settings)?,
-    })
+    if let Some(record) = db.records.of(&(proof.patient().clone(), head.version)) {
+        return head.with(proof, record);
+    }
+    let current: Current = on!(&db.read, pool => {
+        sqlx::query_as(CURRENT)
+            .bind(proof.patient().as_str())
+            .bind(proof.organisation().as_str())
+            .fetch_one(pool)
+            .await?
+    });
+    let bytes = current.record.len();
+    let patient = current.patient(proof)?;
+    let key = (patient.id.clone(), patient.version);
+    db.records.keep(key, &patient.record, bytes);
+    Ok(patient)
 }
 
 /// What due dates count from, in an organisation's settings.
 pub(super) fn counting(settings: &str) -> sqlx::Result<Counting> {
     let settings: Settings = stored("settings", serde_json::from_str(settings))?;
     Ok(settings.counting)
-}
-
-/// When the patient's record was last changed since it was first made; `None` when it never was.
-pub async fn changed_at<P>(db: &Db, proof: &Allowed<P>) -> sqlx::Result<Option<DateTime<Utc>>> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select v.at from patient_version v join patient p on p.id = v.patient_id
-             where p.id = $1 and p.organisation_id = $2 and v.version > 1 order by v.version desc limit 1",
-        )
-        .bind(proof.patient().as_str())
-        .bind(proof.organisation().as_str())
-        .fetch_optional(pool)
-        .await
-    })
 }
 
 /// Names of the other patients whom a person supervises on a day, in the organisation of the proof:

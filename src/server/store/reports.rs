@@ -48,6 +48,10 @@ pub struct Report {
     pub exceptional_reason: Option<String>,
     /// Why it was withdrawn, if it was.
     pub withdrawn_reason: Option<String>,
+    /// Whether anybody ever signed it.
+    pub signed: bool,
+    /// Whether anybody commented on it.
+    pub commented: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -73,6 +77,8 @@ struct Row {
     withdrawn_reason: Option<String>,
     owes_review: bool,
     owes_part_c: bool,
+    signed: bool,
+    commented: bool,
 }
 
 impl Row {
@@ -111,6 +117,8 @@ impl Row {
                 .map(|id| (id, self.corrects_because.unwrap_or_default())),
             exceptional_reason: self.exceptional_reason,
             withdrawn_reason: self.withdrawn_reason,
+            signed: self.signed,
+            commented: self.commented,
         })
     }
 }
@@ -120,7 +128,9 @@ macro_rules! columns {
         "r.id, r.form_id, r.form_version, r.due, r.period_from, r.facts_as_at, r.state, r.author_id,
          r.approved_by_id, r.reconfirm_part_c, a.name as author_name, r.begun_at, r.late_told_on,
          r.late_told_how, r.imported, r.corrects_id, r.corrects_because, r.exceptional_reason,
-         r.withdrawn_reason, r.owes_review, r.owes_part_c
+         r.withdrawn_reason, r.owes_review, r.owes_part_c,
+         exists (select 1 from signature s where s.report_id = r.id) as signed,
+         exists (select 1 from comment c where c.report_id = r.id) as commented
          from report r join person a on a.id = r.author_id "
     };
 }

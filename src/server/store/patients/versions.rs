@@ -1,6 +1,6 @@
 //! Versions of a patient's record: each save makes one, every one is kept with its reason.
 
-use super::{Patient, counting};
+use super::{CURRENT, Current, Patient};
 use crate::domain::form::Version;
 use crate::domain::identifiers::{OrganisationId, PatientId};
 use crate::domain::patient::PatientRecord;
@@ -13,30 +13,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 /// The patient within a transaction, locked until its end: edits of one record wait for each other.
 pub async fn lock<P>(tx: &mut Tx, proof: &Allowed<P>) -> sqlx::Result<Patient> {
-    let (record, version, team, settings): (String, i64, String, String) = on!(tx, tx => {
+    let current: Current = on!(tx, tx => {
         // Touching the row is a lock that both databases know.
         sqlx::query("update patient set version = version where id = $1 and organisation_id = $2")
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .execute(&mut **tx)
             .await?;
-        sqlx::query_as(
-            "select p.record, p.version, p.team_id, o.settings
-             from patient p join organisation o on o.id = p.organisation_id
-             where p.id = $1 and p.organisation_id = $2",
-        )
+        sqlx::query_as(CURRENT)
             .bind(proof.patient().as_str())
             .bind(proof.organisation().as_str())
             .fetch_one(&mut **tx)
             .await?
     });
-    Ok(Patient {
-        id: proof.patient().clone(),
-        record: stored("patient record", serde_json::from_str(&record))?,
-        version,
-        team,
-        counting: counting(&settings)?,
-    })
+    current.patient(proof)
 }
 
 /// Saves the next version of a locked record, with its reason. Gives its number.
