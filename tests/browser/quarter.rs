@@ -3,7 +3,7 @@
 
 use super::driver::{Scripts, with_browser};
 use super::hands::{Hands, With};
-use super::page::{screenshot, wait_for_text};
+use super::page::{screenshot, turn_page, wait_for_text};
 use super::product::{PRIYA, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Locator;
@@ -105,6 +105,7 @@ async fn quarter(hands: &Hands<'_>, patient: &str, number: usize) -> Result<()> 
     hands.choose("#answer-entry--what-choice").await?;
     hands.choose("#answer-entry--result-choice").await?;
     hands.button("Save").await?;
+    wait_for_text(client, "h1", "Supervision record").await?;
     wait_for_text(client, "main", "Alcohol or drug test").await?;
 
     hands.open(patient).await?;
@@ -142,12 +143,11 @@ async fn quarter(hands: &Hands<'_>, patient: &str, number: usize) -> Result<()> 
 /// From a patient's page: starts the report that is due, or opens the one that is under way.
 pub async fn report_at_hand(hands: &Hands<'_>) -> Result<String> {
     let start = Locator::Css("form[action$='/reports'] button");
-    if let Ok(start) = hands.client.find(start).await {
-        start.click().await?;
-    } else {
-        let open = Locator::Css("main a[href^='/reports/']");
-        hands.client.find(open).await?.click().await?;
-    }
-    wait_for_text(hands.client, "h1", "").await?;
+    let open = Locator::Css("main a[href^='/reports/']");
+    let way = match hands.client.find(start).await {
+        Ok(start) => start,
+        Err(_) => hands.client.find(open).await?,
+    };
+    turn_page(hands.client, &way).await?;
     Ok(hands.client.current_url().await?.path().to_owned())
 }
