@@ -29,6 +29,7 @@ mod journey;
 mod leaving;
 mod licences;
 mod lists;
+mod longest;
 mod matrix;
 mod opening;
 mod papers;
