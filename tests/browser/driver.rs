@@ -89,7 +89,23 @@ pub struct Driver {
 
 impl Driver {
     /// Starts chromedriver on a port that it chooses itself, so that tests never compete for one.
+    ///
+    /// It asks for a port of one family of addresses and takes the same number of the other, which
+    /// somebody may already have: then it says so and ends, and another is started.
     pub async fn start() -> Result<Self> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(driver) = Self::start_once().await? {
+                return Ok(driver);
+            }
+            ensure!(
+                Instant::now() < deadline,
+                "chromedriver finds no port that nobody has"
+            );
+        }
+    }
+
+    async fn start_once() -> Result<Option<Self>> {
         let folder = tempfile::tempdir()
             .context("making a folder for the browser")?
             .keep();
@@ -113,15 +129,22 @@ impl Driver {
             opened: AtomicUsize::new(0),
         };
         let log = driver.folder.join("log");
-        let port =
-            until(async || Ok(port_in(&fs::read_to_string(&log).unwrap_or_default()))).await?;
-        driver.port = port.with_context(|| {
-            format!(
-                "{program} did not start (Debian: apt-get install chromium-driver): {}",
-                fs::read_to_string(&log).unwrap_or_default()
-            )
-        })?;
-        Ok(driver)
+        let read = || fs::read_to_string(&log).unwrap_or_default();
+        let outcome = until(async || Ok(outcome(&read())))
+            .await?
+            .with_context(|| {
+                format!(
+                    "{program} did not start (Debian: apt-get install chromium-driver): {}",
+                    read()
+                )
+            })?;
+        Ok(match outcome {
+            Outcome::On(port) => {
+                driver.port = port;
+                Some(driver)
+            }
+            Outcome::PortTaken => None,
+        })
     }
 
     /// Opens another browser, which shares nothing with those already open.
@@ -179,7 +202,31 @@ pub async fn until<T>(mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Resul
     }
 }
 
-fn port_in(log: &str) -> Option<u16> {
+/// How chromedriver's start ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It listens here.
+    On(u16),
+    /// Somebody else had the port that it chose.
+    PortTaken,
+}
+
+/// How the start ended of a chromedriver that has written this to its log, if it has ended.
+fn outcome(log: &str) -> Option<Outcome> {
+    if log.contains("port not available") {
+        return Some(Outcome::PortTaken);
+    }
     let (_, rest) = log.split_once("started successfully on port ")?;
-    rest.split_once('.')?.0.parse().ok()
+    let port = rest.split_once('.')?.0.parse().ok()?;
+    Some(Outcome::On(port))
+}
+
+#[test]
+fn a_taken_port_is_told_from_a_late_start() {
+    let start = "Starting ChromeDriver 156.0 on port 0\n";
+    assert_eq!(outcome(start), None);
+    let ready = format!("{start}ChromeDriver was started successfully on port 4711.\n");
+    assert_eq!(outcome(&ready), Some(Outcome::On(4711)));
+    let taken = format!("{start}IPv4 port not available. Exiting...\n");
+    assert_eq!(outcome(&taken), Some(Outcome::PortTaken));
 }

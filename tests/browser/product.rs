@@ -47,11 +47,14 @@ impl Product {
     /// Starts the product with the short form as its newest, three people and one patient, all put
     /// there by its own command line.
     pub fn short() -> Result<Self> {
-        Self::short_at("127.0.0.1:0", &[])
+        Self::short_with(|serve| {
+            serve.args(["--listen", "127.0.0.1:0"]);
+            Ok(())
+        })
     }
 
-    /// The same at an address, with further flags.
-    pub fn short_at(address: &str, flags: &[&str]) -> Result<Self> {
+    /// The same, where the last moment decides at which address it listens.
+    pub fn short_with(set: impl FnOnce(&mut Command) -> Result<()>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let at = |name: &str| folder.path().join(name).display().to_string();
         let database = format!("sqlite:{}", at("short.db"));
@@ -107,16 +110,8 @@ impl Product {
             .status()?;
         ensure!(import.success(), "the case could not be imported");
         let mut serve = binary();
-        serve.args([
-            "serve",
-            "--listen",
-            address,
-            "--database",
-            &database,
-            "--forms",
-            &at("forms"),
-        ]);
-        serve.args(flags);
+        serve.args(["serve", "--database", &database, "--forms", &at("forms")]);
+        set(&mut serve)?;
         Self::start(serve, folder, database)
     }
 

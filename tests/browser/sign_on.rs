@@ -19,9 +19,13 @@ const ACCOUNT: &str = "Northmere staff account";
 
 /// The product at an address that its provider knows, and the provider.
 fn both() -> Result<(Product, Process)> {
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
-    let origin = format!("http://{address}");
-    let product = Product::short_at(&address, &["--origin", &origin])?;
+    let product = Product::short_with(|serve| {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        let origin = format!("http://{address}");
+        serve.args(["--listen", &address, "--origin", &origin]);
+        Ok(())
+    })?;
+    let origin = &product.address;
     let provider = Process::start(&json!({
         "ahead": 0,
         "host": "localhost",
