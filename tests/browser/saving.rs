@@ -24,15 +24,14 @@ async fn open_section(product: &Product, client: &Client) -> Result<()> {
             .await?;
     }
     click_link(client, "Contact").await?;
-    // The island answers from here on.
-    until(async || {
-        Ok(client
-            .find(Locator::Css("form[data-autosave='ready']"))
-            .await
-            .ok())
-    })
-    .await?
-    .context("the island never started")?;
+    ready(client).await
+}
+
+/// The island answers from here on.
+async fn ready(client: &Client) -> Result<()> {
+    let form = Locator::Css("form[data-autosave='ready']");
+    let started = until(async || Ok(client.find(form).await.ok()));
+    started.await?.context("the island never started")?;
     Ok(())
 }
 
@@ -88,6 +87,39 @@ async fn words_typed_before_scripts_came_are_saved() -> Result<()> {
         ensure!(text_on_a_fresh_page(&client).await? == "Typed at once");
         let status = client.find(Locator::Css("[role=status]")).await?;
         ensure!(status.text().await?.is_empty(), "nothing to save there");
+        Ok(())
+    })
+    .await
+}
+
+/// What a browser remembers of a page is not put over what stands now.
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_saves_nothing_old() -> Result<()> {
+    let product = Product::short()?;
+    with_browser(Scripts::On, async |client| {
+        open_section(&product, &client).await?;
+        let section = client.current_url().await?;
+        fill(&client, "textarea", "The first text").await?;
+        wait_for_text(&client, ".saving-status", "Saved at").await?;
+        product.open(&client, "/").await?;
+        let first = client.window().await?;
+        let second = client.new_window(false).await?.handle;
+        client.switch_to_window(second).await?;
+        client.goto(section.as_str()).await?;
+        fill(&client, "textarea", "The second text").await?;
+        wait_for_text(&client, ".saving-status", "Saved at").await?;
+        client.switch_to_window(first).await?;
+        client.back().await?;
+        ready(&client).await?;
+        let status = client.find(Locator::Css("[role=status]")).await?;
+        ensure!(
+            status.text().await?.is_empty(),
+            "there is nothing to save: {:?}",
+            status.text().await?
+        );
+        client.refresh().await?;
+        ready(&client).await?;
+        ensure!(text_on_a_fresh_page(&client).await? == "The second text");
         Ok(())
     })
     .await

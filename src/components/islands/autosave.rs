@@ -166,7 +166,8 @@ mod browser {
         }
 
         /// Whether a field says something else than the server sent: words typed before scripts came,
-        /// which no listener heard, or given back by the browser to somebody who returns to the page.
+        /// which no listener heard. Its form takes nothing that a browser remembers (`autocomplete`), so
+        /// they are no older words put over newer ones.
         fn typed_before(&self) -> bool {
             let fields = self.form.elements();
             (0..fields.length())
