@@ -6,6 +6,9 @@
 use crate::domain::identifiers::NoticeId;
 use chrono::{DateTime, Utc};
 
+/// Most notices on a page.
+pub const MOST: usize = 100;
+
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -1,5 +1,6 @@
 //! Notices: what happened on records that somebody answers for.
 
+use crate::domain::notice::MOST;
 use leptos::prelude::*;
 
 /// A notice in words.
@@ -52,5 +53,10 @@ pub fn notice_list(lines: &[NoticeLine], back: &'static str) -> impl IntoView + 
             }
         })
         .collect_view();
-    view! { <ul class="nhsuk-list notices">{items}</ul> }
+    view! {
+        <ul class="nhsuk-list notices">{items}</ul>
+        {(lines.len() == MOST).then(|| view! {
+            <p>{format!("These are the newest {MOST}. Older ones follow on the start page when you put some aside.")}</p>
+        })}
+    }
 }

@@ -72,3 +72,25 @@ async fn a_long_list_says_how_long_it_is_and_leads_to_all_of_it() {
     })
     .await;
 }
+
+/// Notices to the manager, one more than a page has.
+const NOTICES: &str = "
+    insert into notice (id, person_id, organisation_id, patient_id, kind, subject, at)
+    with recursive n (x) as (select 1 union all select x + 1 from n where x < 101)
+    select 'notice-' || x, w.id, p.organisation_id, p.id, 'returned', 'none', p.created_at
+    from patient p cross join n join person w on w.email like 'manager@%'";
+
+#[tokio::test]
+async fn notices_that_are_not_all_there_say_so() {
+    on_both(async |world: World| {
+        let mut manager = world.signed_in(MANAGER).await;
+        assert!(!manager.get("/").await.body.contains("These are the newest"));
+        world.tamper(NOTICES).await.unwrap();
+        for page in ["/", "/notices"] {
+            let page = manager.get(page).await.body;
+            assert_eq!(page.matches("Put aside: Zebedee Quillfeather").count(), 100);
+            assert!(page.contains("These are the newest 100."), "{page}");
+        }
+    })
+    .await;
+}

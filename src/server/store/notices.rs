@@ -2,14 +2,11 @@
 
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{NoticeId, PersonId};
-use crate::domain::notice::{Kind, Notice};
+use crate::domain::notice::{Kind, MOST, Notice};
 use crate::domain::patient::full_name;
 use crate::on;
 use crate::server::access::{Allowed, Asker};
 use chrono::{DateTime, NaiveDate, Utc};
-
-/// Most notices on a page.
-const MOST: i64 = 100;
 
 /// Tells people, within the transaction of what they are told. Nobody is told of their own doing.
 pub async fn tell<P>(
@@ -138,16 +135,31 @@ async fn assigned<P>(
         .collect()
 }
 
-type Row = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    DateTime<Utc>,
-    bool,
-);
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    kind: String,
+    subject: String,
+    patient_id: String,
+    given_name: String,
+    family_name: String,
+    at: DateTime<Utc>,
+    seen: bool,
+}
+
+impl Row {
+    fn notice(self) -> sqlx::Result<Notice> {
+        let kind = stored("notice", Kind::named(&self.kind).ok_or("unknown"))?;
+        Ok(Notice {
+            id: stored("notice id", NoticeId::parse(&self.id))?,
+            path: kind.path(&self.patient_id, &self.subject),
+            patient: full_name(&self.given_name, &self.family_name),
+            kind,
+            at: self.at,
+            seen: self.seen,
+        })
+    }
+}
 
 /// A person's notices, newest first; only those not put aside unless `seen` ones are wanted too. A
 /// notice about a patient who is no longer on the person's list is not shown; an auditor has no list and
@@ -160,7 +172,7 @@ pub async fn of_person(
 ) -> sqlx::Result<Vec<Notice>> {
     let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select n.id, n.kind, n.subject, p.id, p.given_name, p.family_name, n.at, n.seen_at is not null
+            "select n.id, n.kind, n.subject, n.patient_id, p.given_name, p.family_name, n.at, n.seen_at is not null as seen
              from notice n join patient p on p.id = n.patient_id
              where n.person_id = $1 and (n.seen_at is null or $3)
                  and ((n.kind = 'broken-glass' and exists (select 1 from membership au
@@ -173,24 +185,12 @@ pub async fn of_person(
         .bind(asker.person())
         .bind(today)
         .bind(seen)
-        .bind(MOST)
+        .bind(i64::try_from(MOST).unwrap_or(i64::MAX))
         .bind(asker.only())
         .fetch_all(pool)
         .await?
     });
-    rows.into_iter()
-        .map(|(id, kind, subject, patient, given, family, at, seen)| {
-            let kind = stored("notice", Kind::named(&kind).ok_or("unknown"))?;
-            Ok(Notice {
-                id: stored("notice id", NoticeId::parse(&id))?,
-                path: kind.path(&patient, &subject),
-                patient: full_name(&given, &family),
-                kind,
-                at,
-                seen,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Row::notice).collect()
 }
 
 /// Puts a notice aside. Somebody else's is left alone; whether it exists is not told.
