@@ -1,6 +1,6 @@
 //! A question added to a form file is asked, checked, printed and exported with nothing else changed.
 
-use crate::support::{AUTHOR, World, case, run, short_form, signed_by_all};
+use crate::support::{AUTHOR, World, case, longer_form, run, signed_by_all};
 use axum::http::StatusCode;
 
 const QUESTION: &str = r#"
@@ -11,25 +11,12 @@ hint = "If there is one."
 source = "Test form"
 confidence = "general"
 kind = "short-text"
-
-[[part.section]]
-id = "conditions"
 "#;
 const ANSWER: &str = "The person, with Zofia Wójcik’s help";
 
 #[tokio::test]
 async fn a_question_added_to_a_form_file_is_everywhere() {
-    let folder = tempfile::tempdir().unwrap();
-    let short = include_str!("../forms/short.2026-01-05.toml");
-    let section = "[[part.section]]\nid = \"conditions\"\n";
-    assert!(short.contains(section));
-    let longer = short
-        .replace("2026-01-05", "2026-02-05")
-        .replacen(section, QUESTION, 1);
-    std::fs::write(folder.path().join("longer.toml"), longer).unwrap();
-    let mut forms = short_form();
-    forms.add_folder(folder.path()).unwrap();
-    let world = World::with("sqlite", forms, &case()).await;
+    let world = World::with("sqlite", longer_form(QUESTION), &case()).await;
 
     let mut author = world.signed_in(AUTHOR).await;
     let report = author.begin(&world.patient).await;

@@ -83,6 +83,24 @@ pub fn short_form() -> Forms {
     forms
 }
 
+/// The same with a newer version of the short form, in which something stands before the section on
+/// conditions.
+pub fn longer_form(more: &str) -> Forms {
+    let section = "[[part.section]]\nid = \"conditions\"\n";
+    let short = include_str!("../forms/short.2026-01-05.toml");
+    assert!(short.contains(section));
+    let longer = short.replace("2026-01-05", "2026-02-05").replacen(
+        section,
+        &format!("{more}\n{section}"),
+        1,
+    );
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("longer.toml"), longer).unwrap();
+    let mut forms = short_form();
+    forms.add_folder(folder.path()).unwrap();
+    forms
+}
+
 async fn password_hash() -> &'static str {
     static HASH: OnceCell<String> = OnceCell::const_new();
     HASH.get_or_init(async || Hasher::default().hash(PASSWORD).await.unwrap())

@@ -1,0 +1,213 @@
+//! What was typed on a part's page, put into the record.
+
+use super::{DISCHARGERS, Group, NATIONS};
+use crate::domain::patient::edit::ask::Reader;
+use crate::domain::patient::nhs_number::NhsNumber;
+use crate::domain::patient::{
+    AgreedInterval, Authority, Communication, Contact, DatedNote, Discharge, Mappa, PatientRecord,
+};
+
+/// Puts what was typed into the record.
+pub(in crate::domain::patient::edit) fn read(
+    group: Group,
+    r: &mut Reader<'_>,
+    record: &mut PatientRecord,
+) {
+    match group {
+        Group::Names => names(r, record),
+        Group::Order => order(r, record),
+        Group::Discharge => discharge(r, record),
+        Group::Mappa => mappa(r, record),
+        Group::Health => {
+            record.mental_disorder = r.prose("mental-disorder");
+            record.capacity = r.prose("capacity");
+        }
+        Group::Communication => communication(r, record),
+        Group::Plan => plan(r, record),
+        _ => {}
+    }
+}
+
+fn names(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    record.given_name = r.line("given-name");
+    record.family_name = r.needed_line("family-name", "Give the family name");
+    record.aliases = r.box_lines("aliases.text");
+    let born = r.needed_day("date-of-birth", "Give the date of birth");
+    r.not_ahead("date-of-birth", Some(born), "The date of birth");
+    record.date_of_birth = born;
+    record.mhcs_reference = r.needed_line("mhcs-reference", "Give the MHCS reference");
+    let typed = r.line("nhs-number");
+    record.nhs_number = match (typed.is_empty(), NhsNumber::parse(&typed)) {
+        (true, _) => None,
+        (false, Ok(number)) => Some(number),
+        (false, Err(problem)) => {
+            r.wrong("nhs-number.text", problem.to_string());
+            None
+        }
+    };
+    record.nation = r.chosen("nation", &NATIONS, "Say which nation’s law applies");
+}
+
+fn order(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    let ordered_on = r.needed_day("ordered-on", "Give the date of the order");
+    r.not_ahead("ordered-on", Some(ordered_on), "The date of the order");
+    if ordered_on < record.date_of_birth {
+        r.wrong(
+            "ordered-on.year",
+            "The order cannot be from before the person’s birth",
+        );
+    }
+    record.authority = Authority {
+        section: r.needed_line("section", "Give the authority for the restrictions"),
+        ordered_on,
+        court: r.line("court"),
+    };
+}
+
+fn discharge(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    let on = r.needed_day("on", "Give the date of the discharge");
+    r.not_ahead("on", Some(on), "The discharge");
+    if on < record.authority.ordered_on {
+        r.wrong("on.year", "The discharge cannot be from before the order");
+    }
+    record.discharge = Discharge {
+        on,
+        by: r.chosen("by", &DISCHARGERS, "Say who discharged"),
+        hospital: r.needed_line("hospital", "Give the hospital"),
+    };
+}
+
+fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    let category = r.chosen(
+        "category",
+        &[("none", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4)],
+        "Say which category, or that there is none",
+    );
+    if category == 0 {
+        record.mappa = None;
+        let rest = [
+            "area",
+            "lead-agency",
+            "coordinator",
+            "last-review",
+            "next-review",
+        ];
+        if let Some(filled) = rest.into_iter().find(|id| r.has(id)) {
+            r.wrong(
+                "category.choice",
+                format!("Choose the category: without one, “{filled}” and the other details below would be lost"),
+            );
+        }
+        return;
+    }
+    let last_review = r.day("last-review");
+    r.not_ahead("last-review", last_review, "The last review");
+    let next_review = r.day("next-review");
+    if let (Some(last), Some(next)) = (last_review, next_review)
+        && next < last
+    {
+        r.wrong(
+            "next-review.day",
+            "The next review cannot be before the last one",
+        );
+    }
+    record.mappa = Some(Mappa {
+        category,
+        level: r.chosen("level", &[("1", 1), ("2", 2), ("3", 3)], "Say which level"),
+        area: r.line("area"),
+        lead_agency: r.line("lead-agency"),
+        coordinator: r.line("coordinator"),
+        last_review,
+        next_review,
+    });
+}
+
+fn communication(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    record.communication = Communication {
+        language: r.line("language"),
+        interpreter: r.line("interpreter"),
+        adjustments: r.prose("adjustments"),
+    };
+    record.ethnicity = r.line("ethnicity");
+    let role = r.line("advocate-role");
+    record.advocate = if role.is_empty() && !r.has("advocate") {
+        None
+    } else {
+        let details = r.named_contact("advocate");
+        let role = if role.is_empty() {
+            "Advocate".to_owned()
+        } else {
+            role
+        };
+        Some(Contact { role, details })
+    };
+}
+
+fn plan(r: &mut Reader<'_>, record: &mut PatientRecord) {
+    record.contact_every_days = r.number("contact-days", 1, 366);
+    record.clinical_review_every_days = r.number("clinical-days", 1, 366);
+    let months = r.number("months", 1, 24);
+    let from = r.day("interval-from");
+    let evidence = r.line("evidence");
+    record.agreed_interval = match months.and_then(|m| u8::try_from(m).ok()) {
+        None => {
+            if from.is_some() || !evidence.is_empty() {
+                r.wrong(
+                    "months.text",
+                    "Give the interval in months, or clear the date and the evidence below",
+                );
+            }
+            None
+        }
+        Some(months) => {
+            let from = from.unwrap_or_else(|| {
+                if !r
+                    .problems
+                    .iter()
+                    .any(|p| p.field.starts_with("interval-from."))
+                {
+                    r.wrong(
+                        "interval-from.day",
+                        "Give the due date that the interval counts from",
+                    );
+                }
+                r.today
+            });
+            if evidence.is_empty() {
+                r.wrong(
+                    "evidence.text",
+                    "Give MHCS’s letter or e-mail: without it the interval stays 3 months",
+                );
+            }
+            Some(AgreedInterval {
+                months,
+                from,
+                evidence,
+            })
+        }
+    };
+    let on = r.day("unreliable-on");
+    r.not_ahead("unreliable-on", on, "The day");
+    let note = r.prose("unreliable");
+    record.self_report_unreliable = match (on, note.is_empty()) {
+        (None, true) => None,
+        (Some(on), false) => Some(DatedNote { on, note }),
+        (Some(_), true) => {
+            r.wrong(
+                "unreliable.text",
+                "Say what proved unreliable, and from which source",
+            );
+            None
+        }
+        (None, false) => {
+            if !r
+                .problems
+                .iter()
+                .any(|p| p.field.starts_with("unreliable-on."))
+            {
+                r.wrong("unreliable-on.day", "Say when it was learned");
+            }
+            None
+        }
+    };
+}
