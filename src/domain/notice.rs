@@ -6,7 +6,7 @@
 use crate::domain::identifiers::NoticeId;
 use chrono::{DateTime, Utc};
 
-/// Most notices on a page.
+/// Most notices on a page. The store gives one more where there are more.
 pub const MOST: usize = 100;
 
 /// What a notice is about.

@@ -34,6 +34,7 @@ pub fn notices_page(lines: &[NoticeLine]) -> impl IntoView + use<> {
 pub fn notice_list(lines: &[NoticeLine], back: &'static str) -> impl IntoView + use<> {
     let items = lines
         .iter()
+        .take(MOST)
         .map(|line| {
             let aside = format!("/notices/{}/aside", line.id);
             let label = format!("Put aside: {}", line.words);
@@ -55,7 +56,7 @@ pub fn notice_list(lines: &[NoticeLine], back: &'static str) -> impl IntoView + 
         .collect_view();
     view! {
         <ul class="nhsuk-list notices">{items}</ul>
-        {(lines.len() == MOST).then(|| view! {
+        {(lines.len() > MOST).then(|| view! {
             <p>{format!("These are the newest {MOST}. Older ones follow on the start page when you put some aside.")}</p>
         })}
     }

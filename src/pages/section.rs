@@ -113,7 +113,7 @@ pub fn section_page(page: &SectionPage) -> impl IntoView + use<> {
             </div>
         })}
         {page.notes.iter().map(|n| view! { <div class="nhsuk-inset-text"><p>{n.clone()}</p></div> }).collect_view()}
-        <form method="post" action=action.clone() id="section-form" autocomplete="off" novalidate>
+        <form method="post" action=action.clone() id="section-form" novalidate>
             {blocks}
             {completed(page)}
             <AutosaveStatus form="section-form".into() action=action.clone() />

@@ -8,6 +8,11 @@ use fantoccini::{Client, Locator};
 use serde_json::json;
 
 async fn open_section(product: &Product, client: &Client) -> Result<()> {
+    open_form(product, client).await?;
+    ready(client).await
+}
+
+async fn open_form(product: &Product, client: &Client) -> Result<()> {
     product.sign_in(client, AUTHOR).await?;
     click_link(client, "Zebedee Quillfeather").await?;
     if client
@@ -23,8 +28,7 @@ async fn open_section(product: &Product, client: &Client) -> Result<()> {
             .click()
             .await?;
     }
-    click_link(client, "Contact").await?;
-    ready(client).await
+    click_link(client, "Contact").await
 }
 
 /// The island answers from here on.
@@ -87,6 +91,27 @@ async fn words_typed_before_scripts_came_are_saved() -> Result<()> {
         ensure!(text_on_a_fresh_page(&client).await? == "Typed at once");
         let status = client.find(Locator::Css("[role=status]")).await?;
         ensure!(status.text().await?.is_empty(), "nothing to save there");
+        Ok(())
+    })
+    .await
+}
+
+/// Where nothing saves by itself, a browser gives back what was typed before a link was followed.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_scripts_going_back_brings_unsaved_words_again() -> Result<()> {
+    let product = Product::short()?;
+    with_browser(Scripts::Off, async |client| {
+        open_form(&product, &client).await?;
+        fill(&client, "textarea", "Typed and left").await?;
+        click_link(&client, "Help").await?;
+        wait_for_text(&client, "h1", "Help").await?;
+        client.back().await?;
+        let words = until(async || {
+            let field = client.find(Locator::Css("#section-form textarea")).await;
+            let Ok(field) = field else { return Ok(None) };
+            Ok(field.prop("value").await?.filter(|words| !words.is_empty()))
+        });
+        ensure!(words.await?.as_deref() == Some("Typed and left"));
         Ok(())
     })
     .await

@@ -91,6 +91,13 @@ async fn notices_that_are_not_all_there_say_so() {
             assert_eq!(page.matches("Put aside: Zebedee Quillfeather").count(), 100);
             assert!(page.contains("These are the newest 100."), "{page}");
         }
+        world
+            .tamper("delete from notice where id = 'notice-1'")
+            .await
+            .unwrap();
+        let page = manager.get("/notices").await.body;
+        assert_eq!(page.matches("Put aside: Zebedee Quillfeather").count(), 100);
+        assert!(!page.contains("These are the newest"), "these are all");
     })
     .await;
 }

@@ -149,6 +149,9 @@ mod browser {
                 event.prevent_default();
             }
         });
+        // A browser that gives a page its words back when one returns to it would have them saved, older
+        // ones over newer. Where nothing saves by itself, without scripts, they are welcome.
+        let _ = autosave.form.set_attribute("autocomplete", "off");
         let _ = autosave.form.set_attribute("data-autosave", "ready");
         if autosave.typed_before() {
             autosave.typed();
@@ -166,8 +169,7 @@ mod browser {
         }
 
         /// Whether a field says something else than the server sent: words typed before scripts came,
-        /// which no listener heard. Its form takes nothing that a browser remembers (`autocomplete`), so
-        /// they are no older words put over newer ones.
+        /// which no listener heard.
         fn typed_before(&self) -> bool {
             let fields = self.form.elements();
             (0..fields.length())

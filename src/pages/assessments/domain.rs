@@ -110,7 +110,7 @@ pub fn domain_page(page: &DomainPage) -> impl IntoView + use<> {
         {if page.open {
             view! {
                 <p>"Rate the poorest part of the service. What you save is kept even if it is not finished; others may be writing at the same time."</p>
-                <form method="post" action=page.action.clone() id="domain-form" autocomplete="off" novalidate>
+                <form method="post" action=page.action.clone() id="domain-form" novalidate>
                     {blocks}
                     <AutosaveStatus form="domain-form".into() action=page.action.clone() />
                     <div class="nhsuk-button-group">

@@ -185,7 +185,7 @@ pub async fn of_person(
         .bind(asker.person())
         .bind(today)
         .bind(seen)
-        .bind(i64::try_from(MOST).unwrap_or(i64::MAX))
+        .bind(i64::try_from(MOST + 1).unwrap_or(i64::MAX))
         .bind(asker.only())
         .fetch_all(pool)
         .await?
