@@ -15,6 +15,7 @@ use crate::pages::caseload::{CaseLine, CaseloadPage, Todo, WorkLine, caseload_pa
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::store::caseload::{self, Case};
+use crate::server::store::patients::lists::Latest;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -57,16 +58,24 @@ impl Shown {
         self.case.latest.as_ref().map(|l| l.state)
     }
 
+    fn due(&self) -> Option<NaiveDate> {
+        self.standing.deadline.map(|d| d.on)
+    }
+
+    fn timeliness(&self) -> Option<Timeliness> {
+        self.standing.deadline.map(|d| d.timeliness)
+    }
+
     fn is_late(&self) -> bool {
         matches!(
-            self.standing.timeliness,
+            self.timeliness(),
             Some(Timeliness::LateTold | Timeliness::LateNotTold)
         )
     }
 
     fn is_due(&self) -> bool {
         matches!(
-            self.standing.timeliness,
+            self.timeliness(),
             Some(Timeliness::DueSoon | Timeliness::DueVerySoon)
         )
     }
@@ -83,7 +92,10 @@ impl Shown {
             "contact" => self.standing.gap.is_some(),
             "not-told" => self.case.not_told.is_some(),
             "not-reviewed" => self.case.not_reviewed.is_some(),
-            "sign-off" => self.state() == Some(Stage::WithManager),
+            "sign-off" => {
+                matches!(self.state(), Some(Stage::WithManager | Stage::SecondLook))
+                    || self.case.owing.iter().any(|o| o.review)
+            }
             "returned" => self.state() == Some(Stage::Returned),
             "uncovered" => self.unallocated() || self.case.uncovered,
             "stopped" => self.standing.stopped.is_some(),
@@ -126,7 +138,7 @@ pub async fn show(
     let mut chosen: Vec<&Shown> = all.iter().filter(|s| s.passes(filter)).collect();
     // They come by name; a stable sort keeps that where the rest is equal.
     match sort {
-        "due" => chosen.sort_by_key(|s| s.standing.due.unwrap_or(NaiveDate::MAX)),
+        "due" => chosen.sort_by_key(|s| s.due().unwrap_or(NaiveDate::MAX)),
         "contact" => chosen.sort_by_key(|s| match s.standing.gap {
             Some(Gap::NoneRecorded) => i64::MIN,
             Some(Gap::Days(days, _)) => -days,
@@ -164,14 +176,10 @@ pub async fn show(
 }
 
 fn shown(case: Case, today: NaiveDate) -> Shown {
-    let latest = case
-        .latest
-        .as_ref()
-        .map(|l| (l.due, l.state, l.late_told_on));
     let standing = standing(
         &case.patient.record,
         &case.patient.counting,
-        latest,
+        case.latest.as_ref().map(Latest::newest),
         &case.late_told,
         case.last_seen,
         today,
@@ -181,7 +189,7 @@ fn shown(case: Case, today: NaiveDate) -> Shown {
 
 fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
     let patient = format!("/patients/{}", s.case.patient.id);
-    let timeliness = s.standing.timeliness;
+    let timeliness = s.timeliness();
     let mut todo = Vec::new();
     let mut offer = |words: String, path: String| todo.push(Todo { words, path });
     if let Some(latest) = &s.case.latest {
@@ -193,9 +201,27 @@ fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
                     format!("{report}/review"),
                 );
             }
+            Stage::SecondLook if manages => {
+                offer(
+                    "Part C differs from Part B: look again".into(),
+                    format!("{report}/review"),
+                );
+            }
             Stage::Returned => offer("Report returned with comments".into(), report),
             state if !state.is_sent() => offer(state.words().to_owned(), report),
             _ => {}
+        }
+    }
+    for owing in &s.case.owing {
+        let report = format!("/reports/{}", owing.id);
+        match (owing.review, owing.part_c) {
+            (true, _) if manages => offer(
+                "Sent without sign-off: review it now".into(),
+                format!("{report}/review"),
+            ),
+            (true, _) => offer("Sent without sign-off: review owed".into(), report),
+            (false, true) => offer("Sent without Part C: it is owed".into(), report),
+            (false, false) => {}
         }
     }
     let soon = s.is_due() || s.is_late();
@@ -244,7 +270,7 @@ fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
             },
         );
     }
-    let due = match (s.standing.due, s.standing.stopped) {
+    let due = match (s.due(), s.standing.stopped) {
         (Some(due), _) => day_in_words(due),
         (None, Some(Stopped::Recalled(on))) => format!("Recalled on {}", day_in_words(on)),
         (None, Some(Stopped::Ended(on))) => format!("Ended on {}", day_in_words(on)),

@@ -176,7 +176,8 @@ pub async fn save_late(
         how: how.clone(),
     };
     entries::add_late_notice(&mut tx, &proof, &told).await?;
-    if let Some(open) = due.open.filter(|r| r.late_notice.is_none()) {
+    let told_before = |r: &Report| r.late_notice.as_ref().is_some_and(|n| n.on <= told_on);
+    if let Some(open) = due.open.filter(|r| !told_before(r)) {
         let notice = LateNotice { on: told_on, how };
         reports::set_late_notice(&mut tx, &proof, &open.id, &notice).await?;
     }

@@ -5,9 +5,10 @@ use super::notices::notice_line;
 use super::render::{chrome, page};
 use crate::components::layout::Chrome;
 use crate::domain::calendar::{add_days, day_in_words};
+use crate::domain::caseload::{Deadline, deadline};
 use crate::domain::people::Role;
 use crate::domain::report::State as Stage;
-use crate::domain::schedule::{Timeliness, next_due, told_in_time};
+use crate::domain::schedule::Timeliness;
 use crate::pages::home::{HomePage, PatientLine, Waiting, home_page};
 use crate::pages::information::{
     accessibility_page, cookies_page, help_page, licences_page, privacy_page,
@@ -17,7 +18,7 @@ use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::auth::{sessions, sign_on};
 use crate::server::store::notices;
-use crate::server::store::patients::lists::{self, Listed};
+use crate::server::store::patients::lists::{self, Latest, Listed, Owing};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -37,14 +38,20 @@ pub async fn home(
 ) -> Result<Response, Failure> {
     let today = app.clock.today();
     let listed = lists::with_reports(&app.db, actor.asks(), today).await?;
-    let mut listed: Vec<(Option<NaiveDate>, Listed)> =
-        listed.into_iter().map(|l| (due(&l), l)).collect();
+    let mut listed: Vec<(Option<Deadline>, Listed)> = listed
+        .into_iter()
+        .map(|l| (at_hand(&l, today), l))
+        .collect();
     // What is due first stands first; by name where two are due together.
-    listed.sort_by_key(|(due, _)| due.unwrap_or(NaiveDate::MAX));
+    listed.sort_by_key(|(deadline, _)| deadline.map_or(NaiveDate::MAX, |d| d.on));
     let data = HomePage {
         waiting: listed
             .iter()
-            .filter_map(|(due, l)| waiting(l, *due, &actor, today))
+            .flat_map(|(deadline, l)| {
+                waiting(l, *deadline, &actor, today)
+                    .into_iter()
+                    .chain(owed(l, &actor))
+            })
             .collect(),
         notices: notices::of_person(&app.db, actor.asks(), today, false)
             .await?
@@ -54,7 +61,7 @@ pub async fn home(
         patients: listed
             .iter()
             .take(MOST)
-            .map(|(due, l)| line(l, *due, today))
+            .map(|(deadline, l)| line(l, *deadline))
             .collect(),
         total: listed.len(),
         roles: actor
@@ -75,16 +82,16 @@ pub async fn home(
 /// What a report waits for, if it waits for this person.
 fn waiting(
     listed: &Listed,
-    due: Option<NaiveDate>,
+    deadline: Option<Deadline>,
     actor: &Actor,
     today: NaiveDate,
 ) -> Option<Waiting> {
     let latest = listed.latest.as_ref()?;
     let (role, words, rest) = match latest.state {
-        Stage::Drafting if today > latest.due => {
+        Stage::Drafting if deadline.is_some_and(|d| today > d.on) => {
             (Role::SocialSupervisor, "late and still being written", "")
         }
-        Stage::Drafting if due.is_some_and(|d| d <= add_days(today, 7)) => (
+        Stage::Drafting if deadline.is_some_and(|d| d.on <= add_days(today, 7)) => (
             Role::SocialSupervisor,
             "due within 7 days and still being written",
             "",
@@ -95,6 +102,11 @@ fn waiting(
             "",
         ),
         Stage::WithManager => (Role::LineManager, "report to check and sign off", "/review"),
+        Stage::SecondLook => (
+            Role::LineManager,
+            "Part C differs from Part B: look again",
+            "/review",
+        ),
         Stage::Approved | Stage::WithClinicalSupervisor => {
             (Role::ClinicalSupervisor, "Part C to complete", "")
         }
@@ -106,41 +118,62 @@ fn waiting(
         ),
         _ => return None,
     };
-    let mine = latest.author == actor.person.as_str();
-    // An author waits for nobody but themselves, a reviewer for nobody's own report.
-    let turn = actor.is(role) && (role == Role::SocialSupervisor) == mine;
-    turn.then(|| Waiting {
+    is_turn(actor, role, &latest.author).then(|| Waiting {
         path: format!("/reports/{}{rest}", latest.id),
         patient: listed.patient.record.full_name(),
         words: words.to_owned(),
     })
 }
 
-/// The due date of the report at hand, or of the next one, if one falls due.
-fn due(listed: &Listed) -> Option<NaiveDate> {
-    let open = listed
-        .latest
-        .as_ref()
-        .filter(|latest| !latest.state.is_sent());
-    let answered: Vec<_> = listed.latest.iter().map(|latest| latest.due).collect();
-    open.map_or_else(
-        || next_due(&listed.patient.record, &listed.patient.counting, &answered).map(|d| d.on),
-        |latest| Some(latest.due),
-    )
+/// An author waits for nobody but themselves, a reviewer for nobody's own report.
+fn is_turn(actor: &Actor, role: Role, author: &str) -> bool {
+    let mine = author == actor.person.as_str();
+    actor.is(role) && (role == Role::SocialSupervisor) == mine
 }
 
-fn line(listed: &Listed, due: Option<NaiveDate>, today: NaiveDate) -> PatientLine {
+/// What is still owed of reports that went out exceptionally, if this person owes it.
+fn owed(listed: &Listed, actor: &Actor) -> Vec<Waiting> {
+    let of = |owing: &Owing| {
+        let (role, words, rest) = if owing.review {
+            (
+                Role::LineManager,
+                "sent without your sign-off: review it now",
+                "/review",
+            )
+        } else {
+            (
+                Role::SocialSupervisor,
+                "sent without Part C: correct it when Part C has come",
+                "/correct",
+            )
+        };
+        is_turn(actor, role, &owing.author).then(|| Waiting {
+            path: format!("/reports/{}{rest}", owing.id),
+            patient: listed.patient.record.full_name(),
+            words: words.to_owned(),
+        })
+    };
+    listed.owing.iter().filter_map(of).collect()
+}
+
+/// The due date at hand.
+fn at_hand(listed: &Listed, today: NaiveDate) -> Option<Deadline> {
+    let newest = listed.latest.as_ref().map(Latest::newest);
+    let (record, counting) = (&listed.patient.record, &listed.patient.counting);
+    deadline(record, counting, newest, &listed.late_told, today)
+}
+
+fn line(listed: &Listed, deadline: Option<Deadline>) -> PatientLine {
     let open = listed
         .latest
         .as_ref()
         .filter(|latest| !latest.state.is_sent());
-    let told_on = open.and_then(|latest| latest.late_told_on);
-    let timeliness = due.map(|due| Timeliness::on(due, today, told_in_time(told_on, due)));
+    let timeliness = deadline.map(|d| d.timeliness);
     PatientLine {
         path: format!("/patients/{}", listed.patient.id),
         name: listed.patient.record.full_name(),
         reference: listed.patient.record.mhcs_reference.clone(),
-        due: due.map(day_in_words).unwrap_or_default(),
+        due: deadline.map(|d| day_in_words(d.on)).unwrap_or_default(),
         timeliness: timeliness.map_or("Nothing falls due", Timeliness::words),
         tag: timeliness.map_or("nhsuk-tag--grey", timeliness_tag),
         report: open.map(|latest| {

@@ -15,6 +15,7 @@ use crate::pages::late::{LatePage, late_page};
 use crate::server::access::{Actor, KeepRecord};
 use crate::server::app::App;
 use crate::server::audit;
+use crate::server::store::entries::{self, LateTold};
 use crate::server::store::reports;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -98,12 +99,8 @@ pub async fn show(
         return Err(Failure::Refused);
     }
     still_open(&dossier)?;
-    let notice = dossier.report.late_notice.clone();
-    let on = notice.as_ref().map_or(app.clock.today(), |n| n.on);
-    let how = notice.map(|n| n.how).unwrap_or_default();
     let told = Told {
-        typed: day_parts(on),
-        how,
+        typed: day_parts(app.clock.today()),
         ..Told::default()
     };
     Ok(respond(&app, &actor, &dossier, told).await)
@@ -131,7 +128,17 @@ pub async fn save(
     reports::lock(&mut tx, &proof, id)
         .await?
         .ok_or(Failure::NotFound)?;
-    reports::set_late_notice(&mut tx, &proof, id, &LateNotice { on, how }).await?;
+    // Every notice is kept; the report carries the earliest, whatever is told to MHCS after it.
+    let told = LateTold {
+        due: dossier.report.due,
+        on,
+        how: how.clone(),
+    };
+    entries::add_late_notice(&mut tx, &proof, &told).await?;
+    let earlier = dossier.report.late_notice.as_ref();
+    if earlier.is_none_or(|n| on < n.on) {
+        reports::set_late_notice(&mut tx, &proof, id, &LateNotice { on, how }).await?;
+    }
     audit::record(&mut tx, &proof.event("record-late-notice", id.as_str())).await?;
     tx.commit().await?;
     Ok(see_other(&dossier.path("")))
@@ -143,6 +150,11 @@ async fn respond(app: &App, actor: &Actor, dossier: &Dossier, told: Told) -> Res
     let data = LatePage {
         action: dossier.path("/late"),
         due,
+        first: dossier
+            .report
+            .late_notice
+            .as_ref()
+            .map(|n| format!("{}: {}", day_in_words(n.on), n.how)),
         on: told.typed,
         how: told.how,
         errors: told.errors,

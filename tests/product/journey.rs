@@ -243,6 +243,22 @@ async fn mhcs_is_told_of_a_late_report_without_anybodys_approval() {
             StatusCode::SEE_OTHER
         );
         assert!(author.get("/").await.body.contains("Late, MHCS told"));
+        // What is told afterwards is kept beside it and takes nothing away.
+        let again = [
+            ("told-on/day", "3"),
+            ("told-on/month", "3"),
+            ("told-on/year", "2026"),
+            ("how", "Told of the new day"),
+        ];
+        assert_eq!(
+            author.post(&late, &again).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(world.count("select count(*) from late_notice").await, 3);
+        for list in ["/", "/caseload"] {
+            let list = author.get(list).await.body;
+            assert!(list.contains("Late, MHCS told"), "{list}");
+        }
         assert!(
             author
                 .get(&report)

@@ -3,6 +3,17 @@
 use crate::domain::form::definition::Confidence;
 use serde::{Deserialize, Serialize};
 
+/// Kinds of the list that MHCS need not be told of (`mhcs = false`): agreed nights away, and what is
+/// recorded because it may bear on risk.
+pub const NOT_FOR_MHCS: [&str; 3] = ["night-away-planned", "neighbour-dispute", "loss-or-stress"];
+
+/// Whether MHCS should hear of an event of this kind. A kind that is not in the list counts as one to
+/// tell of.
+#[must_use]
+pub fn is_for_mhcs(kind: &str) -> bool {
+    !NOT_FOR_MHCS.contains(&kind)
+}
+
 /// An event of the list of notifiable events: data, suggested until an organisation confirms it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notifiable {
@@ -73,5 +84,22 @@ impl Urgency {
             Self::Promptly => "Tell MHCS promptly",
             Self::Before => "Tell MHCS before it happens",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_that_mhcs_need_not_hear_of_are_those_of_the_list() {
+        let list = include_str!("../../forms/events.2026-11-22.toml");
+        for kind in NOT_FOR_MHCS {
+            let row = list
+                .split("[[event]]")
+                .find(|row| row.contains(&format!("id = \"{kind}\"")));
+            assert!(row.unwrap().contains("mhcs = false"), "{kind}");
+        }
+        assert_eq!(list.matches("mhcs = false").count(), NOT_FOR_MHCS.len());
     }
 }

@@ -3,11 +3,12 @@
 //! Who is on it is found once; the rest is looked up for those, `p` in each query. `cross join` says in
 //! which order to look: the patients first, then their entries by index.
 
-use super::patients::lists::{self, Group, Latest, OnList, about, groups};
+use super::patients::lists::{self, Group, Latest, OnList, Owing, about, groups};
 use super::{Db, stored};
 use crate::domain::patient::SupervisorRole;
 use crate::domain::report::State;
 use crate::domain::timeline::Matter;
+use crate::domain::timeline::notifiable::is_for_mhcs;
 use crate::on;
 use crate::server::access::Asker;
 use chrono::{Days, NaiveDate};
@@ -22,9 +23,11 @@ pub struct Case {
     pub latest: Option<Latest>,
     /// Due dates for which MHCS was told beforehand, with the day.
     pub late_told: Vec<(NaiveDate, NaiveDate)>,
+    /// Reports that went out exceptionally and still wait for something.
+    pub owing: Vec<Owing>,
     /// The last contact in person that happened, within [`LOOK_BACK`] days.
     pub last_seen: Option<NaiveDate>,
-    /// Events that MHCS is not recorded as told of: the newest one's id, and how many.
+    /// Events for MHCS that it is not recorded as told of: the newest one's id, and how many.
     pub not_told: Option<(String, u32)>,
     /// Events that no line manager has looked at: the newest one's id, and how many.
     pub not_reviewed: Option<(String, u32)>,
@@ -57,6 +60,7 @@ pub async fn of_person(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Res
         Case {
             latest: found.latest.remove(id),
             late_told: found.late_told.remove(id).unwrap_or_default(),
+            owing: found.owing.remove(id).unwrap_or_default(),
             last_seen: found.last_seen.remove(id),
             not_told: found.not_told.remove(id),
             not_reviewed: found.not_reviewed.remove(id),
@@ -73,6 +77,7 @@ pub async fn of_person(db: &Db, asker: Asker<'_>, today: NaiveDate) -> sqlx::Res
 struct Found {
     latest: ByPatient<Latest>,
     late_told: ByPatient<Vec<(NaiveDate, NaiveDate)>>,
+    owing: ByPatient<Vec<Owing>>,
     last_seen: ByPatient<NaiveDate>,
     not_told: Events,
     not_reviewed: Events,
@@ -84,6 +89,7 @@ impl Found {
     async fn look_up(&mut self, db: &Db, group: &Group<'_>, today: NaiveDate) -> sqlx::Result<()> {
         self.latest.extend(newest_reports(db, group).await?);
         self.late_told.extend(late_notices(db, group).await?);
+        self.owing.extend(owing_reports(db, group).await?);
         self.last_seen.extend(last_seen(db, group, today).await?);
         let (not_told, not_reviewed) = open_events(db, group, today).await?;
         self.not_told.extend(not_told);
@@ -126,7 +132,37 @@ pub(super) async fn newest_reports(db: &Db, group: &Group<'_>) -> sqlx::Result<B
         .collect()
 }
 
-async fn late_notices(
+/// Reports of these patients that went out exceptionally and still wait for something, oldest first.
+pub(super) async fn owing_reports(
+    db: &Db,
+    group: &Group<'_>,
+) -> sqlx::Result<ByPatient<Vec<Owing>>> {
+    let rows: Vec<(String, String, String, bool, bool)> = on!(&db.read, pool => {
+        let mut query = about(&group.patients);
+        query.push(
+            "select r.patient_id, r.id, r.author_id, r.owes_review, r.owes_part_c
+             from p cross join report r where r.patient_id = p.id
+                 and (r.owes_review or r.owes_part_c) and r.state not in ('withdrawn', 'superseded')
+                 and r.organisation_id = ",
+        );
+        query.push_bind(group.organisation.to_owned());
+        query.push(" order by r.due, r.id");
+        query.build_query_as().fetch_all(pool).await?
+    });
+    let mut all: ByPatient<Vec<Owing>> = BTreeMap::new();
+    for (patient, id, author, review, part_c) in rows {
+        let owing = Owing {
+            id,
+            author,
+            review,
+            part_c,
+        };
+        all.entry(patient).or_default().push(owing);
+    }
+    Ok(all)
+}
+
+pub(super) async fn late_notices(
     db: &Db,
     group: &Group<'_>,
 ) -> sqlx::Result<ByPatient<Vec<(NaiveDate, NaiveDate)>>> {
@@ -185,7 +221,7 @@ async fn open_events(
     let since = today - Days::new(2 * LOOK_BACK);
     // A chain of corrections is one event: the text that stands says whether MHCS was told, the first
     // one is what a review is of.
-    let rows: Vec<(String, String, bool, bool)> = on!(&db.read, pool => {
+    let rows: Vec<(String, String, String, bool, bool)> = on!(&db.read, pool => {
         let mut query = about(&group.patients);
         query.push(
             ", chain (first, id) as (
@@ -200,7 +236,7 @@ async fn open_events(
             "    union all
                  select c.first, e.id from chain c cross join entry e where e.corrects_id = c.id
              )
-             select e.patient_id, e.id, e.matter like '%\"told-mhcs-on\":%',
+             select e.patient_id, e.id, substr(e.matter, 44, 40), e.matter like '%\"told-mhcs-on\":%',
                  exists (select 1 from event_review r where r.patient_id = e.patient_id and r.entry_id = c.first)
              from chain c cross join entry e
              where e.id = c.id and substr(e.matter, 11, 6) = 'event\"'
@@ -214,8 +250,10 @@ async fn open_events(
         let known = events.entry(patient.to_owned()).or_default();
         *known = (id.to_owned(), known.1 + 1);
     };
-    for (patient, id, told, reviewed) in rows {
-        if !told {
+    for (patient, id, kind, told, reviewed) in rows {
+        // The stored text begins {"entry":"event","on":"2026-01-01","kind":" and goes on with the kind.
+        let kind = kind.split('"').next().unwrap_or_default();
+        if !told && is_for_mhcs(kind) {
             count(&mut not_told, &patient, &id);
         }
         if !reviewed {

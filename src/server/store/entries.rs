@@ -2,6 +2,7 @@
 
 use super::{Db, Tx, new_id, stored};
 use crate::domain::identifiers::{EntryId, PersonId};
+use crate::domain::timeline::notifiable::NOT_FOR_MHCS;
 use crate::domain::timeline::{Contact, Entry, Matter};
 use crate::on;
 use crate::server::access::{Allowed, KeepRecord, ReviewReport};
@@ -70,7 +71,7 @@ pub enum Show {
     Kind(String),
     /// Contacts that were missed.
     Missed,
-    /// Events that MHCS is not recorded as told of.
+    /// Events for MHCS that it is not recorded as told of.
     NotTold,
     /// What was withdrawn.
     Withdrawn,
@@ -93,6 +94,16 @@ impl Show {
             Self::Withdrawn => ("{\"entry\":\"withdrawn\"%".into(), NONE),
         }
     }
+
+    /// What events look like that are left out because MHCS need not hear of them.
+    fn left_out(&self) -> [String; NOT_FOR_MHCS.len()] {
+        NOT_FOR_MHCS.map(|kind| match self {
+            Self::NotTold => {
+                format!("{{\"entry\":\"event\",\"on\":\"__________\",\"kind\":\"{kind}\"%")
+            }
+            _ => String::new(),
+        })
+    }
 }
 
 /// One page of the timeline, newest day first: corrected entries are left out.
@@ -104,11 +115,13 @@ pub async fn page<P>(
     most: i64,
 ) -> sqlx::Result<Vec<Signed>> {
     let (like, unlike) = show.patterns();
+    let [first, second, third] = show.left_out();
     let rows: Vec<Named> = on!(&db.read, pool => {
         sqlx::query_as(
             "select e.id, e.matter, e.person_id, e.at, e.corrects_id, w.name
              from entry e join person w on w.id = e.person_id
              where e.patient_id = $1 and e.organisation_id = $2 and e.matter like $3 and e.matter not like $4
+                 and e.matter not like $7 and e.matter not like $8 and e.matter not like $9
                  and not exists (select 1 from entry c where c.corrects_id = e.id)
              order by e.day desc, e.id desc limit $5 offset $6",
         )
@@ -118,6 +131,9 @@ pub async fn page<P>(
         .bind(unlike)
         .bind(most)
         .bind(from)
+        .bind(first)
+        .bind(second)
+        .bind(third)
         .fetch_all(pool)
         .await?
     });

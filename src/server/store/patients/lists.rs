@@ -1,13 +1,14 @@
 //! The lists people work from: who is on somebody's list, found by one query and read from memory.
 
 use super::counting;
+use crate::domain::caseload::Newest;
 use crate::domain::identifiers::{OrganisationId, PatientId};
 use crate::domain::patient::PatientRecord;
 use crate::domain::report::State;
 use crate::domain::schedule::Counting;
 use crate::on;
 use crate::server::access::Asker;
-use crate::server::store::caseload::newest_reports;
+use crate::server::store::caseload::{late_notices, newest_reports, owing_reports};
 use crate::server::store::{Db, stored};
 use chrono::NaiveDate;
 use sqlx::{Database, Encode, QueryBuilder, Type};
@@ -71,6 +72,31 @@ pub struct Latest {
     pub author: String,
     /// When MHCS was told that it would be late, if it was.
     pub late_told_on: Option<NaiveDate>,
+}
+
+/// A report that went out exceptionally and still waits for something.
+#[derive(Debug, Clone)]
+pub struct Owing {
+    /// Identifies it.
+    pub id: String,
+    /// Who wrote it.
+    pub author: String,
+    /// A line manager's review is owed.
+    pub review: bool,
+    /// Part C is owed.
+    pub part_c: bool,
+}
+
+impl Latest {
+    /// What the rules of lists need of it.
+    #[must_use]
+    pub fn newest(&self) -> Newest {
+        Newest {
+            due: self.due,
+            state: self.state,
+            late_told_on: self.late_told_on,
+        }
+    }
 }
 
 /// The patients that a person supervises, reviews or writes Part C for, by family name.
@@ -191,6 +217,10 @@ pub struct Listed {
     pub patient: OnList,
     /// The newest report that was neither withdrawn nor superseded.
     pub latest: Option<Latest>,
+    /// Due dates for which MHCS was told beforehand, with the day.
+    pub late_told: Vec<(NaiveDate, NaiveDate)>,
+    /// Reports that went out exceptionally and still wait for something.
+    pub owing: Vec<Owing>,
 }
 
 /// The patients on a person's list with their newest reports, by family name.
@@ -200,12 +230,16 @@ pub async fn with_reports(
     today: NaiveDate,
 ) -> sqlx::Result<Vec<Listed>> {
     let patients = of_person(db, asker, today).await?;
-    let mut latest = BTreeMap::new();
+    let (mut latest, mut told, mut owing) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for group in groups(&patients) {
         latest.extend(newest_reports(db, &group).await?);
+        told.extend(late_notices(db, &group).await?);
+        owing.extend(owing_reports(db, &group).await?);
     }
     let listed = |patient: OnList| Listed {
         latest: latest.remove(patient.id.as_str()),
+        late_told: told.remove(patient.id.as_str()).unwrap_or_default(),
+        owing: owing.remove(patient.id.as_str()).unwrap_or_default(),
         patient,
     };
     Ok(patients.into_iter().map(listed).collect())

@@ -6,32 +6,12 @@ use crate::domain::assurance::facts::EventFacts;
 use crate::domain::calendar::less_days;
 use crate::domain::identifiers::EntryId;
 use crate::domain::timeline::ContactKind;
+use crate::domain::timeline::notifiable::is_for_mhcs;
 use crate::on;
 use crate::server::access::{AllowedIn, ViewFigures};
 use crate::server::store::{Db, stored};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-/// Kinds of event that the notifiable list does not say MHCS should hear of.
-static NOT_FOR_MHCS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    #[derive(Deserialize)]
-    struct File {
-        #[serde(rename = "event")]
-        events: Vec<Listed>,
-    }
-    #[derive(Deserialize)]
-    struct Listed {
-        id: String,
-        #[serde(default)]
-        mhcs: bool,
-    }
-    let text = include_str!("../../../../forms/events.2026-11-22.toml");
-    let file = toml::from_str(text).unwrap_or(File { events: Vec::new() });
-    let kept = file.events.into_iter().filter(|event| !event.mhcs);
-    kept.map(|event| event.id).collect()
-});
 
 /// What figures need of an entry; the rest of it is not read.
 #[derive(Deserialize)]
@@ -85,7 +65,7 @@ pub(super) async fn load(
             Matter::Contact { kind, happened } if happened && kind.in_person() => {
                 facts.contacts.push(day);
             }
-            Matter::Event { kind, told_mhcs_on } if !NOT_FOR_MHCS.contains(&kind) => {
+            Matter::Event { kind, told_mhcs_on } if is_for_mhcs(&kind) => {
                 facts.events.push(EventFacts {
                     id: stored("entry id", EntryId::parse(&id))?,
                     on: day,
