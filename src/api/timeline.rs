@@ -10,6 +10,7 @@ use crate::domain::milestones::{self, Milestone};
 use crate::domain::people::Action;
 use crate::domain::report::State as Stage;
 use crate::domain::timeline::Matter;
+use crate::domain::timeline::notifiable::is_for_mhcs;
 use crate::pages::timeline::{
     Dated, Line, TimelinePage, WhoLookedPage, timeline_page, who_looked_page,
 };
@@ -176,7 +177,7 @@ pub(super) fn details(matter: &Matter) -> Vec<(String, String)> {
         Matter::Contact(c) => vec![
             row("Seen and heard", c.observed.clone()),
             row("What was done", c.response.clone()),
-            row("Seen alone", words(c.alone)),
+            row("Seen alone", c.alone.map(words).unwrap_or_default()),
             row("With another professional", words(c.joint)),
             row("Who else", c.with.clone()),
         ],
@@ -218,7 +219,9 @@ pub(super) fn details(matter: &Matter) -> Vec<(String, String)> {
 pub(super) fn flag(matter: &Matter) -> Option<String> {
     let flag = match matter {
         Matter::Contact(c) if !c.happened => "Missed",
-        Matter::Event(e) if e.told_mhcs_on.is_none() => "MHCS not recorded as told",
+        Matter::Event(e) if e.told_mhcs_on.is_none() && is_for_mhcs(&e.kind) => {
+            "MHCS not recorded as told"
+        }
         Matter::NightAway(n) if !(n.agreed_social && n.agreed_clinical) => {
             "Not agreed by both supervisors"
         }

@@ -70,9 +70,10 @@ pub struct Contact {
     /// Together with another professional.
     #[serde(default)]
     pub joint: bool,
-    /// The person was seen alone. Lone-working plans, interpreters and advocates are good reasons why not.
-    #[serde(default)]
-    pub alone: bool,
+    /// Whether the person was seen alone; none where nobody said. Lone-working plans, interpreters and
+    /// advocates are good reasons why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<bool>,
     /// Who else was there.
     #[serde(default)]
     pub with: String,

@@ -25,6 +25,24 @@ impl Period {
     }
 }
 
+/// What a report answers among its events: an event, and a test that found something.
+fn is_event(matter: &Matter) -> bool {
+    match matter {
+        Matter::Event(_) => true,
+        Matter::Noted(n) => n.is_positive_test(),
+        _ => false,
+    }
+}
+
+/// What a report answers among its nights away: a night away, and travel with a night elsewhere.
+fn is_night_away(matter: &Matter) -> bool {
+    match matter {
+        Matter::NightAway(_) => true,
+        Matter::Noted(n) => n.is_nights_away(),
+        _ => false,
+    }
+}
+
 /// The circumstances of one report.
 #[must_use]
 pub fn circumstances(
@@ -72,11 +90,11 @@ pub fn circumstances(
             ),
             (
                 row_source_name(RowSource::Events).to_owned(),
-                rows(|m| matches!(m, Matter::Event(_))),
+                rows(is_event),
             ),
             (
                 row_source_name(RowSource::NightsAway).to_owned(),
-                rows(|m| matches!(m, Matter::NightAway(_))),
+                rows(is_night_away),
             ),
         ]),
     }

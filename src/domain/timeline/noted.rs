@@ -52,6 +52,18 @@ impl Noted {
         self.fields.get(&format!("{column}.choice"))
     }
 
+    /// Whether it is travel or a holiday with a night elsewhere.
+    #[must_use]
+    pub fn is_nights_away(&self) -> bool {
+        self.kind == "travel" && self.to.is_some_and(|to| to > self.on)
+    }
+
+    /// Whether it is a test that found something.
+    #[must_use]
+    pub fn is_positive_test(&self) -> bool {
+        self.kind == "test-result" && self.choice("result") == "positive"
+    }
+
     /// The text typed in a column.
     #[must_use]
     pub fn text(&self, column: &str) -> &str {

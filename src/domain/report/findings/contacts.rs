@@ -2,8 +2,10 @@
 
 use super::answers::day_of;
 use super::{Finding, Reading, Rule, Severity, about_record};
-use crate::domain::calendar::day_in_words;
+use crate::domain::calendar::{add_days, day_in_words, less_days};
 use crate::domain::condition::Clause;
+use crate::domain::patient::PatientRecord;
+use crate::domain::schedule::stopped;
 use crate::domain::timeline::{Contact, Matter, standing};
 use chrono::NaiveDate;
 
@@ -25,26 +27,29 @@ pub(super) fn find(reading: &Reading<'_>, found: &mut Vec<Finding>) {
         .collect();
     found.extend(in_person(reading, &held));
     found.extend(alone(reading, &held));
-    let reviews: Vec<NaiveDate> = evidence
-        .record
-        .clinical_reviews
-        .iter()
-        .map(|r| r.on)
-        .collect();
+    let reviews = reviews(reading);
     if !reviews.is_empty() {
         found.extend(clinical(reading, &reviews, None));
     }
 }
 
+/// Clinical reviews that were held: of the record and of its timeline.
+fn reviews(reading: &Reading<'_>) -> Vec<NaiveDate> {
+    let evidence = reading.evidence;
+    let noted = standing(evidence.entries);
+    let noted = noted.iter().filter_map(|e| match &e.matter {
+        Matter::Noted(n) if n.kind == "clinical-review" && n.choice("happened") != "no" => {
+            Some(n.on)
+        }
+        _ => None,
+    });
+    let known = evidence.record.clinical_reviews.iter().map(|r| r.on);
+    known.chain(noted).collect()
+}
+
 /// Part C's own dates are held against the interval.
 pub(super) fn find_clinical(reading: &Reading<'_>, found: &mut Vec<Finding>) {
-    let mut reviews: Vec<NaiveDate> = reading
-        .evidence
-        .record
-        .clinical_reviews
-        .iter()
-        .map(|r| r.on)
-        .collect();
+    let mut reviews = reviews(reading);
     for said in &reading.said {
         if matches!(said.meaning(), "clinical-last-seen" | "clinical-reviews") {
             let missed = said
@@ -94,24 +99,88 @@ fn longest(
     longest
 }
 
+/// A stretch without contact in person that was longer than the plan of its days allows.
+struct Unseen {
+    since: NaiveDate,
+    until: NaiveDate,
+    /// Days that the plan allows.
+    planned: i64,
+    /// Days over the plan.
+    over: i64,
+}
+
+/// The stretch that went furthest over its plan, of those that touch the days from `from` to `to`. A plan
+/// that changed within a stretch is held against the days on which it was in force.
+fn unseen(
+    record: &PatientRecord,
+    days: &[NaiveDate],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Option<Unseen> {
+    let opens = record.discharge.on;
+    let mut seen: Vec<NaiveDate> = days
+        .iter()
+        .copied()
+        .filter(|day| opens <= *day && *day <= to)
+        .chain([opens.min(to), to])
+        .collect();
+    seen.sort_unstable();
+    let turns = record.contact_plans.iter();
+    let turns: Vec<NaiveDate> = turns
+        .flat_map(|plan| [Some(plan.from), plan.to.map(|to| add_days(to, 1))])
+        .flatten()
+        .collect();
+    let mut worst: Option<Unseen> = None;
+    for (&since, &until) in seen.iter().zip(seen.iter().skip(1)) {
+        if until < from {
+            continue;
+        }
+        let within = turns
+            .iter()
+            .filter(|turn| since < **turn && **turn <= until);
+        for &begin in std::iter::once(&since).chain(within) {
+            let Some(plan) = record.contact_plan_on(begin) else {
+                continue;
+            };
+            let planned = plan.in_person_every_days;
+            let next = turns.iter().filter(|turn| begin < **turn).min();
+            let last = next.map_or(until, |next| less_days(*next, 1).min(until));
+            // The last day that the plan allows, or the day before the plan began.
+            let allowed = add_days(since, u64::from(planned)).max(less_days(begin, 1));
+            let over = (last - allowed).num_days();
+            if over > worst.as_ref().map_or(0, |w| w.over) {
+                worst = Some(Unseen {
+                    since,
+                    until,
+                    planned: i64::from(planned),
+                    over,
+                });
+            }
+        }
+    }
+    worst
+}
+
 fn in_person(reading: &Reading<'_>, held: &[&Contact]) -> Option<Finding> {
     let evidence = reading.evidence;
-    let (from, to) = (evidence.period.from, evidence.period.to);
+    let (from, end) = (evidence.period.from, evidence.period.to);
+    // Nobody supervises from a recall on.
+    let to = stopped(evidence.record)
+        .and_then(|stop| stop.from().pred_opt())
+        .map_or(end, |last| last.min(end));
     let days: Vec<NaiveDate> = held.iter().map(|c| c.on).collect();
-    let (start, end, gap) = longest(&days, evidence.record.discharge.on, from, to);
-    let planned = i64::from(evidence.record.contact_plan_on(start)?.in_person_every_days);
-    if gap <= planned {
-        return None;
-    }
-    let severity = if gap <= planned + SLIP {
+    let unseen = unseen(evidence.record, &days, from, to)?;
+    let severity = if unseen.over <= SLIP {
         Severity::Note
     } else {
         Severity::Consider
     };
-    let until = until(end, to);
     let message = format!(
-        "{gap} days without a contact in person, from {} to {until}; planned at least every {planned} days",
-        day_in_words(start),
+        "{} days without a contact in person, from {} to {}; planned at least every {} days",
+        (unseen.until - unseen.since).num_days(),
+        day_in_words(unseen.since),
+        until(unseen.until, end),
+        unseen.planned,
     );
     Some(reading.at(
         "contact-summary",
@@ -148,8 +217,12 @@ fn alone(reading: &Reading<'_>, held: &[&Contact]) -> Option<Finding> {
     if escorted || reasoned || planned_so {
         return None;
     }
-    let days: Vec<NaiveDate> = held.iter().filter(|c| c.alone).map(|c| c.on).collect();
-    let met = held.iter().any(|c| (from..=to).contains(&c.on));
+    let alone = held.iter().filter(|c| c.alone == Some(true));
+    let days: Vec<NaiveDate> = alone.map(|c| c.on).collect();
+    let met = held.iter().filter(|c| (from..=to).contains(&c.on));
+    let (unsaid, met) = met.fold((0, 0), |(unsaid, met), c| {
+        (unsaid + usize::from(c.alone.is_none()), met + 1)
+    });
     let message = match plan.and_then(|p| p.alone_every_days) {
         Some(planned) => {
             let (start, end, gap) = longest(&days, evidence.record.discharge.on, from, to);
@@ -162,8 +235,15 @@ fn alone(reading: &Reading<'_>, held: &[&Contact]) -> Option<Finding> {
                 until(end, to)
             )
         }
-        None if met && !days.iter().any(|d| (from..=to).contains(d)) => {
-            "The record shows no contact alone with the person in this period. There can be good reasons; say which".to_owned()
+        None if met > 0 && !days.iter().any(|d| (from..=to).contains(d)) => {
+            let unsaid = match unsaid {
+                0 => String::new(),
+                n if n == met => " No contact says whether somebody else was there.".to_owned(),
+                n => format!(" {n} of {met} contacts do not say whether somebody else was there."),
+            };
+            format!(
+                "The record shows no contact alone with the person in this period.{unsaid} There can be good reasons; say which"
+            )
         }
         None => return None,
     };
@@ -212,13 +292,73 @@ fn clinical(reading: &Reading<'_>, reviews: &[NaiveDate], at: Option<&str>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::patient::ContactPlan;
     use proptest::prelude::*;
 
     fn day(n: i64) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::TimeDelta::days(n)
     }
 
+    /// Seen on these days under these plans: since, until, planned and days over of the worst stretch.
+    fn worst(seen: &[i64], plans: &[(i64, Option<i64>, u16)]) -> Option<(i64, i64, i64, i64)> {
+        let mut record = crate::domain::case::tests::record();
+        record.discharge.on = day(0);
+        record.contact_every_days = None;
+        record.contact_plans = plans
+            .iter()
+            .map(|(from, to, every)| ContactPlan {
+                from: day(*from),
+                to: to.map(day),
+                in_person_every_days: *every,
+                alone_every_days: None,
+                not_alone_because: String::new(),
+                agreed_by: String::new(),
+            })
+            .collect();
+        let seen: Vec<_> = seen.iter().map(|n| day(*n)).collect();
+        let number = |d: NaiveDate| (d - day(0)).num_days();
+        unseen(&record, &seen, day(0), day(90))
+            .map(|u| (number(u.since), number(u.until), u.planned, u.over))
+    }
+
+    #[test]
+    fn a_gap_is_held_against_the_plan_of_its_days() {
+        let weekly_then_monthly = [(0, Some(45), 7), (46, None, 28)];
+        let seen = [7, 14, 34, 41, 46, 73, 90];
+        assert_eq!(
+            worst(&seen, &weekly_then_monthly),
+            Some((14, 34, 7, 13)),
+            "not hidden behind the longer gap of a later plan"
+        );
+        let tightened = [(0, Some(40), 28), (41, None, 7)];
+        assert_eq!(
+            worst(&[28, 55, 62, 69, 76, 83, 90], &tightened),
+            Some((28, 55, 7, 15)),
+            "from the new plan's first day on"
+        );
+        assert_eq!(
+            worst(&[28, 41, 48, 55, 62, 69, 76, 83, 90], &tightened),
+            Some((28, 41, 7, 1))
+        );
+        assert_eq!(
+            worst(&[], &[(30, None, 28)]),
+            Some((0, 90, 28, 61)),
+            "a plan that was dated after the discharge counts from its own first day"
+        );
+        assert_eq!(worst(&[], &[]), None, "no plan, no gap");
+        assert_eq!(worst(&[28, 56, 84], &[(0, None, 28)]), None);
+    }
+
     proptest! {
+        /// Under one plan the worst stretch is the longest.
+        #[test]
+        fn under_one_plan_the_worst_is_the_longest(seen in prop::collection::vec(0_i64..90, 0..30), every in 1_u16..40) {
+            let days: Vec<_> = seen.iter().map(|n| day(*n)).collect();
+            let (_, _, gap) = longest(&days, day(0), day(0), day(90));
+            let over = worst(&seen, &[(0, None, every)]).map_or(0, |(.., over)| over);
+            prop_assert_eq!(over, (gap - i64::from(every)).max(0));
+        }
+
         /// A day without contact for longer than the gap found does not exist, and the gap is one.
         #[test]
         fn the_longest_gap_is_the_longest(seen in prop::collection::vec(-60_i64..120, 0..30), from in 0_i64..30, length in 0_i64..100) {

@@ -7,7 +7,9 @@ use crate::domain::form::progress::is_required;
 use crate::domain::form::{Kind, Respondent};
 use crate::domain::patient::{SupervisorRole, VictimContact};
 use crate::domain::report::difference::differences;
+use crate::domain::timeline::notifiable::is_for_mhcs;
 use crate::domain::timeline::{Entry, Matter, standing};
+use chrono::NaiveDate;
 
 /// Which answer a kind of notifiable event says "yes" to. Kinds that no structured answer speaks of are
 /// not here: each has its own row in the report anyway.
@@ -31,11 +33,11 @@ const SAYS_YES_TO: [(&str, &str); 17] = [
     ("night-away-planned", "nights-away"),
 ];
 
-/// Kinds that MHCS need not be told of: `mhcs = false` in the list of notifiable events.
-const NOT_FOR_MHCS: [&str; 3] = ["night-away-planned", "neighbour-dispute", "loss-or-stress"];
-
 /// Months after which victim liaison details count as unchecked where the record sets no date.
 const VICTIM_LIAISON_MONTHS: u32 = 12;
+
+/// Months for which a social supervisor counts as new: with the person from the discharge, or taking over.
+const NEW_SUPERVISOR_MONTHS: u32 = 12;
 
 pub(super) fn find(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     let period = reading.evidence.period;
@@ -115,7 +117,7 @@ fn contradicted(reading: &Reading<'_>, entries: &[&Entry], found: &mut Vec<Findi
         .iter()
         .filter(|e| {
             matches!(&e.matter, Matter::Event(event)
-            if event.told_mhcs_on.is_none() && !NOT_FOR_MHCS.contains(&event.kind.as_str()))
+            if event.told_mhcs_on.is_none() && is_for_mhcs(&event.kind))
         })
         .map(|e| super::shortened(&e.matter.in_words()))
         .collect();
@@ -125,26 +127,28 @@ fn contradicted(reading: &Reading<'_>, entries: &[&Entry], found: &mut Vec<Findi
         untold,
         "the record does not show that MHCS was told of",
     );
-    let contacts = entries.iter().filter_map(|e| match &e.matter {
-        Matter::Contact(c) if c.happened => Some(c),
-        _ => None,
-    });
-    let (mut seen, mut alone) = (false, false);
-    for contact in contacts {
-        seen = true;
-        alone |= contact.alone;
-    }
-    let never = if seen && !alone {
-        vec!["every contact of the period".to_owned()]
-    } else {
-        vec![]
-    };
     denied(
         "seen-alone",
         "yes",
-        never,
-        "the record shows somebody else at",
+        never_alone(entries),
+        "the record shows",
     );
+}
+
+/// What the record says against having seen the person alone. A contact of which nobody said it says
+/// nothing.
+fn never_alone(entries: &[&Entry]) -> Vec<String> {
+    let mut met = entries.iter().filter_map(|e| match &e.matter {
+        Matter::Contact(c) if c.happened && c.kind.in_person() => Some(c.alone),
+        _ => None,
+    });
+    match met.next() {
+        None => vec!["no contact in person in the period".to_owned()],
+        Some(Some(false)) if met.all(|alone| alone == Some(false)) => {
+            vec!["somebody else at every contact in person".to_owned()]
+        }
+        Some(_) => vec![],
+    }
 }
 
 /// Whether an entry says "yes" to what a question of that meaning asks.
@@ -152,10 +156,9 @@ fn speaks_to(matter: &Matter, meaning: &str) -> bool {
     match matter {
         Matter::Event(event) => SAYS_YES_TO.contains(&(event.kind.as_str(), meaning)),
         Matter::NightAway(_) => meaning == "nights-away",
+        Matter::Noted(n) if n.is_nights_away() => meaning == "nights-away",
         // Kinds of entry that are described in data (src/forms/entries.*.toml).
-        Matter::Noted(n) if n.kind == "test-result" => {
-            meaning == "substance-use" && n.choice("result") == "positive"
-        }
+        Matter::Noted(n) if n.is_positive_test() => meaning == "substance-use",
         _ => false,
     }
 }
@@ -195,7 +198,7 @@ fn past_review(reading: &Reading<'_>, found: &mut Vec<Finding>) {
         .mappa
         .as_ref()
         .and_then(|m| m.next_review)
-        .filter(|by| *by < to)
+        .filter(|by| *by < to && !held_since(reading, "mappa-meeting", *by))
     {
         let message = format!(
             "The MAPPA review was due on {}; the record shows none since",
@@ -210,14 +213,23 @@ fn past_review(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Whether an entry of this kind stands in the record between a day and the end of the period.
+fn held_since(reading: &Reading<'_>, kind: &str, since: NaiveDate) -> bool {
+    let to = reading.evidence.period.to;
+    standing(reading.evidence.entries).iter().any(
+        |e| matches!(&e.matter, Matter::Noted(n) if n.kind == kind && since <= n.on && n.on <= to),
+    )
+}
+
 fn new_supervisor(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     let evidence = reading.evidence;
     let (from, to) = (evidence.period.from, evidence.period.to);
     let new = evidence.record.supervisors.iter().filter(|s| {
         s.role == SupervisorRole::Social
             && !s.cover
-            && (from..=to).contains(&s.from)
-            && s.from > evidence.record.discharge.on
+            && s.from <= to
+            && s.to.is_none_or(|last| from <= last)
+            && to < add_months(s.from, NEW_SUPERVISOR_MONTHS)
             && s.inducted_on.is_none_or(|day| day > to)
     });
     let names: Vec<String> = new
@@ -291,6 +303,37 @@ pub(super) fn at_odds(reading: &Reading<'_>, respondent: Respondent, found: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::form::Fields;
+    use crate::domain::timeline::noted::Noted;
+
+    fn noted(kind: &str, nights: i64, field: &str, chosen: &str) -> Matter {
+        let on = NaiveDate::from_ymd_opt(2026, 10, 1).unwrap();
+        Matter::Noted(Noted {
+            kind: kind.into(),
+            title: kind.into(),
+            on,
+            to: Some(on + chrono::TimeDelta::days(nights)),
+            headline: String::new(),
+            flag: None,
+            fields: Fields::new([(format!("{field}.choice"), chosen.to_owned())]),
+            said: vec![],
+        })
+    }
+
+    #[test]
+    fn travel_with_a_night_elsewhere_is_a_night_away_and_a_day_out_is_none() {
+        let travel = |nights| noted("travel", nights, "abroad", "no");
+        assert!(speaks_to(&travel(2), "nights-away"));
+        assert!(!speaks_to(&travel(0), "nights-away"));
+        assert!(!speaks_to(&travel(2), "incidents"));
+    }
+
+    #[test]
+    fn a_positive_test_speaks_of_use_and_a_negative_one_does_not() {
+        let test = |result| noted("test-result", 0, "result", result);
+        assert!(speaks_to(&test("positive"), "substance-use"));
+        assert!(!speaks_to(&test("negative"), "substance-use"));
+    }
 
     #[test]
     fn test_results_are_a_kind_of_entry_with_a_positive_result() {
@@ -308,12 +351,5 @@ mod tests {
         for (kind, _) in SAYS_YES_TO {
             assert!(list.contains(&format!("id = \"{kind}\"")), "{kind}");
         }
-        for kind in NOT_FOR_MHCS {
-            let row = list
-                .split("[[event]]")
-                .find(|row| row.contains(&format!("id = \"{kind}\"")));
-            assert!(row.unwrap().contains("mhcs = false"), "{kind}");
-        }
-        assert_eq!(list.matches("mhcs = false").count(), NOT_FOR_MHCS.len());
     }
 }

@@ -54,6 +54,15 @@ impl Reader<'_> {
         self.typed.get(&format!("{id}.choice")) == "yes"
     }
 
+    /// Yes, no, or nothing said.
+    fn said(&self, id: &str) -> Option<bool> {
+        match self.typed.get(&format!("{id}.choice")) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }
+    }
+
     fn text(&mut self, id: &str) -> String {
         let field = format!("{id}.text");
         let text = self.typed.get(&field).to_owned();
@@ -128,7 +137,7 @@ fn contact(r: &mut Reader<'_>) -> Contact {
         kind: kind.unwrap_or(ContactKind::Other),
         place: r.text("place"),
         joint: r.yes("joint"),
-        alone: r.yes("alone"),
+        alone: r.said("alone"),
         with: r.text("with"),
         happened,
         observed,
@@ -185,14 +194,14 @@ pub fn typed_of(matter: &Matter) -> Fields {
             let rest = [
                 ("kind.choice".to_owned(), kind.to_owned()),
                 yes("happened", c.happened),
-                yes("alone", c.alone),
                 yes("joint", c.joint),
                 text("observed", &c.observed),
                 text("response", &c.response),
                 text("with", &c.with),
                 text("place", &c.place),
             ];
-            Fields::new(day("on", c.on).into_iter().chain(rest))
+            let alone = c.alone.map(|alone| yes("alone", alone));
+            Fields::new(day("on", c.on).into_iter().chain(rest).chain(alone))
         }
         Matter::Event(e) => {
             let rest = [
