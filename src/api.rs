@@ -62,6 +62,8 @@ pub mod invitation;
 #[cfg(feature = "ssr")]
 pub mod late;
 #[cfg(feature = "ssr")]
+mod marks;
+#[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod opening;

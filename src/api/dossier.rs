@@ -62,6 +62,38 @@ pub struct Dossier {
     pub part_c_outside: Option<PartCOutside>,
     /// Facts of the record that changed after the author signed.
     pub changed: Vec<facts::Difference>,
+    /// The report that corrects this one, where there is one.
+    pub correction: Option<Correction>,
+}
+
+/// A report that corrects another.
+#[derive(Debug, Clone)]
+pub struct Correction {
+    /// Which.
+    pub report: ReportId,
+    /// Why it was begun.
+    pub because: String,
+    /// Where it stands.
+    pub state: State,
+}
+
+impl Correction {
+    /// The correction of `report` among the reports of its patient: one that was withdrawn only where it
+    /// had already taken the report's place.
+    fn of(report: &Report, all: &[Report]) -> Option<Self> {
+        let corrections = all.iter().filter_map(|r| {
+            let (corrected, because) = r.corrects.as_ref()?;
+            (*corrected == report.id).then(|| Self {
+                report: r.id.clone(),
+                because: because.clone(),
+                state: r.life.state,
+            })
+        });
+        let withdrawn = |c: &Self| c.state == State::Withdrawn;
+        corrections
+            .filter(|c| !withdrawn(c) || report.life.state == State::Superseded)
+            .min_by_key(withdrawn)
+    }
 }
 
 /// What only findings need: earlier reports, the author's other patients, when the record was changed.
@@ -95,6 +127,7 @@ impl Dossier {
         if report.life.state == State::Withdrawn && !proof.may(Action::ReviewReport) {
             return Err(Failure::Withdrawn);
         }
+        let correction = Correction::of(&report, &all);
         // A correction stands beside what it corrects; neither is the other's last time.
         all.retain(|r| {
             r.due < report.due && !matches!(r.life.state, State::Withdrawn | State::Superseded)
@@ -137,6 +170,7 @@ impl Dossier {
         };
         Ok(Self {
             changed,
+            correction,
             asked,
             answers,
             comments,
@@ -274,38 +308,6 @@ impl Dossier {
             record_saved_at: self.background.record_saved_at,
         };
         find(&evidence, respondent)
-    }
-
-    /// What a reader has to know first: what is owed, what it corrects, why it was withdrawn.
-    #[must_use]
-    pub fn marks(&self) -> Vec<String> {
-        let report = &self.report;
-        let mut marks: Vec<String> = report
-            .life
-            .owed
-            .marks()
-            .iter()
-            .map(|m| format!("{m}. It is still owed."))
-            .collect();
-        if let Some(reason) = &report.exceptional_reason {
-            marks.push(format!("It went out before it was complete: {reason}"));
-        }
-        if let Some((_, because)) = &report.corrects {
-            marks.push(format!("It corrects a report sent before: {because}"));
-        }
-        if let Some(outside) = &self.part_c_outside {
-            marks.push(format!(
-                "Part C was completed outside this service by {}, {}, on {}. The signed paper: {}",
-                outside.name,
-                outside.job_title,
-                calendar::day_in_words(outside.completed_on),
-                outside.kept_at
-            ));
-        }
-        if let Some(reason) = &report.withdrawn_reason {
-            marks.push(format!("Withdrawn: {reason}"));
-        }
-        marks
     }
 
     /// Where Part C and Part B differ.

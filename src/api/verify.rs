@@ -55,6 +55,7 @@ pub async fn check(
     }
     let data = VerifyPage {
         verdict: Some(in_words(&verdict)),
+        superseded: superseded(&verdict),
         digest: hex(&Sha256::digest(&bytes)),
         errors: vec![],
     };
@@ -111,6 +112,19 @@ fn in_words(verdict: &Verdict) -> (String, String, bool) {
         _ => "",
     };
     (heading.to_owned(), format!("{verdict}{standing}"), ours)
+}
+
+/// Where a report that was superseded says why. The reason itself stays there: whoever holds a file may
+/// not be one who may read the report.
+fn superseded(verdict: &Verdict) -> Option<String> {
+    let Verdict::Ours {
+        owner, standing, ..
+    } = verdict
+    else {
+        return None;
+    };
+    let standing = standing.as_deref().and_then(Stage::named);
+    (standing == Some(Stage::Superseded)).then(|| format!("/reports/{owner}"))
 }
 
 async fn respond(app: &App, actor: &Actor, data: VerifyPage) -> Response {

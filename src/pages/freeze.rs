@@ -1,7 +1,7 @@
 //! After Part C: the final check, the papers, and the record that the report was sent.
 
 use crate::components::furniture::{FieldError, date_field, error_summary, text_field};
-use crate::pages::task_list::{marks, others};
+use crate::pages::task_list::{Mark, marks, others};
 use leptos::prelude::*;
 
 /// The page of a frozen report.
@@ -18,7 +18,7 @@ pub struct FrozenPage {
     /// Whether a PDF was made here; an imported report has none.
     pub has_papers: bool,
     /// What a reader has to know first.
-    pub marks: Vec<String>,
+    pub marks: Vec<Mark>,
     /// What else can be done: path and words.
     pub others: Vec<(String, &'static str)>,
 }

@@ -1,7 +1,7 @@
 //! The line manager's page: read everything, pin comments, return or approve.
 
 use super::check::{FindingLine, PartView, findings, part, signatures};
-use super::task_list::marks;
+use super::task_list::{Mark, marks};
 use crate::components::furniture::{
     FieldError, error_message, error_of, error_summary, password_field, prose, text_field,
 };
@@ -55,7 +55,7 @@ pub struct ReviewPage {
     /// Who wrote the report.
     pub author: String,
     /// What a reader has to know first.
-    pub marks: Vec<String>,
+    pub marks: Vec<Mark>,
     /// Where Part C differs: about what, Part B's view, Part C's view.
     pub differences: Vec<(String, Option<String>, String)>,
     /// What the rules noticed.

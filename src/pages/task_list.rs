@@ -24,9 +24,26 @@ pub struct TaskListPage {
     /// What else can be done with it: path and words.
     pub others: Vec<(String, &'static str)>,
     /// What a reader has to know first, for example that a review is still owed.
-    pub marks: Vec<String>,
+    pub marks: Vec<Mark>,
     /// Who else has the report before them: name and time of day.
     pub present: Vec<(String, String)>,
+}
+
+/// Something that a reader has to know first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// In words.
+    pub words: String,
+    /// What it speaks of: path and words.
+    pub link: Option<(String, &'static str)>,
+}
+
+impl Mark {
+    /// A mark that leads nowhere.
+    #[must_use]
+    pub fn plain(words: String) -> Self {
+        Self { words, link: None }
+    }
 }
 
 /// A section on the list.
@@ -100,11 +117,17 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
 }
 
 /// What a reader has to know first.
-pub fn marks(marks: &[String]) -> Option<impl IntoView + use<>> {
+pub fn marks(marks: &[Mark]) -> Option<impl IntoView + use<>> {
     (!marks.is_empty()).then(|| {
         let lines = marks
             .iter()
-            .map(|m| view! { <li>{m.clone()}</li> })
+            .map(|mark| {
+                let link = mark
+                    .link
+                    .clone()
+                    .map(|(path, words)| view! { " " <a href=path>{words}</a> });
+                view! { <li>{mark.words.clone()}{link}</li> }
+            })
             .collect_view();
         view! { <div class="nhsuk-inset-text"><ul class="nhsuk-list">{lines}</ul></div> }
     })

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub struct VerifyPage {
     /// What became of the last file: heading, words, whether it is ours unaltered.
     pub verdict: Option<(String, String, bool)>,
+    /// The report that the last file is of, where something else has taken its place since.
+    pub superseded: Option<String>,
     /// SHA-256 of the last file.
     pub digest: String,
     /// What is wrong.
@@ -26,6 +28,9 @@ pub fn verify_page(page: &VerifyPage) -> impl IntoView + use<> {
             <section class=if ours { "nhsuk-inset-text" } else { "nhsuk-inset-text verdict--not-ours" } aria-labelledby="verdict">
                 <h2 class="nhsuk-heading-m" id="verdict">{heading}</h2>
                 <p>{words}</p>
+                {page.superseded.clone().map(|path| view! {
+                    <p><a href=path>"This report’s page: why it was corrected, and the correction"</a></p>
+                })}
                 <p class="nhsuk-body-s digest">"SHA-256 of this file: " <code>{digest}</code></p>
             </section>
         })}

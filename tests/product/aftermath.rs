@@ -4,6 +4,7 @@
 use crate::support::{
     AUTHOR, COLLEAGUE, DOCTOR, FACTS, MANAGER, PASSWORD, Visitor, World, on_both, to_final_check,
 };
+use crate::verify::upload;
 use axum::http::StatusCode;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::store::{organisations, people};
@@ -284,6 +285,11 @@ async fn what_mhcs_answers_is_kept_on_one_thread() {
     .await;
 }
 
+/// Whether a page has a link to exactly this address.
+fn leads_to(page: &str, path: &str) -> bool {
+    page.contains(&format!("href=\"{path}\""))
+}
+
 #[tokio::test]
 async fn a_correction_supersedes_and_what_was_sent_stays() {
     on_both(async |world: World| {
@@ -297,6 +303,11 @@ async fn a_correction_supersedes_and_what_was_sent_stays() {
         let new = page.location().to_owned();
         let again = author.post(&path, &because).await;
         assert_eq!(again.location(), new, "asking twice begins one");
+        let old_page = author.get(&report).await.body;
+        assert!(old_page.contains(
+            "A correction of it has been begun; until that is sent, this one stands: The date"
+        ));
+        assert!(leads_to(&old_page, &new));
         assert!(
             author
                 .get(&format!("{new}/check"))
@@ -336,12 +347,39 @@ async fn a_correction_supersedes_and_what_was_sent_stays() {
             author.get(&format!("{report}/paper.html")).await.body,
             old_paper
         );
+        // Each says why and leads to the other.
+        for (here, there, words) in [
+            (&report, &new, "A corrected report has taken its place"),
+            (&new, &report, "It corrects a report sent before"),
+        ] {
+            for rest in ["", "/finished"] {
+                let page = author.get(&format!("{here}{rest}")).await.body;
+                let why = format!("{words}: The date of the visit was wrong");
+                assert!(page.contains(&why), "{here}{rest}: {page}");
+                assert!(leads_to(&page, there), "{here}{rest}: {page}");
+            }
+        }
+        let told = upload(&mut author, old_paper.as_bytes()).await.body;
+        assert!(leads_to(&told, &report), "{told}");
+        assert!(!told.contains("The date of the visit"), "{told}");
+        let told = upload(&mut author, paper.as_bytes()).await.body;
+        assert!(!leads_to(&told, &new), "{told}");
         let page = author.post(&path, &because).await;
         assert_eq!(
             page.status,
             StatusCode::CONFLICT,
             "what is superseded is not corrected"
         );
+        let page = author
+            .sign(
+                &format!("{new}/withdraw"),
+                "",
+                &[("reason", "Wrong person")],
+            )
+            .await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let old_page = author.get(&report).await.body;
+        assert!(old_page.contains("took its place and has been withdrawn since: The date"));
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use crate::assessments::{EXECUTIVE, LEAD, add_people, sign, to_sign_off};
 use crate::papers::frozen;
-use crate::support::{AUTHOR, STRANGER, Visitor, World, on_both};
+use crate::support::{AUTHOR, Page, STRANGER, Visitor, World, on_both};
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use conditional_discharge::server::papers::source::Source;
@@ -14,8 +14,8 @@ const ALTERED: &str = "This was altered";
 const ANOTHER: &str = "This is another version";
 const NOT_OURS: &str = "This is not our file";
 
-/// Uploads a file as a browser does, and gives the page's heading of the verdict.
-async fn verdict(visitor: &mut Visitor, bytes: &[u8]) -> String {
+/// Uploads a file as a browser does.
+pub async fn upload(visitor: &mut Visitor, bytes: &[u8]) -> Page {
     let start = b"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n";
     let body = [start, bytes, b"\r\n--XX--\r\n"].concat();
     let mut request = visitor
@@ -26,7 +26,12 @@ async fn verdict(visitor: &mut Visitor, bytes: &[u8]) -> String {
         header::CONTENT_TYPE,
         "multipart/form-data; boundary=XX".parse().unwrap(),
     );
-    let page = visitor.send(request).await;
+    visitor.send(request).await
+}
+
+/// The page's heading of the verdict on a file.
+async fn verdict(visitor: &mut Visitor, bytes: &[u8]) -> String {
+    let page = upload(visitor, bytes).await;
     let after = page.body.split("id=\"verdict\"").nth(1);
     let heading = after.and_then(|rest| rest.split(['>', '<']).nth(1));
     heading.map_or_else(|| page.status.to_string(), str::to_owned)
