@@ -74,7 +74,7 @@ pub struct Block {
     pub theirs: Option<(String, String, String)>,
     /// The page of the record that corrects what is shown for confirmation.
     pub correct: Option<String>,
-    /// What the last report said, where the question allows text to be kept.
+    /// What the last report said.
     pub last_time: Option<String>,
     /// The answer that "Copy last report's words" is about, where there are words to copy.
     pub copy: Option<String>,
@@ -151,6 +151,11 @@ fn block(block: &Block) -> impl IntoView + use<> {
         })
         .collect_view();
     let (copy, question) = (block.copy.clone(), block.question.clone());
+    let advice = if copy.is_some() {
+        "If it is still right, copy what you have checked again. Text carried forward unread has hidden change before."
+    } else {
+        "Nothing is copied from here: say how it is now."
+    };
     let last_time = block.last_time.clone().map(|text| {
         view! {
             <details class="nhsuk-details">
@@ -159,7 +164,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
                 </summary>
                 <div class="nhsuk-details__text">
                     {prose(&text)}
-                    <p class="nhsuk-hint">"If it is still right, copy what you have checked again. Text carried forward unread has hidden change before."</p>
+                    <p class="nhsuk-hint">{advice}</p>
                     {copy.map(|on| view! {
                         <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="then" value=format!("{COPY}{on}")>"Copy last report’s words into the box"<span class="nhsuk-u-visually-hidden">{format!(": {question}")}</span></button>
                     })}

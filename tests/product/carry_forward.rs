@@ -62,12 +62,20 @@ async fn words_are_copied_by_a_press_marked_until_edited_and_compared() {
         let contact = format!("{second}/sections/contact");
         let page = author.get(&contact).await;
         assert!(page.body.contains("Copy last report’s words into the box") && !page.body.contains("Unchanged since"));
-        // What must be written afresh is not offered.
-        let afresh = author.get(&format!("{second}/sections/conditions")).await;
+        // What must be written afresh is shown and not offered.
+        let conditions = format!("{second}/sections/conditions");
+        let afresh = author.get(&conditions).await;
+        assert_eq!(afresh.body.matches("What the last report said: How was each condition kept?").count(), 2);
+        assert!(afresh.body.contains("weekly sheet") && afresh.body.contains("Nothing is copied from here"));
         assert!(!afresh.body.contains("Copy last report"));
-        let refused = press(&mut author, &format!("{second}/sections/conditions"), &[], "copy/compliance/c1").await;
+        let chosen = author.get(&format!("{second}/sections/relationships")).await.body;
+        assert!(chosen.contains("Says there is nobody new. Staff agree."), "{chosen}");
+        assert!(!chosen.contains("What the last report said: If so, who was told of it?"), "it had no answer");
+        let refused = press(&mut author, &conditions, &[], "copy/compliance/c1").await;
         assert_eq!(refused, StatusCode::SEE_OTHER);
-        assert!(!author.get(&format!("{second}/sections/conditions")).await.body.contains("weekly sheet"));
+        let typed_there = controls(&author.get(&conditions).await.body);
+        let evidence = typed_there.iter().find(|(name, _)| name == "answer/compliance/c1/evidence.text");
+        assert_eq!(evidence.unwrap().1, "");
 
         assert_eq!(press(&mut author, &contact, &[], "copy/contact-summary").await, StatusCode::SEE_OTHER);
         let page = author.get(&contact).await;

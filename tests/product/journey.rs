@@ -305,8 +305,9 @@ async fn the_next_report_shows_what_the_last_one_said_and_the_text_can_be_copied
             .get(&format!("{second}/sections/relationships"))
             .await;
         assert!(
-            !relationships.body.contains("Says there is nobody new"),
-            "asked afresh every time"
+            relationships.body.contains("Says there is nobody new")
+                && !relationships.body.contains("Copy last report"),
+            "asked afresh every time: seen and not offered"
         );
         assert!(
             author

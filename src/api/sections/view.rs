@@ -9,7 +9,7 @@ use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::form::answer::in_words;
-use crate::domain::form::definition::{CarryForward, Column, RecordFact, RowSource, Section};
+use crate::domain::form::definition::{Column, RecordFact, RowSource, Section};
 use crate::domain::form::posted::{self, control, element_id};
 use crate::domain::form::progress::{Item, completed_key, is_required};
 use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
@@ -282,10 +282,11 @@ fn with_condition(column: Column, condition: Option<String>) -> Column {
     }
 }
 
-/// What the last report answered, in words, where the form lets text be kept. What must be written
-/// afresh is not offered.
+/// What the last report answered, in words: seen beside every answer, whether or not the form lets it be
+/// kept, so that a change is noticed while the answer is written. A fact of the record needs none: what is
+/// shown is the record itself, not a text of last time.
 fn last_time(dossier: &Dossier, item: &Item<'_>) -> Option<String> {
-    if item.question.carry_forward != CarryForward::Suggest {
+    if item.question.shows.is_some() {
         return None;
     }
     let fields = dossier.last_time.get(&item.key())?;

@@ -303,7 +303,7 @@ pub enum Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CarryForward {
-    /// Ask as if never asked: the safe default.
+    /// Ask afresh: the last answer is shown and cannot be copied. The safe default.
     #[default]
     Afresh,
     /// Offer the last answer beside the box, to copy on purpose.
