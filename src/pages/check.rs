@@ -202,7 +202,7 @@ pub fn findings(findings: &[FindingLine]) -> impl IntoView + use<> {
     view! {
         {group(Severity::Blocks, "missing", "findings findings--block", "Before this can be signed", "Sign-off waits for these.")}
         {group(Severity::Consider, "consider", "findings", "Worth a thought", "These do not hold the report up. They are there to help your judgement.")}
-        {group(Severity::Note, "noted", "findings findings--note", "Good to know", "Nothing is asked of you.")}
+        {group(Severity::Note, "noted", "findings findings--note", "Good to know", "Nothing is asked of you. You may say that you have considered it.")}
     }
 }
 

@@ -132,6 +132,38 @@ async fn an_answer_to_a_finding_is_kept_shown_to_the_manager_and_kept_with_each_
 }
 
 #[tokio::test]
+async fn what_is_only_good_to_know_may_be_answered_and_never_must_be() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        author.write_report(&report).await;
+        let check = format!("{report}/check");
+        let page = author.get(&check).await;
+        assert!(page.body.contains("Good to know (1)"), "{}", page.body);
+        let note = |about: &str| format!("considered{about}/exclusive-options/relationship-asked");
+        let (words, version) = (note(""), note("-version"));
+        assert_eq!(page.value(&version), "0");
+        let said = [(&*version, "0"), (&*words, "Both, on two days.")];
+        let kept = author.post(&check, &said).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        let page = author.get(&check).await;
+        assert!(
+            page.body
+                .contains("The author has considered this (Ada Author")
+        );
+        assert_eq!(page.value(&version), "1");
+        // Taken back again, it holds nothing up.
+        let kept = author.post(&check, &[(&version, "1"), (&words, "")]).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        let signed = author
+            .sign(&format!("{report}/sign"), "Ada Author", &FACTS)
+            .await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stale_an_endless_and_a_strangers_answer_lose_and_change_nothing() {
     on_both(async |world: World| {
         let (report, mut author) = with_a_finding(&world).await;

@@ -37,7 +37,7 @@ pub enum Severity {
     Blocks,
     /// Worth a thought; may be answered.
     Consider,
-    /// Good to know; nobody is asked for an answer.
+    /// Good to know; nobody is asked for an answer, and any may be given.
     Note,
 }
 

@@ -37,7 +37,7 @@ pub fn fields(finding: &Finding, words: &str) -> Fields {
 /// Whether a finding is one that its author may answer: those that block are answered by filling the gap.
 #[must_use]
 pub fn may_answer(finding: &Finding) -> bool {
-    finding.severity == Severity::Consider
+    finding.severity != Severity::Blocks
 }
 
 /// Whether the words can be kept.
