@@ -19,4 +19,6 @@ pub mod layout;
 #[cfg(feature = "ssr")]
 pub mod lengths;
 #[cfg(feature = "ssr")]
+pub mod on_paper;
+#[cfg(feature = "ssr")]
 pub mod places;

@@ -1,6 +1,7 @@
 //! A report's own pages: begin it, and its task list.
 
 mod check;
+mod on_paper;
 mod steps;
 
 pub use check::{

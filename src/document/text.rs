@@ -13,7 +13,7 @@ pub use bidi::directed;
 pub use faces::{Face, FaceId, FontBook, Weight};
 pub use lines::{Line, PlacedRun};
 pub use link::target;
-pub use normal::normalise;
+pub use normal::{left_out, normalise};
 pub use shaping::{Cluster, Glyph, Run, Shaper};
 
 /// Stands for a character that no embedded face can draw.

@@ -2,6 +2,7 @@
 
 use crate::components::difference::compared;
 use crate::components::furniture::{FieldError, boxed, error_summary, prose};
+use crate::components::on_paper::{Lost, lost};
 use crate::domain::report::carry_forward::Compared;
 use crate::domain::report::findings::{Rule, Severity};
 use leptos::prelude::*;
@@ -21,6 +22,8 @@ pub struct CheckPage {
     pub errors: Vec<FieldError>,
     /// Where the internal record stands, once somebody has signed.
     pub internal: Option<String>,
+    /// Characters that do not reach the paper, of what is printed besides the answers.
+    pub lost: Vec<Lost>,
     /// Parts, sections, answers.
     pub parts: Vec<PartView>,
     /// Signatures that stand.
@@ -109,8 +112,8 @@ pub struct EntryView {
     pub row: Option<String>,
     /// Label (in a row), answer, how it is known.
     pub statements: Vec<(Option<String>, Option<String>, Option<String>)>,
-    /// Characters that no typeface here can draw, named: on paper each becomes a visible mark.
-    pub undrawable: Vec<String>,
+    /// Characters that do not reach the paper.
+    pub lost: Vec<Lost>,
     /// Whether it is kept out of the patient's copy.
     pub withheld: bool,
     /// Comments: who, when, what.
@@ -149,6 +152,7 @@ pub fn check_page(page: &CheckPage) -> impl IntoView + use<> {
         <span class="nhsuk-caption-l">{page.title.clone()}</span>
         <h1 class="nhsuk-heading-l">"Check answers"</h1>
         {noticed}
+        {(!page.lost.is_empty()).then(|| view! { <div class="nhsuk-inset-text">{lost(&page.lost)}</div> })}
         {parts}
         {signatures(&page.signatures)}
         {page.internal.clone().map(|path| view! {
@@ -339,9 +343,7 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
             <dd class="nhsuk-summary-list__value">
                 {statements}
                 {compared(&entry.compared, &entry.question)}
-                {(!entry.undrawable.is_empty()).then(|| view! {
-                    <p class="undrawable"><strong>"On paper these characters become “\u{fffd}”: "</strong>{entry.undrawable.join(", ")}". Put them in words if they matter."</p>
-                })}
+                {lost(&entry.lost)}
                 {entry.withheld.then(|| view! { <p><strong class="nhsuk-tag nhsuk-tag--grey">"Not in the patient’s copy"</strong></p> })}
                 {notes}
                 {comment.then(|| view! {

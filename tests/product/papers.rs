@@ -2,13 +2,14 @@
 
 use crate::audits::add;
 use crate::support::{
-    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, PASSWORD, Visitor, World, controls, on_both,
+    AUTHOR, DOCTOR, FACTS, MANAGER, PART_C, PASSWORD, Visitor, World, case, controls, on_both,
     to_final_check,
 };
 use axum::http::StatusCode;
 use conditional_discharge::document::Document;
 use conditional_discharge::document::tree::{Block, QuestionAnswer};
 use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::forms::Forms;
 use conditional_discharge::server::papers::source::Source;
 use conditional_discharge::server::papers::verify::{self, Verdict};
 use conditional_discharge::server::papers::{Format, Kind, set_now};
@@ -89,6 +90,79 @@ async fn what_cannot_be_drawn_is_named_on_the_check_page() {
     author.save(&path, &typed).await;
     let check = author.get(&format!("{report}/check")).await.body;
     assert!(check.contains("\u{1f600} (U+1F600), U+E000"), "{check}");
+}
+
+/// The line of a page that says what of something is lost on paper, without its markup.
+fn lost(page: &str, words: &str) -> String {
+    let after = page.split("class=\"undrawable\"><strong>").skip(1);
+    let lines = after.map(|rest| rest.split("</p>").next().unwrap());
+    let lines = lines.map(|line| line.replace("</strong>", "").replace("<!>", ""));
+    let mut lines = lines.filter(|line| line.starts_with(words));
+    let line = lines.next().unwrap_or_else(|| panic!("{words}: {page}"));
+    assert_eq!(lines.next(), None, "{words} is said once");
+    line
+}
+
+#[tokio::test]
+async fn controls_that_are_left_out_are_named_on_the_check_page() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        let path = format!("{report}/sections/contact");
+        // A tab and a line end are set as white space; what steers bidirectional text only steers.
+        let typed = "Seen\u{7} at\thome,\u{202e} twice\u{9c}\u{7}\n\u{feff}Calm";
+        author
+            .save(&path, &[("answer/contact-summary//text", typed)])
+            .await;
+        let check = author.get(&format!("{report}/check")).await.body;
+        assert_eq!(
+            lost(&check, "On paper these characters"),
+            "On paper these characters are left out: U+0007, U+009C. Put them in words if they matter."
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_of_the_record_cannot_be_drawn_is_named_where_it_is_printed() {
+    let mut case = case();
+    case.record.family_name = "Quill\u{1f426}feather".into();
+    case.record.aliases = vec!["Zeb \u{1f600}\u{7}".into()];
+    case.record.conditions[0].wording = "To reside at 3 \u{1f3e0} Tenter Lane.".into();
+    let forms = Forms::embedded().unwrap();
+    let world = World::with("sqlite", forms, &case).await;
+    let mut author = world.signed_in(AUTHOR).await;
+    let report = author.begin(&world.patient).await;
+    let check = author.get(&format!("{report}/check")).await.body;
+    let head = lost(
+        &check,
+        "On paper these characters of the patient’s name and MHCS reference become",
+    );
+    assert!(
+        head.ends_with(
+            "“\u{fffd}”: \u{1f426} (U+1F426). Correct them in the record if they matter."
+        ),
+        "{head}"
+    );
+    // Each stands in the row of its own question.
+    let row_of = |words: &str| {
+        let rows = check.split("class=\"nhsuk-summary-list__row\"").skip(1);
+        rows.filter(|row| row.contains(words) && row.contains("of the record"))
+            .map(str::to_owned)
+            .collect::<String>()
+    };
+    let names = row_of("Also known as");
+    let undrawable = lost(&names, "On paper these characters of the record become");
+    assert!(
+        undrawable.contains("\u{1f426} (U+1F426), \u{1f600} (U+1F600). Correct"),
+        "{undrawable}"
+    );
+    let left_out = lost(
+        &names,
+        "On paper these characters of the record are left out",
+    );
+    assert!(left_out.contains("out: U+0007. Correct"), "{left_out}");
+    assert!(row_of("Tenter Lane").contains("\u{1f3e0} (U+1F3E0)"));
 }
 
 #[tokio::test]

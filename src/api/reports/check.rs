@@ -1,14 +1,15 @@
 //! Check answers: the report as it stands, what the rules noticed, what is said to it.
 
+use super::on_paper::{lost_elsewhere, lost_of};
 use super::{may_write, next_steps, open, report_chrome};
 use crate::api::dossier::Dossier;
 use crate::api::failure::Failure;
 use crate::api::render::page;
 use crate::components::furniture::FieldError;
+use crate::domain::form::Respondent;
 use crate::domain::form::answer::{basis_in_words, in_words};
 use crate::domain::form::posted::element_id;
 use crate::domain::form::progress::Item;
-use crate::domain::form::{Fields, Respondent};
 use crate::domain::report::State as Stage;
 use crate::domain::report::carry_forward::compare;
 use crate::domain::report::findings::{Finding, considered};
@@ -97,6 +98,7 @@ pub async fn check_page_of(
         action: dossier.path("/check"),
         internal: (!dossier.signatures.is_empty()).then(|| dossier.path("/internal")),
         errors: errors.collect(),
+        lost: lost_elsewhere(dossier),
         parts: part_views(dossier, writes),
         signatures: signature_lines(dossier),
         next: next_steps(proof, dossier, actor, true),
@@ -219,18 +221,14 @@ pub fn part_views(dossier: &Dossier, writes: impl Fn(Respondent) -> bool) -> Vec
         .collect()
 }
 
-/// What of an answer cannot be drawn on paper, each character with its number.
-fn undrawable_in(fields: &Fields) -> Vec<String> {
-    let typed: Vec<&str> = fields.iter().map(|(_, text)| text).collect();
-    let found = crate::document::text::undrawable(&typed.join("\n")).unwrap_or_default();
-    let name = |c: char| match c {
-        // A character without a shape of its own is named by its number alone.
-        c if c.is_control() || ('\u{e000}'..='\u{f8ff}').contains(&c) => {
-            format!("U+{:04X}", u32::from(c))
-        }
-        c => format!("{c} (U+{:04X})", u32::from(c)),
-    };
-    found.into_iter().map(name).collect()
+/// What of an entry is printed and comes from the record: the row's words, and facts that are shown.
+fn from_record<'a>(
+    item: &'a Item<'_>,
+    facts: Option<&'a [String]>,
+) -> impl Iterator<Item = &'a str> {
+    let row = item.row.map(|row| row.label.as_str());
+    row.into_iter()
+        .chain(facts.unwrap_or_default().iter().map(String::as_str))
 }
 
 fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
@@ -240,6 +238,10 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
         .get(&key)
         .map(|a| a.fields.clone())
         .unwrap_or_default();
+    let facts = item
+        .question
+        .shows
+        .map(|fact| dossier.fact(fact, dossier.period.to));
     let statements = if item.row.is_some() {
         item.told_columns(&fields)
             .map(|c| {
@@ -251,8 +253,7 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
                 )
             })
             .collect()
-    } else if let Some(fact) = item.question.shows {
-        let lines = dossier.fact(fact, dossier.period.to);
+    } else if let Some(lines) = &facts {
         let shown = if lines.is_empty() {
             "Not recorded".to_owned()
         } else {
@@ -266,12 +267,24 @@ fn entry_view(dossier: &Dossier, item: &Item<'_>) -> EntryView {
             basis_in_words(&fields),
         )]
     };
+    let lost = [
+        lost_of(
+            fields.iter().map(|(_, text)| text),
+            "",
+            "Put them in words if they matter.",
+        ),
+        lost_of(
+            from_record(item, facts.as_deref()),
+            " of the record",
+            "Correct them in the record if they matter.",
+        ),
+    ];
     EntryView {
         anchor: element_id(&key.to_string()),
         question: item.question.label.clone(),
         row: item.row.map(|r| r.label.clone()),
         statements,
-        undrawable: undrawable_in(&fields),
+        lost: lost.into_iter().flatten().collect(),
         withheld: item.question.is_left_out(&fields),
         comments: dossier.comments_on(&key),
         on: key.to_string(),

@@ -34,6 +34,21 @@ pub fn normalise(text: &str) -> Cow<'_, str> {
     Cow::Owned(thin_marks(composed))
 }
 
+/// The control characters of `text` that are dropped, each once, in order of appearance: no line end, no
+/// tab, and so perhaps something that was meant. The other characters without ink are not told: they only
+/// steer how their neighbours are drawn, which is decided here without them, and no letter is lost.
+#[must_use]
+pub fn left_out(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for c in text.chars().filter(|c| c.is_control()) {
+        let spaced = matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}');
+        if !spaced && !found.contains(&c) {
+            found.push(c);
+        }
+    }
+    found
+}
+
 /// Steps 1 to 3.
 fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -145,6 +160,18 @@ mod tests {
     }
 
     #[test]
+    fn controls_that_are_dropped_are_told_and_what_only_steers_is_not() {
+        let spaced = "a\tb\nc\rd\u{b}e\u{c}f\u{85}g";
+        assert_eq!(left_out(spaced), Vec::<char>::new());
+        let steered = "\u{202e}a\u{200d}\u{feff}b\u{ad}c";
+        assert_eq!(left_out(steered), Vec::<char>::new());
+        assert_eq!(
+            left_out("a\u{7}b\u{9c}\u{7}c\u{7f}"),
+            ['\u{7}', '\u{9c}', '\u{7f}']
+        );
+    }
+
+    #[test]
     fn joiners_stay_in_the_scripts_that_need_them() {
         assert_eq!(normalise("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(normalise("क\u{94d}\u{200d}ष"), "क\u{94d}\u{200d}ष");
@@ -180,6 +207,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn every_control_is_told_or_becomes_white_space(c in prop::char::range('\0', '\u{9f}')) {
+            let set = normalise(&format!("a{c}b")).into_owned();
+            prop_assert_eq!(set == "ab", left_out(&c.to_string()) == [c]);
+        }
+
         #[test]
         fn normalising_twice_changes_nothing_more(text in "(\\PC|\\p{M}{1,9}|\\r|\u{200d}){0,40}") {
             let once = normalise(&text).into_owned();
