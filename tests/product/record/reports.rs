@@ -163,6 +163,15 @@ async fn a_condition_varied_in_the_period_is_answered_in_both_wordings() {
                 && section.body.contains("to give samples")
         );
         assert!(
+            section
+                .body
+                .contains("To abstain from illicit drugs. (until 30 June 2026)")
+                && section.body.contains("to give samples. (from 1 July 2026)")
+                && !section.body.contains("3 Tenter Lane. ("),
+            "two rows of one number are told apart: {}",
+            section.body
+        );
+        assert!(
             section.body.contains("Test of 3 November"),
             "the answer to the old wording stays"
         );
