@@ -3,7 +3,7 @@
 use super::furniture::{
     FieldError, boxed, date_field, described_by, error_message, error_of, group,
 };
-use crate::domain::form::answer::{AnswerKey, Fields, SOURCES, YES_NO};
+use crate::domain::form::answer::{AnswerKey, CONTACT, Fields, SOURCES, YES_NO};
 use crate::domain::form::definition::{Choice, Column, Kind};
 use crate::domain::form::posted::{control, element_id};
 use leptos::prelude::*;
@@ -319,14 +319,7 @@ fn withhold(asked: &Asked, mark: &'static str, ticked: bool) -> AnyView {
 }
 
 fn contact(asked: &Asked) -> AnyView {
-    let fields = [
-        ("name", "Name"),
-        ("job-title", "Job title"),
-        ("organisation", "Organisation"),
-        ("telephone", "Telephone"),
-        ("email", "E-mail"),
-    ];
-    let boxes = fields
+    let boxes = CONTACT
         .map(|(field, label)| text_box(asked, field, label, false, false))
         .collect_view();
     view! {

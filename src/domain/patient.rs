@@ -13,7 +13,7 @@ mod people;
 pub mod search;
 pub mod snapshot;
 
-pub use agencies::{Mappa, OtherOrder, VictimContact, VictimLiaison};
+pub use agencies::{Mappa, NotUnderMappa, OtherOrder, VictimContact, VictimLiaison};
 pub use contact::{ClinicalReview, ContactPlan};
 pub use order::{AgreedInterval, Authority, Discharge, Discharger, IndexOffence, Nation};
 pub use people::{Contact, ContactDetails, NamedAs, NamedPerson, Supervisor, SupervisorRole};
@@ -71,6 +71,9 @@ pub struct PatientRecord {
     /// Multi-agency public protection arrangements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mappa: Option<Mappa>,
+    /// The decision that there are none. With neither this nor the arrangements, nothing is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_under_mappa: Option<NotUnderMappa>,
     /// Victim Liaison Officers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub victim_liaison: Vec<VictimLiaison>,
@@ -89,6 +92,10 @@ pub struct PatientRecord {
     /// Advocate, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advocate: Option<Contact>,
+    /// Whether the person was told about advocacy and wants none. Without it and without an advocate,
+    /// nothing is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_advocate_wanted: bool,
     /// Capacity, where it is relevant.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub capacity: String,
@@ -205,12 +212,14 @@ impl PatientRecord {
             care_team: vec![],
             conditions: vec![],
             mappa: None,
+            not_under_mappa: None,
             victim_liaison: vec![],
             other_orders: vec![],
             mental_disorder: String::new(),
             communication: Communication::default(),
             ethnicity: String::new(),
             advocate: None,
+            no_advocate_wanted: false,
             capacity: String::new(),
             agreed_interval: None,
             recalled_on: None,

@@ -115,6 +115,37 @@ async fn a_case_survives_the_round_trip_between_installations() {
     .await;
 }
 
+/// That there is none of something travels as a fact; older files, which cannot say so, say nothing.
+#[tokio::test]
+async fn what_is_known_to_be_none_travels_with_the_case() {
+    let old = written_case();
+    assert!(old.record.not_under_mappa.is_none() && !old.record.no_advocate_wanted);
+    let mut json = serde_json::to_value(&old).unwrap();
+    for field in ["not-under-mappa", "no-advocate-wanted", "postal-address"] {
+        assert!(!json.to_string().contains(field), "{field}");
+    }
+    json["record"]["not-under-mappa"] =
+        serde_json::json!({ "decided-by": "Northmere MAPPA Unit", "decided-on": "2026-02-03" });
+    json["record"]["no-advocate-wanted"] = true.into();
+    json["record"]["victim-liaison"] = serde_json::json!([{ "name": "", "status": "none" }]);
+    json["record"]["supervisors"][0]["postal-address"] = "2 Weir Lane, Northmere".into();
+    schema::assert_valid(&json);
+    let new = case::read(&json.to_string()).unwrap();
+    let there = elsewhere().await;
+    let imported = into(&there, &new).await.unwrap();
+    let back = out(&there, imported.as_str()).await;
+    assert_eq!(back.record, new.record);
+    schema::assert_valid(&serde_json::to_value(&back).unwrap());
+    // A fact and its contrary are refused.
+    let mut both = json.clone();
+    both["record"]["mappa"] = serde_json::json!({ "category": 2, "level": 1 });
+    let refused = case::read(&both.to_string()).unwrap_err().to_string();
+    assert!(refused.contains("record.not-under-mappa"), "{refused}");
+    json["record"]["advocate"] = serde_json::json!({ "role": "Advocate", "name": "Musa Tindall" });
+    let refused = case::read(&json.to_string()).unwrap_err().to_string();
+    assert!(refused.contains("record.no-advocate-wanted"), "{refused}");
+}
+
 /// The papers that were made are the papers that arrive, byte for byte.
 #[tokio::test]
 async fn papers_travel_with_the_case() {

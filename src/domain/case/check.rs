@@ -34,6 +34,18 @@ fn day(place: &str, day: NaiveDate) -> Result<(), CaseFault> {
 pub fn check(case: &Case) -> Result<(), CaseFault> {
     day("record.date-of-birth", case.record.date_of_birth)?;
     day("record.discharge.on", case.record.discharge.on)?;
+    if case.record.mappa.is_some() && case.record.not_under_mappa.is_some() {
+        return fault(
+            "record.not-under-mappa",
+            "the record says how the person is managed under MAPPA, too",
+        );
+    }
+    if case.record.advocate.is_some() && case.record.no_advocate_wanted {
+        return fault(
+            "record.no-advocate-wanted",
+            "the record names an advocate, too",
+        );
+    }
     if let Some(last) = case.versions.last()
         && last.record != case.record
     {

@@ -195,6 +195,19 @@ pub const YES_NO: [(&str, &str); 4] = [
     ("not-known", "Not known"),
 ];
 
+/// The fields of somebody's name and how to reach them, with their labels, as they are asked and told.
+pub const CONTACT: [(&str, &str); 6] = [
+    ("name", "Name"),
+    ("job-title", "Job title"),
+    ("organisation", "Organisation"),
+    (
+        "postal-address",
+        "Postal address of the office, in one line",
+    ),
+    ("telephone", "Telephone"),
+    ("email", "E-mail"),
+];
+
 /// Whether a form for this question has a control of that name: anything else posted is no answer.
 #[must_use]
 pub fn has_field(asked: &Column, name: &str) -> bool {
@@ -204,7 +217,7 @@ pub fn has_field(asked: &Column, name: &str) -> bool {
         Kind::Choice | Kind::YesNo => &["choice", "detail"],
         Kind::Choices => &["choices", "detail"],
         Kind::Address => &["lines"],
-        Kind::Contact => &["name", "job-title", "organisation", "telephone", "email"],
+        Kind::Contact => &CONTACT.map(|(field, _)| field),
         Kind::Record => &["confirmed"],
         Kind::Rows => &[],
     };

@@ -29,11 +29,23 @@ pub struct Mappa {
     pub next_review: Option<NaiveDate>,
 }
 
+/// That the person is not managed under MAPPA: somebody’s decision, not a gap in the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NotUnderMappa {
+    /// Who decided it; empty while that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub decided_by: String,
+    /// When, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
+}
+
 /// A Victim Liaison Officer and the state of contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct VictimLiaison {
-    /// Name and how to reach them.
+    /// Name and how to reach them; the name is empty where nobody takes part and no officer is named.
     #[serde(flatten)]
     pub details: ContactDetails,
     /// Whether the victim takes part in the Victim Contact Scheme.

@@ -48,6 +48,9 @@ pub struct ContactDetails {
     /// Employer or responsible authority.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub organisation: String,
+    /// Postal address of the office, in one line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub postal_address: String,
     /// Telephone.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub telephone: String,

@@ -1,6 +1,6 @@
 //! Answers in words. Nothing that was typed may vanish on the way.
 
-use super::{Fields, SOURCES, YES_NO, is_answered};
+use super::{CONTACT, Fields, SOURCES, YES_NO, is_answered};
 use crate::domain::calendar;
 use crate::domain::form::definition::{Column, Kind};
 
@@ -53,9 +53,9 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
                 .join("\n"),
         ),
         Kind::Address => fields.get("lines").to_owned(),
-        Kind::Contact => ["name", "job-title", "organisation", "telephone", "email"]
+        Kind::Contact => CONTACT
             .iter()
-            .map(|f| fields.get(f))
+            .map(|(field, _)| fields.get(field))
             .filter(|t| !t.is_empty())
             .collect::<Vec<_>>()
             .join("\n"),

@@ -93,6 +93,7 @@ impl Typed {
         self.field(&format!("{id}.name"), &contact.name)
             .field(&format!("{id}.job-title"), &contact.job_title)
             .field(&format!("{id}.organisation"), &contact.organisation)
+            .field(&format!("{id}.postal-address"), &contact.postal_address)
             .field(&format!("{id}.telephone"), &contact.telephone)
             .field(&format!("{id}.email"), &contact.email)
     }
@@ -281,6 +282,7 @@ impl<'a> Reader<'a> {
             name: line("name"),
             job_title: line("job-title"),
             organisation: line("organisation"),
+            postal_address: line("postal-address"),
             telephone: line("telephone"),
             email: line("email"),
         };

@@ -355,7 +355,7 @@ impl Item for VictimLiaison {
                 &[
                     ("active", "Active: the victim is in contact"),
                     ("dormant", "Dormant: no contact wished for now"),
-                    ("none", "None: nobody takes part"),
+                    ("none", "None: nobody takes part (no officer need be named)"),
                 ],
             ),
             column(
@@ -385,8 +385,16 @@ impl Item for VictimLiaison {
     fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
         let checked_on = r.day("checked-on");
         r.not_ahead("checked-on", checked_on, "The date of the check");
-        let details = r.named_contact("contact");
+        let details = r.contact("contact");
+        let before = r.problems.len();
         let status = r.chosen("status", &STATUSES, "Say whether the scheme is active");
+        let chosen = r.problems.len() == before;
+        if chosen && status != VictimContact::None && details.name.is_empty() {
+            r.wrong(
+                "contact.name",
+                "Give the officer’s name: somebody takes part in the scheme",
+            );
+        }
         Self {
             details,
             status,
@@ -396,11 +404,11 @@ impl Item for VictimLiaison {
     }
 
     fn heading(&self) -> String {
-        format!(
-            "{}. Victim contact: {}",
-            self.details.name,
-            self.status.words()
-        )
+        let status = self.status.words();
+        if self.details.name.is_empty() {
+            return format!("Victim contact: {status}");
+        }
+        format!("{}. Victim contact: {status}", self.details.name)
     }
 }
 

@@ -5,7 +5,7 @@ mod reading;
 pub(super) use reading::read;
 
 use super::Group;
-use super::ask::{Typed, choice, column};
+use super::ask::{Typed, choice, choices, column};
 use crate::domain::form::definition::Column;
 use crate::domain::form::{Fields, Kind};
 use crate::domain::patient::{Discharger, Nation, PatientRecord};
@@ -98,7 +98,8 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 "MAPPA category",
                 None,
                 &[
-                    ("none", "Not managed under MAPPA, or not known"),
+                    ("not-known", "Not known yet"),
+                    ("not-managed", "Not managed under MAPPA"),
                     ("1", "Category 1"),
                     ("2", "Category 2"),
                     ("3", "Category 3"),
@@ -121,6 +122,18 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
             ),
             column("last-review", "Last review", None, Kind::Date),
             column("next-review", "Next review", None, Kind::Date),
+            column(
+                "decided-by",
+                "If not managed under MAPPA: who decided that?",
+                Some("Leave empty if it is not known"),
+                Kind::ShortText,
+            ),
+            column(
+                "decided-on",
+                "If not managed under MAPPA: when was it decided?",
+                Some("Leave empty if it is not known"),
+                Kind::Date,
+            ),
         ],
         Group::Health => vec![
             column(
@@ -160,6 +173,14 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 "Ethnicity, in the person’s own words",
                 None,
                 Kind::ShortText,
+            ),
+            choices(
+                "no-advocate",
+                "Advocacy",
+                Some(
+                    "Tick this if the person was told about advocacy and chose to have none. Nothing ticked and nobody named: not known",
+                ),
+                &[("yes", "No advocate is wanted")],
             ),
             column(
                 "advocate-role",
@@ -246,9 +267,13 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
             .day("on", Some(record.discharge.on))
             .chosen("by", name_of(&DISCHARGERS, record.discharge.by))
             .text("hospital", &record.discharge.hospital),
-        Group::Mappa => match &record.mappa {
-            None => t.chosen("category", "none"),
-            Some(m) => t
+        Group::Mappa => match (&record.mappa, &record.not_under_mappa) {
+            (None, None) => t.chosen("category", "not-known"),
+            (None, Some(decision)) => t
+                .chosen("category", "not-managed")
+                .text("decided-by", &decision.decided_by)
+                .day("decided-on", decision.decided_on),
+            (Some(m), _) => t
                 .chosen("category", &m.category.to_string())
                 .chosen("level", &m.level.to_string())
                 .text("area", &m.area)
@@ -265,7 +290,15 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
                 .text("language", &record.communication.language)
                 .text("interpreter", &record.communication.interpreter)
                 .text("adjustments", &record.communication.adjustments)
-                .text("ethnicity", &record.ethnicity);
+                .text("ethnicity", &record.ethnicity)
+                .ticked(
+                    "no-advocate",
+                    if record.no_advocate_wanted {
+                        &["yes"]
+                    } else {
+                        &[]
+                    },
+                );
             match &record.advocate {
                 Some(a) => t
                     .text("advocate-role", &a.role)

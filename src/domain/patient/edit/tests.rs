@@ -1,3 +1,5 @@
+mod known_none;
+
 use super::*;
 use crate::domain::case::tests::record;
 use proptest::prelude::*;

@@ -104,6 +104,8 @@ pub(super) async fn candidates_anywhere(
                     name,
                     job_title,
                     organisation,
+                    // An account has none: it is told on the record's own page.
+                    postal_address: String::new(),
                     telephone: String::new(),
                     email,
                 },

@@ -4,7 +4,8 @@ use super::{DISCHARGERS, Group, NATIONS};
 use crate::domain::patient::edit::ask::Reader;
 use crate::domain::patient::nhs_number::NhsNumber;
 use crate::domain::patient::{
-    AgreedInterval, Authority, Communication, Contact, DatedNote, Discharge, Mappa, PatientRecord,
+    AgreedInterval, Authority, Communication, Contact, DatedNote, Discharge, Mappa, NotUnderMappa,
+    PatientRecord,
 };
 
 /// Puts what was typed into the record.
@@ -77,29 +78,66 @@ fn discharge(r: &mut Reader<'_>, record: &mut PatientRecord) {
     };
 }
 
+/// What is known of MAPPA.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    NotKnown,
+    NotManaged,
+    Category(u8),
+}
+
+const STANDINGS: [(&str, Standing); 6] = [
+    ("not-known", Standing::NotKnown),
+    ("not-managed", Standing::NotManaged),
+    ("1", Standing::Category(1)),
+    ("2", Standing::Category(2)),
+    ("3", Standing::Category(3)),
+    ("4", Standing::Category(4)),
+];
+
+/// What is told of somebody who is managed under MAPPA.
+const OF_THE_MANAGED: [(&str, &str); 5] = [
+    ("area", "Area"),
+    ("lead-agency", "Lead agency"),
+    ("coordinator", "Co-ordinator or unit"),
+    ("last-review", "Last review"),
+    ("next-review", "Next review"),
+];
+
 fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
-    let category = r.chosen(
+    let before = r.problems.len();
+    let standing = r.chosen(
         "category",
-        &[("none", 0), ("1", 1), ("2", 2), ("3", 3), ("4", 4)],
-        "Say which category, or that there is none",
+        &STANDINGS,
+        "Say which category, that the person is not managed under MAPPA, or that it is not known yet",
     );
-    if category == 0 {
-        record.mappa = None;
-        let rest = [
-            "area",
-            "lead-agency",
-            "coordinator",
-            "last-review",
-            "next-review",
-        ];
-        if let Some(filled) = rest.into_iter().find(|id| r.has(id)) {
+    let chosen = r.problems.len() == before;
+    let decided_by = r.line("decided-by");
+    let decided_on = r.day("decided-on");
+    r.not_ahead("decided-on", decided_on, "The decision");
+    let decided = r.has("decided-by") || r.has("decided-on");
+    if chosen && standing != Standing::NotManaged && decided {
+        r.wrong(
+            "category.choice",
+            "You said who decided that the person is not managed under MAPPA, or when. Choose that, or clear it: otherwise it would be lost",
+        );
+    }
+    let Standing::Category(category) = standing else {
+        let filled = OF_THE_MANAGED.into_iter().find(|(id, _)| r.has(id));
+        if let Some((_, label)) = filled.filter(|_| chosen) {
             r.wrong(
                 "category.choice",
-                format!("Choose the category: without one, “{filled}” and the other details below would be lost"),
+                format!("Choose the category: without one, “{label}” and the other details below would be lost"),
             );
         }
+        record.mappa = None;
+        record.not_under_mappa = (standing == Standing::NotManaged).then_some(NotUnderMappa {
+            decided_by,
+            decided_on,
+        });
         return;
-    }
+    };
+    record.not_under_mappa = None;
     let last_review = r.day("last-review");
     r.not_ahead("last-review", last_review, "The last review");
     let next_review = r.day("next-review");
@@ -129,10 +167,17 @@ fn communication(r: &mut Reader<'_>, record: &mut PatientRecord) {
         adjustments: r.prose("adjustments"),
     };
     record.ethnicity = r.line("ethnicity");
+    record.no_advocate_wanted = !r.ticked("no-advocate", &[("yes", ())]).is_empty();
     let role = r.line("advocate-role");
     record.advocate = if role.is_empty() && !r.has("advocate") {
         None
     } else {
+        if record.no_advocate_wanted {
+            r.wrong(
+                "no-advocate.choices",
+                "You ticked that no advocate is wanted, and told of one. Take one of the two out",
+            );
+        }
         let details = r.named_contact("advocate");
         let role = if role.is_empty() {
             "Advocate".to_owned()
