@@ -1,6 +1,7 @@
 //! The patient's record: edited part by part, by those who may, losing nothing; and what that does to
 //! reports on their way.
 
+mod known_none;
 mod reports;
 
 use crate::support::{

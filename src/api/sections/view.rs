@@ -16,6 +16,7 @@ use crate::domain::form::{AnswerKey, Fields, Respondent, Version};
 use crate::domain::patient::edit::Group;
 use crate::domain::patient::snapshot;
 use crate::domain::report::carry_forward;
+use crate::domain::report::circumstances::Period;
 use crate::pages::section::{Block, SectionPage, section_page};
 use crate::server::access::Actor;
 use crate::server::app::App;
@@ -301,10 +302,14 @@ fn last_time(dossier: &Dossier, item: &Item<'_>) -> Option<String> {
 }
 
 impl Dossier {
-    /// A fact of the record in words, as it stood on a day.
+    /// A fact of the record in words, as it stood on a day, for a period that ends then.
     #[must_use]
     pub fn fact(&self, fact: RecordFact, day: NaiveDate) -> Vec<String> {
         let previous = self.earlier.last().map(|r| (r.due, r.facts_as_at));
-        snapshot::with_previous(fact, &self.patient.record, day, previous)
+        let period = Period {
+            from: self.period.from,
+            to: day,
+        };
+        snapshot::in_report(fact, &self.patient.record, period, previous)
     }
 }

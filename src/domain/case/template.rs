@@ -443,7 +443,7 @@ impl Compiler<'_> {
                 .collect(),
             frozen_at: at(add_days(period.to, 3), 9, self.setting.today),
         };
-        let facts = |fact| snapshot::with_previous(fact, self.record, period.to, earlier);
+        let facts = |fact| snapshot::in_report(fact, self.record, period, earlier);
         let content = freeze(heading, self.setting.form, asked, answers, facts);
         let frozen = FrozenReport::write(&content).map_err(|e| e.to_string())?;
         Ok(FrozenInCase {

@@ -1,7 +1,7 @@
 //! The facts of Part A: their order, and how they differ between two versions of the record.
 
 use super::PatientRecord;
-use super::snapshot::in_words;
+use super::snapshot::{changes, condition, in_report};
 use crate::domain::form::definition::RecordFact as F;
 use crate::domain::report::circumstances::Period;
 
@@ -42,34 +42,34 @@ pub struct Difference {
     pub after: Vec<String>,
 }
 
-/// How two versions of the record differ for a report: its facts on the last day of the period, and
-/// every condition in force in it.
+/// How two versions of the record differ for a report: its facts on the last day of the period, every
+/// condition in force in it, and what changed since the report before.
 #[must_use]
 pub fn differences(
     before: &PatientRecord,
     after: &PatientRecord,
     period: Period,
 ) -> Vec<Difference> {
-    let lines = |record: &PatientRecord, fact: F| {
-        if fact != F::Conditions {
-            return in_words(fact, record, period.to);
-        }
-        record
+    let lines = |record: &PatientRecord, fact: F| match fact {
+        F::Conditions => record
             .conditions_between(period.from, period.to)
-            .iter()
-            .map(|c| {
-                use super::edit::conditions::dates;
-                format!("{}. {} ({})", c.number, c.wording, dates(c))
-            })
-            .collect()
+            .into_iter()
+            .map(condition)
+            .collect(),
+        F::PreviousReport => changes(record, period),
+        _ => in_report(fact, record, period, None),
     };
+    // The first report has none before it: its period begins with the discharge.
+    let later = (period.from > after.discharge.on)
+        .then_some(("Changes since the last report", F::PreviousReport));
     FACTS
-        .iter()
+        .into_iter()
+        .chain(later)
         .map(|(label, fact)| Difference {
-            fact: *fact,
+            fact,
             label,
-            before: lines(before, *fact),
-            after: lines(after, *fact),
+            before: lines(before, fact),
+            after: lines(after, fact),
         })
         .filter(|d| d.before != d.after)
         .collect()
@@ -80,6 +80,35 @@ mod tests {
     use super::*;
     use crate::domain::case::tests::record;
     use chrono::NaiveDate;
+
+    #[test]
+    fn a_corrected_date_of_a_supervisor_differs_where_a_report_tells_of_it() {
+        use crate::domain::patient::{ContactDetails, Supervisor, SupervisorRole};
+        let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
+        let mut before = record();
+        before.supervisors.push(Supervisor {
+            role: SupervisorRole::Social,
+            cover: false,
+            contact: ContactDetails::default(),
+            from: day(1, 2),
+            to: Some(day(3, 9)),
+            inducted_on: None,
+        });
+        let mut after = before.clone();
+        after.supervisors[0].to = Some(day(3, 10));
+        let found = |from: NaiveDate| -> Vec<F> {
+            let period = Period {
+                from,
+                to: day(5, 31),
+            };
+            differences(&before, &after, period)
+                .iter()
+                .map(|d| d.fact)
+                .collect()
+        };
+        assert_eq!(found(day(3, 1)), [F::PreviousReport]);
+        assert_eq!(found(before.discharge.on), [], "a first report has none");
+    }
 
     #[test]
     fn only_what_part_a_shows_differs() {

@@ -1,8 +1,15 @@
 //! Part A in words: facts of the record as they stood on a day.
 
+mod agencies;
+mod since;
+
+pub(super) use since::changes;
+
 use super::{Address, Contact, ContactDetails, PatientRecord, Supervisor, SupervisorRole};
 use crate::domain::calendar::day_in_words;
+use crate::domain::condition::Condition;
 use crate::domain::form::definition::RecordFact;
+use crate::domain::report::circumstances::Period;
 use chrono::NaiveDate;
 
 /// A fact of the record in words, one line each; empty when nothing is recorded, which a page and a
@@ -42,31 +49,20 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
         F::CareTeam => record.care_team.iter().map(contact).collect(),
         F::Conditions => record
             .conditions_between(day, day)
-            .iter()
-            .map(|c| format!("{}. {}", c.number, c.wording))
+            .into_iter()
+            .map(condition)
             .collect(),
-        F::Mappa => mappa(record),
-        F::VictimLiaison => record
-            .victim_liaison
-            .iter()
-            .map(|v| {
-                format!(
-                    "{}. Victim contact: {}",
-                    details(&v.details),
-                    v.status.words()
-                )
-            })
-            .collect(),
-        F::OtherOrders => record
-            .other_orders
-            .iter()
-            .filter(|o| o.from <= day && o.to.is_none_or(|to| day <= to))
-            .map(|o| format!("{} from {}. {}", o.kind, day_in_words(o.from), o.detail))
-            .collect(),
+        F::Mappa => agencies::mappa(record),
+        F::VictimLiaison => agencies::victim_liaison(record, day),
+        F::OtherOrders => agencies::orders(record, day),
         F::MentalDisorder => line(&record.mental_disorder),
         F::Communication => communication(record),
         F::Ethnicity => line(&record.ethnicity),
-        F::Advocate => record.advocate.iter().map(contact).collect(),
+        F::Advocate => match &record.advocate {
+            Some(advocate) => vec![contact(advocate)],
+            None if record.no_advocate_wanted => vec!["No advocate is wanted".into()],
+            None => vec![],
+        },
         F::Capacity => line(&record.capacity),
         F::Nation => {
             vec![format!(
@@ -80,24 +76,44 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
     }
 }
 
-/// The same, with the previous report in words: its due date and the day its facts stood at.
+/// The same for a report: on the last day of its period, with what ended since the report before it.
+/// `previous`: that report's due date and the day its facts stood at.
 #[must_use]
-pub fn with_previous(
+pub fn in_report(
     fact: RecordFact,
     record: &PatientRecord,
-    day: NaiveDate,
+    period: Period,
     previous: Option<(NaiveDate, Option<NaiveDate>)>,
 ) -> Vec<String> {
-    if fact != RecordFact::PreviousReport {
-        return in_words(fact, record, day);
+    match fact {
+        RecordFact::OtherOrders => {
+            let mut lines = in_words(fact, record, period.to);
+            lines.extend(agencies::ended_orders(record, period));
+            lines
+        }
+        RecordFact::PreviousReport => since::previous_report(record, period, previous),
+        _ => in_words(fact, record, period.to),
     }
-    let Some((due, facts_as_at)) = previous else {
-        return vec!["This is the first report after discharge.".into()];
+}
+
+/// A condition in its exact wording; in square brackets, who set it, since when, and on which legal
+/// basis it deprives of liberty. The brackets tell our words from the wording.
+pub(super) fn condition(c: &Condition) -> String {
+    let from = day_in_words(c.from);
+    let in_force = match c.to {
+        None => format!("in force since {from}"),
+        Some(to) => format!("in force from {from} until {}", day_in_words(to)),
     };
-    let facts = facts_as_at.map(|d| format!("Facts as at {}", day_in_words(d)));
-    std::iter::once(format!("Last report was due on {}", day_in_words(due)))
-        .chain(facts)
-        .collect()
+    let liberty = match c.deprivation_of_liberty.as_deref() {
+        None => String::new(),
+        Some("") => ". Deprivation of liberty; legal basis not recorded".into(),
+        Some(basis) => format!(". Deprivation of liberty; legal basis: {basis}"),
+    };
+    let set_by = c.set_by.words();
+    format!(
+        "{}. {} [Set by {set_by}; {in_force}{liberty}]",
+        c.number, c.wording
+    )
 }
 
 fn authority(record: &PatientRecord) -> Vec<String> {
@@ -135,16 +151,22 @@ fn address(a: &Address) -> Vec<String> {
 }
 
 fn supervisor(s: &Supervisor) -> String {
-    let role = match s.role {
-        SupervisorRole::Social => "Social supervisor",
-        SupervisorRole::Clinical => "Clinical supervisor",
-    };
-    let cover = if s.cover { " (cover)" } else { "" };
     format!(
-        "{role}{cover}: {}, since {}",
+        "{}: {}, since {}",
+        role(s),
         details(&s.contact),
         day_in_words(s.from)
     )
+}
+
+/// As what somebody supervises.
+fn role(s: &Supervisor) -> &'static str {
+    match (s.role, s.cover) {
+        (SupervisorRole::Social, false) => "Social supervisor",
+        (SupervisorRole::Social, true) => "Social supervisor (cover)",
+        (SupervisorRole::Clinical, false) => "Clinical supervisor",
+        (SupervisorRole::Clinical, true) => "Clinical supervisor (cover)",
+    }
 }
 
 fn contact(c: &Contact) -> String {
@@ -156,6 +178,7 @@ fn details(d: &ContactDetails) -> String {
         &d.name,
         &d.job_title,
         &d.organisation,
+        &d.postal_address,
         &d.telephone,
         &d.email,
     ]
@@ -164,33 +187,6 @@ fn details(d: &ContactDetails) -> String {
     .cloned()
     .collect::<Vec<_>>()
     .join(", ")
-}
-
-fn mappa(record: &PatientRecord) -> Vec<String> {
-    let Some(m) = &record.mappa else {
-        return vec![];
-    };
-    let mut lines = vec![format!("Category {}, level {}", m.category, m.level)];
-    let named = [
-        ("Area", &m.area),
-        ("Lead agency", &m.lead_agency),
-        ("Co-ordinator", &m.coordinator),
-    ];
-    lines.extend(
-        named
-            .iter()
-            .filter(|(_, t)| !t.is_empty())
-            .map(|(n, t)| format!("{n}: {t}")),
-    );
-    lines.extend(
-        m.last_review
-            .map(|d| format!("Last review: {}", day_in_words(d))),
-    );
-    lines.extend(
-        m.next_review
-            .map(|d| format!("Next review: {}", day_in_words(d))),
-    );
-    lines
 }
 
 fn communication(record: &PatientRecord) -> Vec<String> {
@@ -205,3 +201,6 @@ fn communication(record: &PatientRecord) -> Vec<String> {
     .map(|(n, t)| format!("{n}: {t}"))
     .collect()
 }
+
+#[cfg(test)]
+mod tests;

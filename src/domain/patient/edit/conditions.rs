@@ -310,12 +310,6 @@ pub(super) fn end(r: &mut Reader<'_>, list: &mut [Condition], at: usize) {
     list[at].to = Some(to);
 }
 
-/// When a wording is in force, in words.
-#[must_use]
-pub fn dates(condition: &Condition) -> String {
-    from_to(condition.from, condition.to)
-}
-
 /// What a reader of the conditions should look at again: days on which a number had no wording, and
 /// none in force at all. Not mistakes by themselves, so nothing is refused.
 #[must_use]

@@ -1,0 +1,127 @@
+//! MAPPA, victim liaison and other orders in words.
+
+use super::details;
+use super::since::ended;
+use crate::domain::calendar::day_in_words;
+use crate::domain::condition::Theme;
+use crate::domain::patient::{
+    Mappa, NotUnderMappa, OtherOrder, PatientRecord, VictimContact, VictimLiaison,
+};
+use crate::domain::report::circumstances::Period;
+use chrono::NaiveDate;
+
+/// How the person is managed under MAPPA, or who decided that they are not. That nothing is known is
+/// neither.
+pub(super) fn mappa(record: &PatientRecord) -> Vec<String> {
+    match (&record.mappa, &record.not_under_mappa) {
+        (Some(managed), _) => under_mappa(managed),
+        (None, Some(decision)) => not_under_mappa(decision),
+        (None, None) => vec![],
+    }
+}
+
+fn under_mappa(m: &Mappa) -> Vec<String> {
+    let mut lines = vec![format!("Category {}, level {}", m.category, m.level)];
+    let named = [
+        ("Area", &m.area),
+        ("Lead agency", &m.lead_agency),
+        ("Co-ordinator", &m.coordinator),
+    ];
+    lines.extend(
+        named
+            .iter()
+            .filter(|(_, t)| !t.is_empty())
+            .map(|(n, t)| format!("{n}: {t}")),
+    );
+    lines.extend(
+        m.last_review
+            .map(|d| format!("Last review: {}", day_in_words(d))),
+    );
+    lines.extend(
+        m.next_review
+            .map(|d| format!("Next review: {}", day_in_words(d))),
+    );
+    lines
+}
+
+fn not_under_mappa(decision: &NotUnderMappa) -> Vec<String> {
+    let by = match decision.decided_by.as_str() {
+        "" => "not recorded",
+        by => by,
+    };
+    let on = decision
+        .decided_on
+        .map_or_else(|| "not recorded".into(), day_in_words);
+    vec![
+        "Not managed under MAPPA".into(),
+        format!("Decided by: {by}"),
+        format!("Decided on: {on}"),
+    ]
+}
+
+/// Each officer, and last the conditions in force that may be there for a victim.
+pub(super) fn victim_liaison(record: &PatientRecord, day: NaiveDate) -> Vec<String> {
+    let mut lines: Vec<String> = record.victim_liaison.iter().map(officer).collect();
+    let numbers: Vec<String> = record
+        .conditions_between(day, day)
+        .iter()
+        .filter(|c| matches!(c.theme, Theme::NonContact | Theme::ExclusionZone))
+        .map(|c| c.number.to_string())
+        .collect();
+    if !numbers.is_empty() {
+        if lines.is_empty() {
+            // The line about conditions alone would hide that nothing is known of the scheme.
+            lines.push("Victim Liaison Officer: not recorded".into());
+        }
+        lines.push(format!(
+            "Conditions in force on no contact with somebody or not entering an area: {}",
+            numbers.join(", ")
+        ));
+    }
+    lines
+}
+
+fn officer(v: &VictimLiaison) -> String {
+    let status = match v.status {
+        VictimContact::None => "none, nobody takes part",
+        other => other.words(),
+    };
+    let checked = v
+        .checked_on
+        .map_or_else(|| "not recorded".into(), day_in_words);
+    let said = format!("Victim contact: {status}. Details last checked: {checked}");
+    match details(&v.details) {
+        nobody if nobody.is_empty() => said,
+        who => format!("{who}. {said}"),
+    }
+}
+
+/// Other orders in force on a day.
+pub(super) fn orders(record: &PatientRecord, day: NaiveDate) -> Vec<String> {
+    let in_force = |o: &&OtherOrder| o.from <= day && o.to.is_none_or(|to| day <= to);
+    let until = |to| format!(" until {}", day_in_words(to));
+    record
+        .other_orders
+        .iter()
+        .filter(in_force)
+        .map(|o| order(o, &o.to.map(until).unwrap_or_default()))
+        .collect()
+}
+
+/// Other orders that ended since the report before the period.
+pub(super) fn ended_orders(record: &PatientRecord, period: Period) -> Vec<String> {
+    let over = |o: &OtherOrder| {
+        let to = o.to.filter(|_| ended(o.to, period))?;
+        Some(order(o, &format!(", ended on {}", day_in_words(to))))
+    };
+    record.other_orders.iter().filter_map(over).collect()
+}
+
+fn order(o: &OtherOrder, end: &str) -> String {
+    let order = format!("{} from {}{end}", o.kind, day_in_words(o.from));
+    if o.detail.is_empty() {
+        order
+    } else {
+        format!("{order}. {}", o.detail)
+    }
+}
