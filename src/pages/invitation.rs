@@ -96,11 +96,12 @@ pub fn invitation_page(page: &InvitationPage) -> impl IntoView + use<> {
     }
 }
 
-/// What a link shows that was used, cancelled or has run out; or never was one.
+/// What a link shows that was used, cancelled or has run out, or whose maker is no administrator any more; or
+/// never was one.
 pub fn opens_no_more_page() -> impl IntoView {
     view! {
         <h1 class="nhsuk-heading-l">"This link does not open any more"</h1>
-        <p>"It has been used, was cancelled or has run out. If you have chosen a password with it already, sign in. Otherwise ask the administrator who sent it for another."</p>
+        <p>"It has been used, was cancelled or has run out, or who made it is no administrator any more. If you have chosen a password with it already, sign in. Otherwise ask an administrator of your organisation for another."</p>
         <p><a href="/sign-in">"Sign in"</a></p>
     }
 }

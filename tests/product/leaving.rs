@@ -1,7 +1,7 @@
 //! Somebody leaves: their sessions end at once, nothing they held is left hanging, and no organisation
 //! loses its last administrator.
 
-use crate::people::administrator;
+use crate::people::{administrator, invited, link, password_link};
 use crate::support::{
     AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PASSWORD, PATIENT, Page, STRANGER, Visitor, World, on_both,
 };
@@ -165,6 +165,47 @@ async fn an_organisation_keeps_an_administrator_and_only_its_own_may_end_account
             1
         );
         assert_eq!(world.count("select count(*) from audit where action = 'leave'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_leavers_links_open_no_more_nor_do_those_that_they_made() {
+    on_both(async |world: World| {
+        let (mut admin, place) = administrator(&world, ADMIN, "Northmere").await;
+        let second = "second@northmere.example.org";
+        let (mut other, _) = administrator(&world, second, "Northmere").await;
+        let (mut theirs, elsewhere) =
+            administrator(&world, "admin@harrowdene.example.org", "Harrowdene").await;
+        let new = "new.person@northmere.example.org";
+        let by_leaver = invited(&mut other, &place, new, "auditor").await;
+        let back = invited(&mut admin, &place, AUTHOR, "auditor").await;
+        let password = link(&password_link(&world, &mut admin, &place, AUTHOR, &[]).await);
+        let stands = invited(&mut admin, &place, "another@northmere.example.org", "auditor").await;
+        let joins = invited(&mut theirs, &elsewhere, AUTHOR, "auditor").await;
+        let path = format!("{place}/people/{}/leave", id(&world, AUTHOR).await);
+        let done = leave(&mut admin, &path, "nobody").await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let path = format!("{place}/people/{}/leave", id(&world, second).await);
+        let done = admin.post(&path, &[("password", PASSWORD)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+
+        let chosen = [("new-password", "mist kettle forty gulls"), ("new-password-again", "mist kettle forty gulls")];
+        for closed in [&by_leaver, &back, &password] {
+            let mut visitor = world.visitor();
+            let page = visitor.get(closed).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND);
+            assert!(page.body.contains("ask an administrator of your organisation for another"), "{}", page.body);
+            assert_eq!(visitor.post(closed, &chosen).await.status, StatusCode::NOT_FOUND);
+        }
+        assert_eq!(world.count("select count(*) from person where email = 'author@northmere.example.org' and disabled_at is not null").await, 1);
+        assert_eq!(world.count("select count(*) from person where email = 'new.person@northmere.example.org'").await, 0);
+        assert_eq!(world.count("select count(*) from audit where action = 'leave' and reason like '%; 2 unused links closed; account disabled'").await, 1);
+        assert_eq!(world.count("select count(*) from audit where action = 'leave' and reason like '%; 1 unused links closed; account disabled'").await, 1);
+        // What others offer, and who stays, is no matter of theirs.
+        for open in [&stands, &joins] {
+            assert_eq!(world.visitor().get(open).await.status, StatusCode::OK);
+        }
     })
     .await;
 }

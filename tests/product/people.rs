@@ -36,7 +36,7 @@ pub async fn administrator(world: &World, email: &str, organisation: &str) -> (V
 }
 
 /// The path of the one-time link that a page shows.
-fn link(page: &Page) -> String {
+pub fn link(page: &Page) -> String {
     let at = page
         .body
         .find("/invitation/")
@@ -59,6 +59,22 @@ pub async fn invited(admin: &mut Visitor, place: &str, email: &str, role: &str) 
         .await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     link(&page)
+}
+
+/// The page that shows a link to a new password for somebody of the organisation.
+pub async fn password_link(
+    world: &World,
+    admin: &mut Visitor,
+    place: &str,
+    email: &str,
+    more: &[(&str, &str)],
+) -> Page {
+    let person = people::by_email(&world.app.db, email).await.unwrap();
+    let path = format!("{place}/people/{}", person.unwrap().id);
+    let pairs = [&[("do", "link"), ("password", PASSWORD)], more].concat();
+    let page = admin.post(&path, &pairs).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    page
 }
 
 const PASSWORDS: [(&str, &str); 2] = [("new-password", CHOSEN), ("new-password-again", CHOSEN)];
@@ -369,6 +385,46 @@ async fn settings_are_checked_audited_and_not_overwritten_unseen() {
         assert!(late.status == StatusCode::UNPROCESSABLE_ENTITY && late.body.contains("Somebody else changed") && late.body.contains("overwrites@example.org"));
         assert!(admin.get(&path).await.body.contains("mhcs@example.org"));
         assert_eq!(world.count("select count(*) from audit where action = 'change-settings' and reason like '%mailbox%' and reason not like '%example.org%'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_open_no_more_when_who_made_them_is_no_administrator() {
+    on_both(async |world: World| {
+        let second = "second@northmere.example.org";
+        let (mut admin, place) = administrator(&world, ADMIN, "Northmere").await;
+        let (mut other, _) = administrator(&world, second, "Northmere").await;
+        let person = people::by_email(&world.app.db, second).await.unwrap();
+        let path = format!("{place}/people/{}", person.unwrap().id);
+        let link = invited(&mut other, &place, NEW, "auditor").await;
+        let mut new = world.visitor();
+        assert_eq!(new.get(&link).await.status, StatusCode::OK);
+        for role in ["role/auditor", "role/administrator"] {
+            let pairs = [
+                ("name", "Addy Ministrator"),
+                ("job-title", "Systems"),
+                (role, "*"),
+                ("password", PASSWORD),
+            ];
+            let done = admin.post(&path, &pairs).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+            // Nor when they become administrator again.
+            let page = new.get(&link).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{role}");
+            assert!(page.body.contains("ask an administrator of your organisation for another"));
+            assert_eq!(new.post(&link, &PASSWORDS).await.status, StatusCode::NOT_FOUND);
+        }
+        // Nor when the role went in another way than by this page.
+        let link = invited(&mut other, &place, NEW, "auditor").await;
+        assert!(admin.get(&format!("{place}/people")).await.body.contains(NEW));
+        world
+            .tamper("delete from membership where role = 'administrator' and person_id in (select id from person where email like 'second%')")
+            .await
+            .unwrap();
+        assert_eq!(new.post(&link, &PASSWORDS).await.status, StatusCode::NOT_FOUND);
+        assert!(!admin.get(&format!("{place}/people")).await.body.contains(NEW));
+        assert_eq!(world.count("select count(*) from person where email like 'new.person%'").await, 0);
     })
     .await;
 }

@@ -27,7 +27,7 @@ use crate::server::store::patients::allocation::{Candidate, successors};
 use crate::server::store::patients::cover::end_covers_by;
 use crate::server::store::patients::{self, versions};
 use crate::server::store::staff::leaving::{self, Held};
-use crate::server::store::{Tx, notices, sessions, staff};
+use crate::server::store::{Tx, invitations, notices, sessions, staff};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -209,6 +209,9 @@ pub async fn leave(
     staff::set_roles(&mut tx, &place.proof, &member.id, &[]).await?;
     sessions::end_all(&mut tx, &member.id, None, place.proof.at()).await?;
     end_grants_of(&mut tx, &member.id, place.proof.at()).await?;
+    // A link to them would let them in again, and one that they made would let in whom they chose.
+    let mut links = invitations::close_for(&mut tx, &place.proof, &member.email).await?;
+    links += invitations::close_made_by(&mut tx, &place.proof, &member.id).await?;
     leaving::take_names_off(&mut tx, &place.proof, &member.id).await?;
     end_covers_by(&mut tx, &member.id, place.proof.at()).await?;
     let disabled = staff::disable_if_nowhere(&mut tx, &member.id, place.proof.at()).await?;
@@ -235,7 +238,7 @@ pub async fn leave(
     }
     let event = Event {
         reason: Some(format!(
-            "{} patients passed on or flagged; account {}",
+            "{} patients passed on or flagged; {links} unused links closed; account {}",
             held.len(),
             if disabled {
                 "disabled"

@@ -115,8 +115,9 @@ pub async fn change(
         return Ok(respond(&app, &actor, &place, &member, typed(&body), errors).await);
     };
     let mut tx = app.db.begin().await?;
+    let administrator = roles.iter().any(|(role, _)| *role == Role::Administrator);
     // Two administrators who take the role from one another at the same moment wait here.
-    if !roles.iter().any(|(role, _)| *role == Role::Administrator)
+    if !administrator
         && member.is(Role::Administrator)
         && staff::other_administrators(&mut tx, &place.proof, &member.id).await? == 0
     {
@@ -128,6 +129,10 @@ pub async fn change(
         staff::rename(&mut tx, &place.proof, &member.id, &name, &job_title).await?;
     }
     staff::set_roles(&mut tx, &place.proof, &member.id, &roles).await?;
+    if !administrator {
+        // Their links stay closed, whether or not they become administrator again.
+        invitations::close_made_by(&mut tx, &place.proof, &member.id).await?;
+    }
     let names: Vec<&str> = roles.iter().map(|(r, _)| r.name()).collect();
     let event = Event {
         reason: Some(names.join(", ")),

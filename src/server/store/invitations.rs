@@ -165,6 +165,19 @@ fn read(row: Columns) -> sqlx::Result<Invitation> {
     })
 }
 
+/// Whether a link `i` opens at moment `$now`: it was not closed, has not run out, and who made it still
+/// looks after the organisation's people. What they may not do any more, their links do not do for them.
+macro_rules! opens {
+    ($now:literal) => {
+        concat!(
+            "i.closed_at is null and i.expires_at > ",
+            $now,
+            " and exists (select 1 from membership m join person w on w.id = m.person_id and w.disabled_at is null
+                 where m.person_id = i.invited_by and m.organisation_id = i.organisation_id and m.role = 'administrator')"
+        )
+    };
+}
+
 /// The link of that token digest, if it still opens.
 pub async fn open(
     db: &Db,
@@ -172,11 +185,12 @@ pub async fn open(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Invitation>> {
     let row: Option<Columns> = on!(&db.read, pool => {
-        sqlx::query_as(
+        sqlx::query_as(concat!(
             "select i.id, i.organisation_id, o.name, i.kind, i.email, i.name, i.job_title, i.roles, i.removes_second_factor
              from invitation i join organisation o on o.id = i.organisation_id
-             where i.token_hash = $1 and i.closed_at is null and i.expires_at > $2",
-        )
+             where i.token_hash = $1 and ",
+            opens!("$2")
+        ))
         .bind(token_hash)
         .bind(now)
         .fetch_optional(pool)
@@ -185,10 +199,10 @@ pub async fn open(
     row.map(read).transpose()
 }
 
-/// Uses a link up. False when somebody else was first, or it has run out: then nothing may follow.
+/// Uses a link up. False when somebody else was first, or it opens no more: then nothing may follow.
 pub async fn take(tx: &mut Tx, id: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let taken = on!(tx, tx => {
-        sqlx::query("update invitation set closed_at = $2 where id = $1 and closed_at is null and expires_at > $2")
+        sqlx::query(concat!("update invitation as i set closed_at = $2 where i.id = $1 and ", opens!("$2")))
             .bind(id)
             .bind(now)
             .execute(&mut **tx)
@@ -234,10 +248,11 @@ pub struct Pending {
 /// The organisation's links that still open, newest first.
 pub async fn pending(db: &Db, proof: &AllowedIn<ManagePeople>) -> sqlx::Result<Vec<Pending>> {
     on!(&db.read, pool => {
-        sqlx::query_as(
-            "select id, email, kind, expires_at from invitation
-             where organisation_id = $1 and closed_at is null and expires_at > $2 order by at desc",
-        )
+        sqlx::query_as(concat!(
+            "select i.id, i.email, i.kind, i.expires_at from invitation i where i.organisation_id = $1 and ",
+            opens!("$2"),
+            " order by i.at desc"
+        ))
         .bind(proof.organisation().as_str())
         .bind(proof.at())
         .fetch_all(pool)
@@ -257,4 +272,39 @@ pub async fn cancel(tx: &mut Tx, proof: &AllowedIn<ManagePeople>, id: &str) -> s
             .rows_affected()
     });
     Ok(cancelled == 1)
+}
+
+/// Closes the organisation's unused links that a person made: they look after its people no more. Gives
+/// how many there were.
+pub async fn close_made_by(
+    tx: &mut Tx,
+    proof: &AllowedIn<ManagePeople>,
+    person: &PersonId,
+) -> sqlx::Result<u64> {
+    on!(tx, tx => {
+        let closed = sqlx::query("update invitation set closed_at = $3 where organisation_id = $1 and invited_by = $2 and closed_at is null")
+            .bind(proof.organisation().as_str())
+            .bind(person.as_str())
+            .bind(proof.at())
+            .execute(&mut **tx)
+            .await?;
+        Ok(closed.rows_affected())
+    })
+}
+
+/// Closes the organisation's unused links to whoever has that e-mail address. Gives how many there were.
+pub async fn close_for(
+    tx: &mut Tx,
+    proof: &AllowedIn<ManagePeople>,
+    email: &str,
+) -> sqlx::Result<u64> {
+    on!(tx, tx => {
+        let closed = sqlx::query("update invitation set closed_at = $3 where organisation_id = $1 and email = $2 and closed_at is null")
+            .bind(proof.organisation().as_str())
+            .bind(email.trim().to_lowercase())
+            .bind(proof.at())
+            .execute(&mut **tx)
+            .await?;
+        Ok(closed.rows_affected())
+    })
 }
