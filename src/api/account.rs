@@ -13,6 +13,7 @@ use crate::pages::account::{
 };
 use crate::server::access::{Actor, TimeLeft};
 use crate::server::app::App;
+use crate::server::audit::search::password_link;
 use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::auth::second_factor as codes;
 use crate::server::auth::sessions as auth;
@@ -22,6 +23,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 
 fn event(app: &App, actor: &Actor, action: &'static str) -> Event {
     Event {
@@ -36,6 +38,9 @@ fn event(app: &App, actor: &Actor, action: &'static str) -> Event {
         address: Some(actor.address.clone()),
     }
 }
+
+/// How long somebody reads on the page of their account that their password was set by a one-time link.
+const LINK_TOLD_FOR: TimeDelta = TimeDelta::days(90);
 
 async fn email(app: &App, actor: &Actor) -> Result<String, Failure> {
     Ok(people::email(&app.db, &actor.person)
@@ -64,7 +69,15 @@ pub async fn show(
     };
     let sessions = sessions::own(&app.db, &actor.person).await?;
     let ways = sign_on::ways(&app.db, &actor.person).await?;
+    let since = app.clock.now() - LINK_TOLD_FOR;
+    let link = password_link(&app.db, &actor.person, since).await?;
     let data = AccountPage {
+        link: link.map(|(at, how)| {
+            format!(
+                "Your password was set by {how}, on {}. If that was not you, change it now and tell an administrator of each of your organisations.",
+                moment_in_words(at)
+            )
+        }),
         name: actor.name.clone(),
         email: email(&app, &actor).await?,
         roles,

@@ -5,12 +5,13 @@ use super::failure::Failure;
 use super::render::{page, see_other};
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
+use crate::domain::identifiers::{OrganisationId, PersonId};
 use crate::pages::invitation::{InvitationPage, Shows, invitation_page, opens_no_more_page};
 use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event};
-use crate::server::auth::passwords;
 use crate::server::auth::sessions::{self, digest};
+use crate::server::auth::{passwords, sign_in};
 use crate::server::peer::Peer;
 use crate::server::store::invitations::{self, Invitation, Kind};
 use crate::server::store::{Tx, people, second_factors, sign_on};
@@ -18,6 +19,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeSet;
 
 /// A link that opens, and who opens it.
 struct Opened {
@@ -157,7 +159,7 @@ pub async fn accept(
                 return Ok(opens_no_more(&app).await);
             }
             invitations::give_roles(&mut tx, invitation, &actor.person).await?;
-            record(&mut tx, &app, &opened, &actor.person, "accept-invitation").await?;
+            accepted(&mut tx, &app, &opened, &actor.person).await?;
             tx.commit().await?;
             Ok(see_other("/"))
         }
@@ -192,7 +194,8 @@ pub async fn accept(
                     return Ok(see_other(&format!("/invitation/{token}")));
                 };
                 invitations::give_roles(&mut tx, invitation, &person).await?;
-                record(&mut tx, &app, &opened, &person, "accept-invitation").await?;
+                accepted(&mut tx, &app, &opened, &person).await?;
+                make_way(&mut tx, &app, &opened, &person).await?;
             }
             tx.commit().await?;
             Ok(see_other("/sign-in"))
@@ -231,22 +234,67 @@ async fn set_new_password(
         second_factors::remove(tx, &account.id).await?;
     }
     crate::server::store::sessions::end_all(tx, &account.id, None, app.clock.now()).await?;
-    record(tx, app, opened, &account.id, "set-password-by-link").await
+    // Whoever opened it now opens what the account opens anywhere, so every organisation has it on record.
+    // In the order in which the rows of views lock the chains.
+    let mut organisations = BTreeSet::from([opened.invitation.organisation.clone()]);
+    for membership in people::memberships(&app.db, &account.id).await? {
+        organisations.insert(membership.organisation);
+    }
+    for organisation in &organisations {
+        let event = Event {
+            reason: Some(how_set(&opened.invitation)),
+            ..event(
+                app,
+                opened,
+                organisation,
+                &account.id,
+                "set-password-by-link",
+            )
+        };
+        audit::record(tx, &event).await?;
+    }
+    make_way(tx, app, opened, &account.id).await?;
+    Ok(())
 }
 
-async fn record(
-    tx: &mut Tx,
+/// By whose link a password was set, for organisations that did not make it.
+fn how_set(invitation: &Invitation) -> String {
+    let removed = if invitation.removes_second_factor {
+        ", with removal of the second factor"
+    } else {
+        ""
+    };
+    format!("a link of {}{removed}", invitation.organisation_name)
+}
+
+/// Lets who opened the link in, whatever others tried with their account.
+async fn make_way(tx: &mut Tx, app: &App, opened: &Opened, person: &PersonId) -> sqlx::Result<()> {
+    let account = (person, opened.invitation.email.as_str());
+    sign_in::make_way(tx, account, &opened.address, app.clock.now()).await
+}
+
+fn event(
     app: &App,
     opened: &Opened,
-    person: &crate::domain::identifiers::PersonId,
+    organisation: &OrganisationId,
+    person: &PersonId,
     action: &'static str,
-) -> Result<(), Failure> {
-    let organisation = &opened.invitation.organisation;
-    let event = Event {
+) -> Event {
+    Event {
         subject: Some(opened.invitation.id.clone()),
         address: Some(opened.address.clone()),
         ..Event::done(organisation, app.clock.now(), person, action)
-    };
+    }
+}
+
+async fn accepted(
+    tx: &mut Tx,
+    app: &App,
+    opened: &Opened,
+    person: &PersonId,
+) -> Result<(), Failure> {
+    let organisation = &opened.invitation.organisation;
+    let event = event(app, opened, organisation, person, "accept-invitation");
     audit::record(tx, &event).await?;
     Ok(())
 }

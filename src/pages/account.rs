@@ -25,6 +25,8 @@ pub struct AccountPage {
     pub email: String,
     /// Roles with where they hold.
     pub roles: Vec<String>,
+    /// That the password was set by a one-time link, which an administrator makes, and when.
+    pub link: Option<String>,
     /// Recovery codes left, for who has a second factor.
     pub recovery_left: Option<i64>,
     /// Accounts at organisations' identity providers, and whether each is connected.
@@ -80,6 +82,7 @@ pub fn account_page(page: &AccountPage) -> impl IntoView + use<> {
         <h2 class="nhsuk-heading-m">"Your roles"</h2>
         <ul class="nhsuk-list nhsuk-list--bullet">{roles}</ul>
         <h2 class="nhsuk-heading-m">"Signing in"</h2>
+        {page.link.clone().map(|words| view! { <div class="nhsuk-inset-text"><p>{words}</p></div> })}
         <p><a href="/account/password">"Change your password"</a></p>
         <p>"Authenticator app: "{factor}" "<a href="/account/second-factor">"Set up or change"<span class="nhsuk-u-visually-hidden">" your authenticator app"</span></a></p>
         {accounts}

@@ -23,6 +23,7 @@ pub mod reports;
 pub mod retention;
 pub mod second_factors;
 pub mod sessions;
+pub mod sign_in_places;
 pub mod sign_offs;
 pub mod sign_on;
 pub mod staff;

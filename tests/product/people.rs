@@ -428,3 +428,36 @@ async fn links_open_no_more_when_who_made_them_is_no_administrator() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_password_link_is_on_record_wherever_the_account_works_and_its_owner_reads_of_it() {
+    on_both(async |world: World| {
+        let (mut admin, place) = administrator(&world, ADMIN, "Northmere").await;
+        let (mut other, elsewhere) =
+            administrator(&world, "admin@harrowdene.example.org", "Harrowdene").await;
+        let joins = invited(&mut other, &elsewhere, AUTHOR, "social-supervisor").await;
+        let mut author = world.signed_in(AUTHOR).await;
+        assert_eq!(author.post(&joins, &[]).await.status, StatusCode::SEE_OTHER);
+        assert!(!author.get("/account").await.body.contains("was set by a link"));
+
+        let made = password_link(&world, &mut admin, &place, AUTHOR, &[("second-factor", "yes")]).await;
+        let opened = world.visitor().post(&link(&made), &PASSWORDS).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+        let recorded = "select count(distinct chain) from audit where action = 'set-password-by-link'
+            and reason = 'a link of Northmere, with removal of the second factor'";
+        assert_eq!(world.count(recorded).await, 2);
+        let read = other.post("/audit", &[("action", "set-password-by-link")]).await.body;
+        assert!(read.contains("Ada Author") && read.contains("a link of Northmere, with removal"), "{read}");
+        let mut author = world.visitor();
+        author.post("/sign-in", &[("email", AUTHOR), ("password", CHOSEN), ("next", "/")]).await;
+        let told = author.get("/account").await.body;
+        assert!(told.contains("Your password was set by a link of Northmere, with removal of the second factor, on 20 November 2026"), "{told}");
+        let mut manager = world.signed_in(MANAGER).await;
+        assert!(!manager.get("/account").await.body.contains("was set by a link"), "nobody else's");
+        for chain in conditional_discharge::server::audit::chains(&world.app.db).await.unwrap() {
+            let held = conditional_discharge::server::audit::verify(&world.app.db, &chain).await.unwrap();
+            assert!(held.is_ok(), "{chain}: {held:?}");
+        }
+    })
+    .await;
+}

@@ -1,6 +1,7 @@
 //! Codes beside the password: setting up, signing in, signing with one's name; replays and races.
 
 use crate::people::administrator;
+use crate::signing_in::post_from;
 use crate::support::{AUTHOR, COLLEAGUE, FACTS, MANAGER, PASSWORD, Page, Visitor, World, on_both};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -430,6 +431,23 @@ async fn what_somebody_typed_is_not_offered_to_somebody_else() {
         assert!(
             shown.status == StatusCode::UNAUTHORIZED && shown.body.contains("copy it from here")
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_codes_count_for_the_whole_network_that_one_customer_has() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        set_up(&world, &mut author).await;
+        let (mut visitor, step) = asked(&world, AUTHOR).await;
+        for address in ["2001:db8:0:1::a", "2001:db8:0:1::b"] {
+            let wrong = [("step", step.as_str()), ("code", "123456")];
+            let page = post_from(&mut visitor, address, "/sign-in/code", &wrong).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let counted = "select count(*) from throttle where subject = 'address 2001:db8:0:1::/64'";
+        assert_eq!(world.count(counted).await, 2);
     })
     .await;
 }

@@ -1,8 +1,12 @@
 //! Signing in, staying in, signing with one's own name: and what is refused.
 
-use crate::support::{AUTHOR, FACTS, PASSWORD, Page, World, on_both};
+use crate::people::{administrator, link, password_link};
+use crate::support::{AUTHOR, FACTS, MANAGER, PASSWORD, Page, Visitor, World, encode, on_both};
+use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use std::net::{IpAddr, SocketAddr};
 
 const TEXT: &str = "answer/contact-summary//text";
 
@@ -219,6 +223,125 @@ async fn guesses_made_at_the_same_time_are_counted_one_by_one() {
             tried += usize::from(guess.await.unwrap() == StatusCode::UNPROCESSABLE_ENTITY);
         }
         assert_eq!(tried, 5, "the sixth waits, however fast it comes");
+    })
+    .await;
+}
+
+/// Posts from a network address.
+pub async fn post_from(
+    visitor: &mut Visitor,
+    address: &str,
+    path: &str,
+    pairs: &[(&str, &str)],
+) -> Page {
+    let address: IpAddr = address.parse().unwrap();
+    let request = visitor
+        .request("POST", path)
+        .extension(ConnectInfo(SocketAddr::from((address, 4711))));
+    visitor
+        .send(request.body(Body::from(encode(pairs))).unwrap())
+        .await
+}
+
+/// The status of an attempt to sign in from a network address.
+async fn tries(world: &World, address: &str, email: &str, password: &str) -> u16 {
+    let pairs = [("email", email), ("password", password)];
+    let page = post_from(&mut world.visitor(), address, "/sign-in", &pairs).await;
+    page.status.as_u16()
+}
+
+#[tokio::test]
+async fn guesses_made_elsewhere_do_not_keep_a_person_out_from_where_they_sign_in() {
+    on_both(async |world: World| {
+        let (desk, desk_too) = ("2001:db8:0:1::aaaa", "2001:db8:0:1::bbbb");
+        assert_eq!(tries(&world, desk, AUTHOR, PASSWORD).await, 303);
+        for _ in 0..3 {
+            for email in [AUTHOR, "nobody@northmere.example.org"] {
+                // From wherever they come, strangers have the same five guesses together.
+                for n in 0..8 {
+                    let address = format!("198.51.100.{n}");
+                    let expected = if n < 5 { 422 } else { 429 };
+                    assert_eq!(
+                        tries(&world, &address, email, "a guess").await,
+                        expected,
+                        "{email} {n}"
+                    );
+                }
+            }
+            assert_eq!(
+                tries(&world, desk_too, AUTHOR, PASSWORD).await,
+                303,
+                "the network of their desk"
+            );
+            assert_eq!(
+                tries(&world, "198.51.100.9", AUTHOR, PASSWORD).await,
+                429,
+                "not from elsewhere"
+            );
+            world.app.clock.advance(TimeDelta::minutes(16));
+        }
+        // What is known of a place lets nobody guess more there than anywhere.
+        for n in 0..8 {
+            let expected = if n < 5 { 422 } else { 429 };
+            assert_eq!(
+                tries(&world, desk, AUTHOR, "a guess").await,
+                expected,
+                "{n}"
+            );
+        }
+        assert_eq!(
+            tries(&world, desk, MANAGER, PASSWORD).await,
+            303,
+            "nobody else waits for that"
+        );
+        world.app.clock.advance(TimeDelta::days(31));
+        for _ in 0..5 {
+            assert_eq!(tries(&world, "198.51.100.7", AUTHOR, "a guess").await, 422);
+        }
+        assert_eq!(
+            tries(&world, desk, AUTHOR, PASSWORD).await,
+            429,
+            "they have not been there for a month"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_administrators_link_lets_in_whom_somebody_elses_guesses_keep_out() {
+    on_both(async |world: World| {
+        const CHOSEN: &str = "mist kettle forty gulls";
+        let (mut admin, place) =
+            administrator(&world, "admin@northmere.example.org", "Northmere").await;
+        let home = "203.0.113.20";
+        let guess = async || {
+            let mut looked_at = 0;
+            for _ in 0..6 {
+                let status = tries(&world, "198.51.100.7", MANAGER, "a guess").await;
+                looked_at += i32::from(status == 422);
+            }
+            looked_at
+        };
+        assert_eq!(guess().await, 5);
+        assert_eq!(
+            tries(&world, home, MANAGER, PASSWORD).await,
+            429,
+            "kept out"
+        );
+        let shown = password_link(&world, &mut admin, &place, MANAGER, &[]).await;
+        let chosen = [("new-password", CHOSEN), ("new-password-again", CHOSEN)];
+        let opened = post_from(&mut world.visitor(), home, &link(&shown), &chosen).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+        assert_eq!(
+            guess().await,
+            5,
+            "what was counted is forgotten, and counted anew"
+        );
+        assert_eq!(
+            tries(&world, home, MANAGER, CHOSEN).await,
+            303,
+            "whoever goes on guessing"
+        );
     })
     .await;
 }

@@ -160,3 +160,26 @@ pub async fn people_like(
         .map(|id| stored("person id", PersonId::parse(id)))
         .collect()
 }
+
+/// When and how the password of an account was last set by a one-time link since a moment, for whose it is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn password_link(
+    db: &Db,
+    person: &PersonId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Option<(DateTime<Utc>, String)>> {
+    on!(&db.read, pool => {
+        sqlx::query_as(
+            "select a.at, coalesce(a.reason, 'a link') from audit a
+             where a.chain in (select organisation_id from membership where person_id = $1)
+                 and a.action = 'set-password-by-link' and a.person_id = $1 and a.at >= $2
+             order by a.at desc limit 1",
+        )
+        .bind(person.as_str())
+        .bind(since)
+        .fetch_optional(pool)
+        .await
+    })
+}

@@ -8,10 +8,14 @@ use crate::server::audit::{self, Event, INSTALL, Outcome};
 use crate::server::peer;
 use crate::server::store::people::{self, Person};
 use crate::server::store::sessions::{Beginning, ByProvider};
-use crate::server::store::{Tx, new_id, organisations, second_factors, sessions as store_sessions};
-use chrono::TimeDelta;
+use crate::server::store::{
+    Tx, new_id, organisations, second_factors, sessions as store_sessions, sign_in_places,
+};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Failures of one account in [`WINDOW`] after which it waits.
+/// Failures of one account in [`WINDOW`] after which it waits: from everywhere together, but that each
+/// place from which its owner signed in lately has a count of its own. Who guesses elsewhere does not keep
+/// them out from there, and no place gives more than these guesses.
 const MOST_PER_ACCOUNT: i64 = 5;
 /// Failures from one network address in [`WINDOW`] after which it waits. Higher, because a trust's
 /// people share addresses.
@@ -46,6 +50,29 @@ pub(crate) async fn begin(app: &App, subjects: &[(&str, i64)]) -> sqlx::Result<O
     Ok(None)
 }
 
+/// What failures to sign in to the account of an e-mail address are counted against.
+fn account(email: &str) -> String {
+    format!("account {}", sessions::digest(&email.trim().to_lowercase()))
+}
+
+/// Makes way for somebody who has shown by a one-time link whose the account is: what was counted against
+/// it is forgotten, and who goes on guessing elsewhere does not keep them out from where they are.
+pub(crate) async fn make_way(
+    tx: &mut Tx,
+    (person, email): (&PersonId, &str),
+    address: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    for subject in [
+        account(email),
+        format!("code {person}"),
+        format!("again {person}"),
+    ] {
+        people::forget_failures(tx, &subject).await?;
+    }
+    sign_in_places::note(tx, person, &peer::place(address), at).await
+}
+
 /// Tries to sign in. A session that the browser still has ends with it.
 ///
 /// # Errors
@@ -59,10 +86,15 @@ pub async fn sign_in(
     earlier: Option<&str>,
 ) -> anyhow::Result<Attempt> {
     let email = email.trim().to_lowercase();
-    let (account, from) = (
-        format!("account {}", sessions::digest(&email)),
-        format!("address {}", peer::place(address)),
-    );
+    let place = peer::place(address);
+    // The same work for an account that is not there.
+    let known = sign_in_places::is_known(&app.db, &email, &place, app.clock.now()).await?;
+    let account = if known {
+        format!("{} from {place}", account(&email))
+    } else {
+        account(&email)
+    };
+    let from = format!("address {place}");
     let subjects = [
         (account.as_str(), MOST_PER_ACCOUNT),
         (from.as_str(), MOST_PER_ADDRESS),
@@ -78,7 +110,12 @@ pub async fn sign_in(
         reason: None,
         address: Some(address.to_owned()),
     };
-    let Some(attempt) = begin(app, &subjects).await? else {
+    let attempt = begin(app, &subjects).await?;
+    let person = people::by_email(&app.db, &email)
+        .await?
+        .filter(|p| !p.disabled);
+    event.person = person.as_ref().map(|p| p.id.clone());
+    let Some(attempt) = attempt else {
         let mut tx = app.db.begin().await?;
         audit::record(
             &mut tx,
@@ -91,12 +128,8 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Attempt::Wait);
     };
-    let person = people::by_email(&app.db, &email)
-        .await?
-        .filter(|p| !p.disabled);
     let hash = person.as_ref().and_then(|p| p.password_hash.as_deref());
     let matches = app.hasher.matches(password, hash).await?;
-    event.person = person.as_ref().map(|p| p.id.clone());
     let mut tx = app.db.begin().await?;
     let Some(person) = person.filter(|_| matches) else {
         audit::record(&mut tx, &event).await?;
@@ -209,6 +242,7 @@ pub(super) async fn begin_session(
             }),
     };
     store_sessions::begin(tx, &new).await?;
+    sign_in_places::note(tx, person, &peer::place(came.address), now).await?;
     Ok(token)
 }
 
@@ -242,7 +276,7 @@ pub async fn give_code(
     };
     let (account, from) = (
         format!("code {person}"),
-        format!("address {}", came.address),
+        format!("address {}", peer::place(came.address)),
     );
     let subjects = [
         (account.as_str(), MOST_PER_ACCOUNT),

@@ -277,6 +277,18 @@ pub async fn begin_attempt(
     Ok(true)
 }
 
+/// Forgets every failure that was counted against a subject, and against it from one place.
+pub async fn forget_failures(tx: &mut Tx, subject: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("delete from throttle where subject = $1 or subject like $2")
+            .bind(subject)
+            .bind(format!("{subject} from %"))
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
 /// Forgets an attempt whose password was right.
 pub async fn forget_attempt(tx: &mut Tx, attempt: &str) -> sqlx::Result<()> {
     on!(tx, tx => {
