@@ -91,6 +91,12 @@ async fn run(command: Command) -> Result<()> {
         Command::Audit(AuditCommand::Head { database, export }) => {
             audits::audit_head(&database, export.as_deref()).await
         }
+        Command::Audit(AuditCommand::Export {
+            database,
+            chain,
+            from,
+            to,
+        }) => audits::export(&database, &chain, from, to).await,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::pages::audit::{AuditPage, AuditRow, audit_page};
 use crate::server::access::{Actor, AllowedIn, ReadOrganisationAudit};
 use crate::server::app::App;
 use crate::server::audit::search::{Found, Wanted, people_like, search};
-use crate::server::audit::{self, anchor};
+use crate::server::audit::{self, anchor, sheet};
 use crate::server::clock::{britain_midnight, moment_in_words};
 use axum::Extension;
 use axum::extract::State;
@@ -91,12 +91,14 @@ pub async fn find(
         from: day("from"),
         to: day("to"),
         refused: !body.get("refused").is_empty(),
+        sign_ins: !body.get("sign-ins").is_empty(),
         ..AuditPage::default()
     };
     let mut wanted = Wanted {
         reference: (!data.reference.is_empty()).then(|| data.reference.clone()),
         action: (!data.action.is_empty()).then(|| data.action.to_lowercase().replace(' ', "-")),
         refused: data.refused,
+        sign_ins: data.sign_ins,
         after: after(body.get("after")),
         ..Wanted::default()
     };
@@ -128,7 +130,7 @@ pub async fn find(
         return Ok(download(
             "text/csv; charset=utf-8",
             "attachment; filename=\"audit.csv\"",
-            sheet(&found).into_bytes(),
+            as_sheet(&found).into_bytes(),
         ));
     }
     let found = search(&app.db, &proof, &wanted, PAGE as i64 + 1).await?;
@@ -163,30 +165,10 @@ fn after(text: &str) -> Option<(DateTime<Utc>, i64)> {
     Some((at.parse().ok()?, number.parse().ok()?))
 }
 
-fn sheet(found: &[Found]) -> String {
-    let mut text = csv::line([
-        "When (UTC)",
-        "Number",
-        "Who",
-        "What",
-        "MHCS reference",
-        "About",
-        "Outcome",
-        "Why",
-        "From",
-    ]);
+fn as_sheet(found: &[Found]) -> String {
+    let mut text = sheet::heads();
     for row in found.iter().take(MOST_IN_CSV) {
-        text.push_str(&csv::line([
-            row.at.to_rfc3339().as_str(),
-            &row.number.to_string(),
-            &row.name,
-            &row.action,
-            row.reference.as_deref().unwrap_or_default(),
-            row.subject.as_deref().unwrap_or_default(),
-            &row.outcome,
-            row.reason.as_deref().unwrap_or_default(),
-            row.address.as_deref().unwrap_or_default(),
-        ]));
+        text.push_str(&sheet::line(row));
     }
     if found.len() > MOST_IN_CSV {
         text.push_str(&csv::line([

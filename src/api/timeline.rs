@@ -24,9 +24,12 @@ use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 
 /// Entries on one page.
 const A_PAGE: i64 = 50;
+/// Views and changes on one page.
+const VIEWS: usize = 200;
 
 /// The value of a parameter of an address.
 pub(super) fn asked<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
@@ -273,6 +276,13 @@ fn may_be_same(a: &Signed, b: &Signed) -> bool {
     }
 }
 
+/// "TIME-NUMBER", as the page wrote it for its next page.
+fn after(text: &str) -> Option<(DateTime<Utc>, i64)> {
+    let (at, number) = text.split_once('-')?;
+    let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+    Some((at, number.parse().ok()?))
+}
+
 /// Who has looked at or changed a patient's record.
 ///
 /// # Errors
@@ -281,11 +291,22 @@ pub async fn who_looked(
     State(app): State<App>,
     Extension(actor): Extension<Actor>,
     Path(patient): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let id = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::read_audit(&app, &actor, &id).await?;
-    let rows = audit::of_patient(&app.db, &proof).await?;
+    let after = asked(query.as_deref(), "after").and_then(after);
+    let most = i64::try_from(VIEWS + 1).unwrap_or(i64::MAX);
+    let mut rows = audit::of_patient(&app.db, &proof, after, most).await?;
+    let more = rows.len() > VIEWS;
+    rows.truncate(VIEWS);
+    let path = format!("/patients/{id}/audit");
     let data = WhoLookedPage {
+        newest: after.is_some().then(|| path.clone()),
+        earlier: rows
+            .last()
+            .filter(|_| more)
+            .map(|r| format!("{path}?after={}-{}", r.at.timestamp_micros(), r.number)),
         rows: rows
             .into_iter()
             .map(|r| {

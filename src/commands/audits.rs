@@ -1,11 +1,15 @@
-//! The audit: its head as an anchor elsewhere, and whether it holds.
+//! The audit: its head as an anchor elsewhere, whether it holds, and its rows.
 
 use super::read_text;
 use anyhow::{Context, Result, bail};
+use chrono::NaiveDate;
 use conditional_discharge::server::audit;
 use conditional_discharge::server::audit::anchor::{self, Anchor, Standing};
-use conditional_discharge::server::clock::Clock;
+use conditional_discharge::server::audit::search::Wanted;
+use conditional_discharge::server::audit::sheet;
+use conditional_discharge::server::clock::{Clock, britain_midnight};
 use conditional_discharge::server::store::Db;
+use std::io::BufWriter;
 use std::path::Path;
 
 pub async fn audit_head(database: &str, export: Option<&Path>) -> Result<()> {
@@ -18,6 +22,23 @@ pub async fn audit_head(database: &str, export: Option<&Path>) -> Result<()> {
         None => println!("{json}"),
     }
     Ok(())
+}
+
+pub async fn export(
+    database: &str,
+    chain: &str,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<()> {
+    let db = Db::open_existing(database).await?;
+    let wanted = Wanted {
+        from: from.map(britain_midnight),
+        // "To" names the last day that counts.
+        to: to.and_then(|day| day.succ_opt()).map(britain_midnight),
+        ..Wanted::default()
+    };
+    let mut out = BufWriter::new(std::io::stdout());
+    sheet::export(&db, chain, wanted, Clock::default().now(), &mut out).await
 }
 
 pub async fn verify_audit(database: &str, anchored: Option<&Path>) -> Result<()> {

@@ -21,6 +21,8 @@ pub struct AuditPage {
     pub to: [String; 3],
     /// Refusals only.
     pub refused: bool,
+    /// Sign-ins and changes of accounts, in the place of what was done.
+    pub sign_ins: bool,
     /// Whether this is the answer to a search.
     pub searched: bool,
     /// What is wrong with the search.
@@ -77,6 +79,11 @@ pub fn audit_page(page: &AuditPage) -> impl IntoView + use<> {
                         <input class="nhsuk-checkboxes__input" id="refused" name="refused" type="checkbox" value="yes" checked=page.refused />
                         <label class="nhsuk-label nhsuk-checkboxes__label" for="refused">"Only what was refused"</label>
                     </div>
+                    <div class="nhsuk-checkboxes__item">
+                        <input class="nhsuk-checkboxes__input" id="sign-ins" name="sign-ins" type="checkbox" value="yes" checked=page.sign_ins aria-describedby="sign-ins-hint" />
+                        <label class="nhsuk-label nhsuk-checkboxes__label" for="sign-ins">"How your people signed in, instead of what was done"</label>
+                        <div class="nhsuk-hint nhsuk-checkboxes__hint" id="sign-ins-hint">"Also what was tried with their accounts, and their changes of password and authenticator app"</div>
+                    </div>
                 </div>
             </div>
             <div class="nhsuk-button-group">
@@ -106,8 +113,10 @@ fn more(page: &AuditPage, after: String) -> impl IntoView + use<> {
             kept.push((format!("{name}/{part}"), value.clone()));
         }
     }
-    if page.refused {
-        kept.push(("refused".into(), "yes".into()));
+    for (name, ticked) in [("refused", page.refused), ("sign-ins", page.sign_ins)] {
+        if ticked {
+            kept.push((name.into(), "yes".into()));
+        }
     }
     let kept = kept
         .into_iter()

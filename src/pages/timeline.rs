@@ -144,6 +144,10 @@ fn line(line: &Line) -> impl IntoView + use<> {
 pub struct WhoLookedPage {
     /// Rows, newest first.
     pub rows: Vec<[String; 6]>,
+    /// Where the newest stand, when these are not they.
+    pub newest: Option<String>,
+    /// Where the next page begins, when there is one.
+    pub earlier: Option<String>,
 }
 
 /// The page.
@@ -164,7 +168,7 @@ pub fn who_looked_page(page: &WhoLookedPage) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <h1 class="nhsuk-heading-l">"Who has looked at this record"</h1>
-        <p>"Every view and every change, newest first; the last 200. It cannot be altered."</p>
+        <p>"Every view and every change, newest first, up to 200 on a page. It cannot be altered."</p>
         <div class="table-scroll" role="region" aria-label="Views and changes" tabindex="0">
             <table class="nhsuk-table">
                 <caption class="nhsuk-table__caption nhsuk-u-visually-hidden">"Views and changes of this record"</caption>
@@ -172,5 +176,7 @@ pub fn who_looked_page(page: &WhoLookedPage) -> impl IntoView + use<> {
                 <tbody class="nhsuk-table__body">{rows}</tbody>
             </table>
         </div>
+        {page.newest.clone().map(|path| view! { <p><a href=path>"The newest"</a></p> })}
+        {page.earlier.clone().map(|path| view! { <p><a href=path>"Earlier"</a></p> })}
     }
 }

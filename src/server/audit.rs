@@ -4,6 +4,7 @@
 pub mod anchor;
 pub mod presence;
 pub mod search;
+pub mod sheet;
 pub mod views;
 
 use super::access::{Allowed, ReadAudit};
@@ -301,6 +302,8 @@ pub fn in_words(action: &str) -> String {
 pub struct Looked {
     /// When.
     pub at: DateTime<Utc>,
+    /// Its number in the chain.
+    pub number: i64,
     /// Who; "command line" for an operator.
     pub name: String,
     /// What.
@@ -313,19 +316,29 @@ pub struct Looked {
     pub reason: Option<String>,
 }
 
-/// The last 200 views and changes of a patient's record, newest first.
+/// Views and changes of a patient's record, newest first, at most so many; only those that stand after
+/// the one of that time and number, where one is given.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn of_patient(db: &Db, proof: &Allowed<ReadAudit>) -> sqlx::Result<Vec<Looked>> {
+pub async fn of_patient(
+    db: &Db,
+    proof: &Allowed<ReadAudit>,
+    after: Option<(DateTime<Utc>, i64)>,
+    most: i64,
+) -> sqlx::Result<Vec<Looked>> {
     on!(&db.read, pool => {
         sqlx::query_as(
-            "select a.at, coalesce(w.name, 'command line') as name, a.action, a.address, a.outcome, a.reason
+            "select a.at, a.number, coalesce(w.name, 'command line') as name, a.action, a.address, a.outcome, a.reason
              from audit a left join person w on w.id = a.person_id
-             where a.patient_id = $1 and a.chain = $2 order by a.at desc, a.number desc limit 200",
+             where a.patient_id = $1 and a.chain = $2 and ($3 is null or (a.at, a.number) < ($3, $4))
+             order by a.at desc, a.number desc limit $5",
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
+        .bind(after.map(|(at, _)| at))
+        .bind(after.map(|(_, number)| number))
+        .bind(most)
         .fetch_all(pool)
         .await
     })

@@ -304,6 +304,21 @@ pub enum AuditCommand {
         #[arg(long)]
         export: Option<PathBuf>,
     },
+    /// Print the rows of one chain as CSV, newest first. That it was done is on record in the chain.
+    Export {
+        /// The database.
+        #[arg(long, env = "CD_DATABASE")]
+        database: String,
+        /// An organisation's name; or install: sign-ins, what was tried, changes of accounts.
+        #[arg(long)]
+        chain: String,
+        /// The first day, as 2026-11-20.
+        #[arg(long)]
+        from: Option<NaiveDate>,
+        /// The last day that counts.
+        #[arg(long)]
+        to: Option<NaiveDate>,
+    },
 }
 
 impl Settings {

@@ -59,3 +59,37 @@ async fn a_head_is_exported_and_a_cut_audit_does_not_agree_with_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_chain_is_printed_as_csv() {
+    on_both(async |world: World| {
+        world.signed_in(AUTHOR).await;
+        let (sound, words) = audit(&world, &["export", "--chain", "install"]);
+        assert!(
+            sound && words.contains("\"Ada Author\",\"sign-in\""),
+            "{words}"
+        );
+        let days = [
+            "export",
+            "--chain",
+            "install",
+            "--from",
+            "2026-11-20",
+            "--to",
+            "2026-11-20",
+        ];
+        let (sound, words) = audit(&world, &days);
+        assert!(sound && words.contains("\"Ada Author\""), "{words}");
+        let (sound, words) = audit(
+            &world,
+            &["export", "--chain", "install", "--to", "2026-11-19"],
+        );
+        assert!(sound && !words.contains("\"Ada Author\""), "{words}");
+        let (sound, words) = audit(&world, &["export", "--chain", "Nowhere"]);
+        assert!(
+            !sound && words.contains("there is no chain “Nowhere”"),
+            "{words}"
+        );
+    })
+    .await;
+}

@@ -1,9 +1,13 @@
 //! The organisation's audit: searched, exported, anchored.
 
-use crate::support::{AUTHOR, MANAGER, PASSWORD, STRANGER, World, on_both};
+use crate::support::{AUTHOR, COLLEAGUE, MANAGER, PASSWORD, STRANGER, World, on_both};
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use conditional_discharge::domain::identifiers::PatientId;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::audit::anchor::{self, Standing};
+use conditional_discharge::server::audit::search::Wanted;
+use conditional_discharge::server::audit::{Event, INSTALL, record, sheet, verify};
 use conditional_discharge::server::auth::passwords::Hasher;
 use conditional_discharge::server::store::{Db, cases, organisations, people};
 
@@ -271,6 +275,197 @@ async fn a_page_whose_view_cannot_be_recorded_is_not_shown() {
         }
         let seen = world.count("select count(*) from audit").await - before;
         assert_eq!(seen, 6, "each view is on record when its page is answered");
+    })
+    .await;
+}
+
+async fn exported(world: &World, chain: &str, wanted: Wanted) -> String {
+    let mut file = Vec::new();
+    sheet::export(
+        &world.app.db,
+        chain,
+        wanted,
+        world.app.clock.now(),
+        &mut file,
+    )
+    .await
+    .unwrap();
+    String::from_utf8(file).unwrap()
+}
+
+#[tokio::test]
+async fn the_operator_reads_a_whole_chain_that_of_the_install_too() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        author.begin(&world.patient).await;
+        for email in [AUTHOR, "nobody@example.org"] {
+            let wrong = [("email", email), ("password", "a guess")];
+            world.visitor().post("/sign-in", &wrong).await;
+        }
+        world
+            .tamper("update person set name = '=HYPERLINK(1)' where email = 'colleague@northmere.example.org'")
+            .await
+            .unwrap();
+        world.signed_in(COLLEAGUE).await;
+        let file = exported(&world, "install", Wanted::default()).await;
+        let lines: Vec<&str> = file.lines().collect();
+        assert!(lines[0].starts_with("\"When (UTC)\",\"Number\",\"Who\""), "{file}");
+        assert!(lines[1].contains("\"command line\",\"export-audit\""), "newest first: {file}");
+        assert!(lines[2].contains("\"'=HYPERLINK(1)\",\"sign-in\"") && lines[2].contains("\"done\""), "{file}");
+        assert!(lines[3].contains("\"nobody known\",\"sign-in\"") && lines[3].contains("\"refused\""), "{file}");
+        assert!(lines[4].contains("\"Ada Author\",\"sign-in\"") && lines[4].contains("\"refused\""), "{file}");
+        assert!(!file.contains("begin-report"), "another chain's");
+        let file = exported(&world, "Northmere", Wanted::default()).await;
+        assert!(file.contains("begin-report") && file.contains("TEST/09001") && !file.contains("\"sign-in\""), "{file}");
+        let later = Wanted { from: Some(world.app.clock.now() + TimeDelta::hours(1)), ..Wanted::default() };
+        assert_eq!(exported(&world, "Northmere", later).await.lines().count(), 1, "the heads only");
+        let error = sheet::export(&world.app.db, "Nowhere", Wanted::default(), world.app.clock.now(), &mut Vec::new()).await;
+        assert!(error.unwrap_err().to_string().contains("there is no chain “Nowhere”"));
+
+        // However many they are.
+        let at = world.app.clock.now();
+        let northmere = organisations::named(&world.app.db, "Northmere").await.unwrap().unwrap();
+        let person = people::by_email(&world.app.db, AUTHOR).await.unwrap().unwrap().id;
+        let mut tx = world.app.db.begin().await.unwrap();
+        for _ in 0..2_100 {
+            record(&mut tx, &Event::done(&northmere, at, &person, "view-patient")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let file = exported(&world, "Northmere", Wanted::default()).await;
+        let mut numbers: Vec<&str> = file.lines().skip(1).filter_map(|l| l.split("\",\"").nth(1)).collect();
+        let all = numbers.len();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all, "none twice");
+        let rows = verify(&world.app.db, northmere.as_str()).await.unwrap().unwrap();
+        assert_eq!(i64::try_from(all).unwrap(), rows, "none left out, taking it away included");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_organisation_reads_how_its_own_people_came_in_and_nobody_elses() {
+    on_both(async |world: World| {
+        add(&world, "auditor@x", "Aud Itor", Role::Auditor, "Northmere").await;
+        let mut author = world.signed_in(AUTHOR).await;
+        let tries = [[AUTHOR; 6].as_slice(), &[STRANGER, "nobody@example.org"]].concat();
+        for email in tries {
+            let wrong = [("email", email), ("password", "a guess")];
+            world.visitor().post("/sign-in", &wrong).await;
+        }
+        world.signed_in(STRANGER).await;
+        author.begin(&world.patient).await;
+        // A way in by another organisation's provider is that organisation's matter.
+        let person = people::by_email(&world.app.db, AUTHOR)
+            .await
+            .unwrap()
+            .unwrap()
+            .id;
+        let harrowdene = organisations::named(&world.app.db, "Harrowdene")
+            .await
+            .unwrap()
+            .unwrap();
+        let mut tx = world.app.db.begin().await.unwrap();
+        let event = Event {
+            chain: INSTALL.into(),
+            subject: Some(harrowdene.to_string()),
+            address: Some("203.0.113.99".into()),
+            ..Event::done(&harrowdene, world.app.clock.now(), &person, "sign-in")
+        };
+        record(&mut tx, &event).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let mut auditor = world.signed_in("auditor@x").await;
+        let rows = |body: &str| body.matches("<tr class=\"nhsuk-table__row\">").count();
+        let all = auditor.post("/audit", &[("sign-ins", "yes")]).await.body;
+        assert_eq!(rows(&all), 8, "{all}");
+        assert!(
+            all.contains("Sign in throttled") && all.contains("Aud Itor"),
+            "{all}"
+        );
+        for hidden in [
+            "Stan Stranger",
+            "203.0.113.99",
+            "Begin report",
+            "nobody known",
+        ] {
+            assert!(!all.contains(hidden), "{hidden}: {all}");
+        }
+        let refused = [("sign-ins", "yes"), ("refused", "yes"), ("person", "ada")];
+        assert_eq!(rows(&auditor.post("/audit", &refused).await.body), 6);
+        let file = auditor
+            .post("/audit", &[("sign-ins", "yes"), ("as", "csv")])
+            .await
+            .body;
+        assert_eq!(file.lines().count(), 9, "{file}");
+        let usual = auditor.post("/audit", &[("person", "ada")]).await.body;
+        assert!(
+            usual.contains("Begin report")
+                && !usual.contains("<td class=\"nhsuk-table__cell\">Sign in"),
+            "{usual}"
+        );
+        let mut manager = world.signed_in(MANAGER).await;
+        assert_eq!(
+            manager.post("/audit", &[("sign-ins", "yes")]).await.status,
+            403
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_looked_is_paged_without_gaps_or_repeats() {
+    on_both(async |world: World| {
+        let northmere = organisations::named(&world.app.db, "Northmere")
+            .await
+            .unwrap()
+            .unwrap();
+        let person = people::by_email(&world.app.db, AUTHOR)
+            .await
+            .unwrap()
+            .unwrap()
+            .id;
+        let patient = PatientId::parse(&world.patient).unwrap();
+        let at = world.app.clock.now();
+        let mut tx = world.app.db.begin().await.unwrap();
+        // All in one moment, told apart by number.
+        for n in 0..450 {
+            let event = Event {
+                patient: Some(patient.clone()),
+                address: Some(format!("row-{n}-")),
+                ..Event::done(&northmere, at, &person, "view-patient")
+            };
+            record(&mut tx, &event).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut manager = world.signed_in(MANAGER).await;
+        let path = format!("/patients/{}/audit", world.patient);
+        let (mut next, mut seen, mut pages) = (Some(path.clone()), Vec::new(), 0);
+        while let Some(path) = next {
+            let page = manager.get(&path).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert_eq!(page.body.contains(">The newest<"), pages > 0);
+            seen.extend(
+                page.body
+                    .split("row-")
+                    .skip(1)
+                    .map(|r| r.split('-').next().unwrap().to_owned()),
+            );
+            next = page
+                .body
+                .split("href=\"")
+                .find(|l| l.contains("\">Earlier</a>"))
+                .map(|l| l.split('"').next().unwrap().to_owned());
+            pages += 1;
+        }
+        assert_eq!(pages, 3);
+        let expected: Vec<String> = (0..450).rev().map(|n| n.to_string()).collect();
+        assert_eq!(seen, expected);
+        let odd = manager.get(&format!("{path}?after=nonsense")).await;
+        assert!(
+            odd.status == 200 && odd.body.contains("row-449-"),
+            "what is not a place is no place"
+        );
     })
     .await;
 }

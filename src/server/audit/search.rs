@@ -1,6 +1,7 @@
 //! The audit of one organisation, searched. Every search goes along an index, newest first.
 
 use super::super::access::{AllowedIn, ReadOrganisationAudit};
+use super::INSTALL;
 use crate::domain::identifiers::PersonId;
 use crate::on;
 use crate::server::store::{Db, stored};
@@ -22,6 +23,8 @@ pub struct Wanted {
     pub to: Option<DateTime<Utc>>,
     /// Refusals only.
     pub refused: bool,
+    /// How the organisation's people came in, or could not, in the place of what was done in it.
+    pub sign_ins: bool,
     /// Only what stands after this one in the list: its time and number.
     pub after: Option<(DateTime<Utc>, i64)>,
 }
@@ -33,7 +36,8 @@ pub struct Found {
     pub at: DateTime<Utc>,
     /// Its number in the chain.
     pub number: i64,
-    /// Who; "command line" for an operator.
+    /// Who; "command line" for an operator, "nobody known" for who came over the network and gave no
+    /// account that is here.
     pub name: String,
     /// What.
     pub action: String,
@@ -59,12 +63,56 @@ pub async fn search(
     wanted: &Wanted,
     most: i64,
 ) -> sqlx::Result<Vec<Found>> {
+    let organisation = proof.organisation().as_str();
     on!(&db.read, pool => {
-        query(proof.organisation().as_str(), wanted, most).build_query_as().fetch_all(pool).await
+        if wanted.sign_ins {
+            let mut found = query(INSTALL, wanted);
+            own_sign_ins(&mut found, organisation);
+            newest(found, most).build_query_as().fetch_all(pool).await
+        } else {
+            newest(query(organisation, wanted), most).build_query_as().fetch_all(pool).await
+        }
     })
 }
 
-fn query<'a, DB: Database>(chain: &'a str, wanted: &'a Wanted, most: i64) -> QueryBuilder<DB>
+/// The rows of a chain that match, newest first: for the operator, who reads the database in any case.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_chain(
+    db: &Db,
+    chain: &str,
+    wanted: &Wanted,
+    most: i64,
+) -> sqlx::Result<Vec<Found>> {
+    on!(&db.read, pool => {
+        newest(query(chain, wanted), most).build_query_as().fetch_all(pool).await
+    })
+}
+
+/// Leaves those rows of the install that are about an organisation's people, not about what they are or do
+/// in another one.
+fn own_sign_ins<'a, DB: Database>(query: &mut QueryBuilder<DB>, organisation: &'a str)
+where
+    String: Encode<'a, DB> + Type<DB>,
+{
+    query.push(" and a.person_id in (select person_id from membership where organisation_id = ");
+    query.push_bind(organisation.to_owned());
+    query.push(") and (a.subject is null or a.subject = a.person_id or a.subject = ");
+    query.push_bind(organisation.to_owned());
+    query.push(")");
+}
+
+fn newest<'a, DB: Database>(mut query: QueryBuilder<DB>, most: i64) -> QueryBuilder<DB>
+where
+    i64: Encode<'a, DB> + Type<DB>,
+{
+    query.push(" order by a.at desc, a.number desc limit ");
+    query.push_bind(most);
+    query
+}
+
+fn query<'a, DB: Database>(chain: &'a str, wanted: &'a Wanted) -> QueryBuilder<DB>
 where
     &'a str: Encode<'a, DB> + Type<DB>,
     String: Encode<'a, DB> + Type<DB>,
@@ -72,7 +120,8 @@ where
     DateTime<Utc>: Encode<'a, DB> + Type<DB>,
 {
     let mut query = QueryBuilder::new(
-        "select a.at, a.number, coalesce(w.name, 'command line') as name, a.action,
+        "select a.at, a.number, a.action,
+             coalesce(w.name, case when a.address is null then 'command line' else 'nobody known' end) as name,
              coalesce(p.mhcs_reference, d.reference) as reference, a.subject, a.outcome, a.reason, a.address
          from audit a
          left join person w on w.id = a.person_id
@@ -124,8 +173,6 @@ where
         query.push_bind(number);
         query.push(")");
     }
-    query.push(" order by a.at desc, a.number desc limit ");
-    query.push_bind(most);
     query
 }
 
