@@ -14,12 +14,12 @@ use super::dossier::Dossier;
 use super::failure::Failure;
 use super::render::{chrome, page, see_other};
 use crate::components::layout::Chrome;
-use crate::domain::calendar::{add_days, day_in_words};
+use crate::domain::calendar::day_in_words;
 use crate::domain::form::Respondent;
 use crate::domain::form::progress::{SectionStatus, section_status};
 use crate::domain::identifiers::{PatientId, ReportId};
 use crate::domain::report::{Refusal, State as Stage};
-use crate::domain::schedule::{next_due, send_by};
+use crate::domain::schedule::{next_due, period_from, send_by};
 use crate::domain::sign_off::Capacity;
 use crate::pages::task_list::{Task, TaskListPage, task_list_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient, WriteReport};
@@ -68,10 +68,10 @@ pub async fn begin(
         due: next_due(&patient.record, &patient.counting, &answered)
             .ok_or(Refusal::NothingDue)?
             .on,
-        period_from: standing()
-            .filter_map(|r| r.facts_as_at)
-            .max()
-            .map_or(patient.record.discharge.on, |d| add_days(d, 1)),
+        period_from: period_from(
+            &patient.record,
+            standing().filter_map(|r| r.facts_as_at).max(),
+        ),
     };
     let id = reports::begin(&app.db, &proof, &new).await?;
     if let Some(notice) = super::deadlines::carry_late_notice(&app, &proof, new.due).await? {

@@ -365,6 +365,7 @@ pub(crate) mod tests {
             no_advocate_wanted: false,
             capacity: String::new(),
             agreed_interval: None,
+            reported_before: None,
             recalled_on: None,
             ended: None,
             contact_every_days: None,

@@ -15,7 +15,9 @@ pub mod snapshot;
 
 pub use agencies::{Mappa, NotUnderMappa, OtherOrder, VictimContact, VictimLiaison};
 pub use contact::{ClinicalReview, ContactPlan};
-pub use order::{AgreedInterval, Authority, Discharge, Discharger, IndexOffence, Nation};
+pub use order::{
+    AgreedInterval, Authority, Discharge, Discharger, IndexOffence, Nation, ReportedBefore,
+};
 pub use people::{Contact, ContactDetails, NamedAs, NamedPerson, Supervisor, SupervisorRole};
 
 use super::condition::Condition;
@@ -102,6 +104,10 @@ pub struct PatientRecord {
     /// Interval that MHCS agreed in place of three months.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed_interval: Option<AgreedInterval>,
+    /// The last report that was sent before this service was used. One of an earlier discharge does not
+    /// count (see [`PatientRecord::reported_elsewhere`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported_before: Option<ReportedBefore>,
     /// The day of the Secretary of State's warrant, while the patient is recalled. A new discharge clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recalled_on: Option<NaiveDate>,
@@ -222,6 +228,7 @@ impl PatientRecord {
             no_advocate_wanted: false,
             capacity: String::new(),
             agreed_interval: None,
+            reported_before: None,
             recalled_on: None,
             ended: None,
             contact_every_days: None,
@@ -237,6 +244,14 @@ impl PatientRecord {
     #[must_use]
     pub fn full_name(&self) -> String {
         full_name(&self.given_name, &self.family_name)
+    }
+
+    /// The last report of this discharge that was sent before this service was used. A new discharge
+    /// makes what was reported of an earlier one void.
+    #[must_use]
+    pub fn reported_elsewhere(&self) -> Option<ReportedBefore> {
+        self.reported_before
+            .filter(|last| last.due >= self.discharge.on)
     }
 
     /// The address on that day.

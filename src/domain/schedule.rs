@@ -10,7 +10,7 @@ mod anchor;
 pub use anchor::{Anchor, Counting};
 
 use super::calendar::{BankHolidays, add_days, add_months, less_days};
-use super::patient::PatientRecord;
+use super::patient::{PatientRecord, ReportedBefore};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ pub struct Due {
 const MOST_REPORTS: u32 = 2_400;
 
 /// Every due date from the first on, which no agreement moves. An interval agreed before this discharge was
-/// agreed for another one.
+/// agreed for another one. What was reported before this service was used falls due no more.
 pub fn due_dates<'a>(
     record: &'a PatientRecord,
     counting: &'a Counting,
@@ -52,15 +52,47 @@ pub fn due_dates<'a>(
         (1..MOST_REPORTS).map(move |n| add_months(interval.from, months.saturating_mul(n)))
     });
     let all = standard.chain(later.filter(move |on| *on > first));
+    let before = record.reported_elsewhere().map(|last| last.due);
     (0..MOST_REPORTS)
         .zip(all)
         .map(|(number, on)| Due { number, on })
+        .filter(move |due| before.is_none_or(|last| due.on > last))
+}
+
+/// The last day on which a report that falls due is the first after discharge. Whatever falls due after a
+/// report that was sent before this service was used is not the first.
+#[must_use]
+pub fn first_until(record: &PatientRecord) -> NaiveDate {
+    let first = add_days(record.discharge.on, FIRST_REPORT_DAYS);
+    let before = record.reported_elsewhere();
+    before.map_or(first, |last| first.min(last.due))
 }
 
 /// Whether a due date is that of the first report after discharge.
 #[must_use]
 pub fn is_first(record: &PatientRecord, due: NaiveDate) -> bool {
-    due <= add_days(record.discharge.on, FIRST_REPORT_DAYS)
+    due <= first_until(record)
+}
+
+/// The months that MHCS agreed between reports, where a due date follows from its agreement and not from
+/// the rule.
+#[must_use]
+pub fn agreed_months(record: &PatientRecord, due: NaiveDate) -> Option<u8> {
+    let discharged = record.discharge.on;
+    let first = add_days(discharged, FIRST_REPORT_DAYS);
+    let agreed = record.agreed_interval.as_ref();
+    agreed
+        .filter(|interval| interval.from >= discharged && due > interval.from.max(first))
+        .map(|interval| interval.months.max(1))
+}
+
+/// The first day that a new report is about: the day after what was reported last, here or before this
+/// service was used, or the day of discharge. `reported`: the last day that any report here is about.
+#[must_use]
+pub fn period_from(record: &PatientRecord, reported: Option<NaiveDate>) -> NaiveDate {
+    let before = record.reported_elsewhere().map(ReportedBefore::up_to);
+    let last = reported.max(before);
+    last.map_or(record.discharge.on, |day| add_days(day, 1))
 }
 
 /// The first due date after those that reports already answer, or the first of all when there is no

@@ -146,6 +146,53 @@ async fn what_is_known_to_be_none_travels_with_the_case() {
     assert!(refused.contains("record.no-advocate-wanted"), "{refused}");
 }
 
+/// What was reported before this service was used goes with the case, so that nothing is owed twice.
+#[tokio::test]
+async fn what_was_reported_before_goes_with_the_case() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(crate::support::AUTHOR).await;
+        let page = author
+            .page_with(
+                &format!("/patients/{}/details/discharge", world.patient),
+                &[
+                    ("answer/record//reported-before.day", "21"),
+                    ("answer/record//reported-before.month", "8"),
+                    ("answer/record//reported-before.year", "2026"),
+                    ("answer/record//reported-up-to.day", "9"),
+                    ("answer/record//reported-up-to.month", "8"),
+                    ("answer/record//reported-up-to.year", "2026"),
+                    ("answer/record//why.choice", "missing"),
+                ],
+            )
+            .await;
+        assert_eq!(page.status.as_u16(), 303, "{}", page.body);
+        let first = out(&world, &world.patient).await;
+        let last = first.record.reported_before.unwrap();
+        assert_eq!(last.due.to_string(), "2026-08-21");
+        assert_eq!(last.up_to().to_string(), "2026-08-09");
+        let text = serde_json::to_string_pretty(&first).unwrap();
+        schema::assert_valid(&serde_json::from_str(&text).unwrap());
+        assert_eq!(case::read(&text).unwrap(), first);
+        let there = elsewhere().await;
+        let imported = into(&there, &first).await.unwrap();
+        assert_eq!(out(&there, imported.as_str()).await, first);
+        let shown = there
+            .signed_in(crate::support::AUTHOR)
+            .await
+            .get(&format!("/patients/{imported}"))
+            .await;
+        assert!(
+            shown.body.contains("due 21 November 2026"),
+            "{}",
+            shown.body
+        );
+        let wrong = text.replace("\"due\": \"2026-08-21\"", "\"due\": \"1026-08-21\"");
+        let told = case::read(&wrong).unwrap_err().to_string();
+        assert!(told.contains("reported-before.due"), "{told}");
+    })
+    .await;
+}
+
 /// The papers that were made are the papers that arrive, byte for byte.
 #[tokio::test]
 async fn papers_travel_with_the_case() {

@@ -305,7 +305,9 @@ impl Dossier {
     /// A fact of the record in words, as it stood on a day, for a period that ends then.
     #[must_use]
     pub fn fact(&self, fact: RecordFact, day: NaiveDate) -> Vec<String> {
-        let previous = self.earlier.last().map(|r| (r.due, r.facts_as_at));
+        let here = self.earlier.last().map(|r| (r.due, r.facts_as_at));
+        let before = self.patient.record.reported_elsewhere();
+        let previous = here.or(before.map(|last| (last.due, last.facts_as_at)));
         let period = Period {
             from: self.period.from,
             to: day,

@@ -25,6 +25,8 @@ pub struct PatientFacts {
     pub team: String,
     /// The conditional discharge in force.
     pub discharged_on: NaiveDate,
+    /// The last day on which a report that falls due is the first after discharge.
+    pub first_until: NaiveDate,
     /// The first day of which something is on record here: gaps before it are not counted.
     pub known_from: NaiveDate,
     /// Due dates by the rule, oldest first, from the first that could be known here.

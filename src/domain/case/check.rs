@@ -46,6 +46,10 @@ pub fn check(case: &Case) -> Result<(), CaseFault> {
             "the record names an advocate, too",
         );
     }
+    if let Some(last) = case.record.reported_before {
+        day("record.reported-before.due", last.due)?;
+        day("record.reported-before.facts-as-at", last.up_to())?;
+    }
     if let Some(last) = case.versions.last()
         && last.record != case.record
     {

@@ -443,7 +443,9 @@ impl Compiler<'_> {
                 .collect(),
             frozen_at: at(add_days(period.to, 3), 9, self.setting.today),
         };
-        let facts = |fact| snapshot::in_report(fact, self.record, period, earlier);
+        let before = self.record.reported_elsewhere();
+        let previous = earlier.or(before.map(|last| (last.due, last.facts_as_at)));
+        let facts = |fact| snapshot::in_report(fact, self.record, period, previous);
         let content = freeze(heading, self.setting.form, asked, answers, facts);
         let frozen = FrozenReport::write(&content).map_err(|e| e.to_string())?;
         Ok(FrozenInCase {

@@ -104,3 +104,22 @@ pub struct AgreedInterval {
     /// MHCS's letter or e-mail: date and reference.
     pub evidence: String,
 }
+
+/// What was reported before this service was used, so that nothing of it is asked for again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportedBefore {
+    /// Due date of the last report that was sent to MHCS.
+    pub due: NaiveDate,
+    /// The last day which that report was about, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts_as_at: Option<NaiveDate>,
+}
+
+impl ReportedBefore {
+    /// The last day that is taken to be reported on.
+    #[must_use]
+    pub fn up_to(self) -> NaiveDate {
+        self.facts_as_at.unwrap_or(self.due)
+    }
+}

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::patient::AgreedInterval;
+use crate::domain::patient::{AgreedInterval, ReportedBefore};
 use proptest::prelude::*;
 
 fn day(y: i32, m: u32, d: u32) -> NaiveDate {
@@ -162,7 +162,78 @@ fn a_recall_suspends_and_an_absolute_discharge_ends_but_what_was_owed_stays_owed
     );
 }
 
+fn reported(record: &mut PatientRecord, due: NaiveDate, facts_as_at: Option<NaiveDate>) {
+    record.reported_before = Some(ReportedBefore { due, facts_as_at });
+}
+
+#[test]
+fn what_was_reported_before_this_service_was_used_is_not_owed() {
+    let mut record = discharged(day(2011, 3, 15));
+    let next = |record: &PatientRecord| next_due(record, &Counting::default(), &[]).unwrap().on;
+    assert_eq!(next(&record), day(2011, 4, 12));
+    assert_eq!(period_from(&record, None), day(2011, 3, 15));
+    reported(&mut record, day(2026, 10, 12), None);
+    assert_eq!(next(&record), day(2027, 1, 12));
+    assert_eq!(dues(&record, 2), [day(2027, 1, 12), day(2027, 4, 12)]);
+    assert!(!is_first(&record, day(2027, 1, 12)));
+    assert_eq!(period_from(&record, None), day(2026, 10, 13));
+    reported(&mut record, day(2026, 10, 12), Some(day(2026, 10, 2)));
+    assert_eq!(period_from(&record, None), day(2026, 10, 3));
+    // A report that was begun here goes on from itself.
+    let here = Some(day(2027, 1, 5));
+    assert_eq!(period_from(&record, here), day(2027, 1, 6));
+    assert_eq!(
+        next_due(&record, &Counting::default(), &[day(2027, 1, 12)])
+            .unwrap()
+            .on,
+        day(2027, 4, 12)
+    );
+    // An agreed interval counts on as before.
+    record.agreed_interval = Some(AgreedInterval {
+        months: 6,
+        from: day(2026, 7, 12),
+        evidence: "letter".into(),
+    });
+    assert_eq!(dues(&record, 1), [day(2027, 1, 12)]);
+    assert_eq!(agreed_months(&record, day(2027, 1, 12)), Some(6));
+    assert_eq!(agreed_months(&record, day(2026, 7, 12)), None);
+    // A new discharge begins anew.
+    record.discharge.on = day(2026, 11, 1);
+    assert_eq!(next(&record), day(2026, 11, 29));
+    assert!(is_first(&record, day(2026, 11, 29)));
+    assert_eq!(period_from(&record, None), day(2026, 11, 1));
+}
+
 proptest! {
+    /// Whatever day was reported up to before, nothing up to it falls due, the next is the first date of the
+    /// schedule after it, none that follows is a first report, and the rest of the schedule is as it was.
+    #[test]
+    fn what_was_reported_before_moves_no_later_date(
+        offset in 0u64..3653, last in 0u64..3653, agreed in proptest::option::of((0u64..2000, 1u8..12)), from_discharge: bool,
+    ) {
+        let discharge = add_days(day(2011, 1, 1), offset);
+        let mut record = discharged(discharge);
+        record.agreed_interval = agreed.map(|(from, months)| AgreedInterval {
+            months,
+            from: add_days(discharge, from),
+            evidence: "letter".into(),
+        });
+        let counting = if from_discharge {
+            Counting::default().changed(Anchor::Discharge, day(2010, 1, 1))
+        } else {
+            Counting::default()
+        };
+        let all: Vec<Due> = due_dates(&record, &counting).take(200).collect();
+        let last = add_days(discharge, last);
+        reported(&mut record, last, None);
+        let left: Vec<Due> = due_dates(&record, &counting).take(10).collect();
+        let wanted: Vec<Due> = all.into_iter().filter(|due| due.on > last).take(10).collect();
+        prop_assert_eq!(&left, &wanted);
+        prop_assert_eq!(next_due(&record, &counting, &[]), Some(left[0]));
+        prop_assert!(left.iter().all(|due| !is_first(&record, due.on)));
+        prop_assert_eq!(period_from(&record, None), add_days(last, 1));
+    }
+
     /// Whatever day the schedule stops, nothing falls due on or after it, and everything before
     /// it falls due as if it had not stopped.
     #[test]

@@ -126,6 +126,8 @@ fn patient() -> impl Strategy<Value = PatientFacts> {
                     id: PatientId::parse("p").unwrap(),
                     team: "t".into(),
                     discharged_on: day(discharged),
+                    // Some had their first report before this service was used.
+                    first_until: day(discharged + if known % 3 == 0 { 0 } else { 28 }),
                     known_from: day(known),
                     scheduled: all(scheduled),
                     reports,
@@ -260,7 +262,7 @@ impl Slow<'_> {
                     (false, true) => 'a',
                     (false, false) => 'r',
                 };
-                all.push(((d - p.discharged_on).num_days() <= 28, colour));
+                all.push(((d - p.first_until).num_days() <= 0, colour));
             }
         }
         all

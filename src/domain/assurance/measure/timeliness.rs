@@ -4,8 +4,8 @@ use super::{case, report_case, reports};
 use crate::domain::assurance::facts::{Facts, PatientFacts, ReportFacts, SAME_DUE_DAYS};
 use crate::domain::assurance::figure::Case;
 use crate::domain::assurance::period::Period;
-use crate::domain::calendar::{add_days, day_in_words};
-use crate::domain::schedule::{FIRST_REPORT_DAYS, told_in_time};
+use crate::domain::calendar::day_in_words;
+use crate::domain::schedule::told_in_time;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -78,7 +78,7 @@ pub(super) fn dues(facts: &Facts, period: Period) -> Vec<DueCase<'_>> {
             DueCase {
                 patient,
                 due,
-                first: due <= add_days(patient.discharged_on, FIRST_REPORT_DAYS),
+                first: due <= patient.first_until,
                 report: reports.last().copied(),
                 sent_on: reports.iter().filter_map(|r| r.sent_on).min(),
                 told_on: reports

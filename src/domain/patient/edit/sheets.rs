@@ -91,6 +91,22 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 ],
             ),
             column("hospital", "From which hospital?", None, Kind::ShortText),
+            column(
+                "reported-before",
+                "If reports of this discharge were sent to MHCS before this service was used: when was the last of them due?",
+                Some(
+                    "Every due date up to this day counts as answered, and the next report is due at the first one after it. Leave empty if none was sent",
+                ),
+                Kind::Date,
+            ),
+            column(
+                "reported-up-to",
+                "Up to which day was that report?",
+                Some(
+                    "“Facts as at”. The first report here begins on the next day. Leave empty if it is not known: then it begins on the day after that due date",
+                ),
+                Kind::Date,
+            ),
         ],
         Group::Mappa => vec![
             choice(
@@ -266,7 +282,15 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
         Group::Discharge => t
             .day("on", Some(record.discharge.on))
             .chosen("by", name_of(&DISCHARGERS, record.discharge.by))
-            .text("hospital", &record.discharge.hospital),
+            .text("hospital", &record.discharge.hospital)
+            .day(
+                "reported-before",
+                record.reported_before.map(|last| last.due),
+            )
+            .day(
+                "reported-up-to",
+                record.reported_before.and_then(|last| last.facts_as_at),
+            ),
         Group::Mappa => match (&record.mappa, &record.not_under_mappa) {
             (None, None) => t.chosen("category", "not-known"),
             (None, Some(decision)) => t

@@ -1,3 +1,4 @@
+mod before;
 mod known_none;
 
 use super::*;

@@ -1,12 +1,14 @@
 //! What was typed on a part's page, put into the record.
 
 use super::{DISCHARGERS, Group, NATIONS};
+use crate::domain::calendar::add_months;
 use crate::domain::patient::edit::ask::Reader;
 use crate::domain::patient::nhs_number::NhsNumber;
 use crate::domain::patient::{
     AgreedInterval, Authority, Communication, Contact, DatedNote, Discharge, Mappa, NotUnderMappa,
-    PatientRecord,
+    PatientRecord, ReportedBefore,
 };
+use crate::domain::schedule::MONTHS_BETWEEN;
 
 /// Puts what was typed into the record.
 pub(in crate::domain::patient::edit) fn read(
@@ -76,6 +78,57 @@ fn discharge(r: &mut Reader<'_>, record: &mut PatientRecord) {
         by: r.chosen("by", &DISCHARGERS, "Say who discharged"),
         hospital: r.needed_line("hospital", "Give the hospital"),
     };
+    record.reported_before = reported_before(r, record);
+}
+
+/// The last report that was sent before this service was used. Whatever does not fit the discharge as it
+/// is typed beside it is refused: a due date that counts in error would hide a report that is owed.
+fn reported_before(r: &mut Reader<'_>, record: &PatientRecord) -> Option<ReportedBefore> {
+    let due = r.day("reported-before");
+    let facts_as_at = r.day("reported-up-to");
+    r.not_ahead(
+        "reported-up-to",
+        facts_as_at,
+        "The day up to which that report was",
+    );
+    let wrong = |r: &Reader<'_>, id: &str| r.problems.iter().any(|p| p.field.starts_with(id));
+    let Some(due) = due else {
+        if facts_as_at.is_some() && !wrong(r, "reported-before.") {
+            r.wrong(
+                "reported-before.day",
+                "Give the day on which that report was due, or clear the day below",
+            );
+        }
+        return None;
+    };
+    // A discharge that cannot be read is told of; nothing can be held against it.
+    let discharged = (!wrong(r, "on.")).then_some(record.discharge.on);
+    if discharged.is_some_and(|on| due < on) {
+        r.wrong(
+            "reported-before.day",
+            "No report of this discharge was due before it. If the person was discharged again, clear this day and the one below",
+        );
+    }
+    if discharged.is_some_and(|on| facts_as_at.is_some_and(|up_to| up_to < on)) {
+        r.wrong(
+            "reported-up-to.day",
+            "No report of this discharge was up to a day before it",
+        );
+    }
+    let agreed = record.agreed_interval.as_ref();
+    let months = agreed.map_or(MONTHS_BETWEEN, |a| MONTHS_BETWEEN.max(u32::from(a.months)));
+    if due > add_months(r.today, months) {
+        r.wrong(
+            "reported-before.day",
+            format!("A report that was sent was not due more than {months} months ahead"),
+        );
+    } else if due > r.today && facts_as_at.is_none() && !wrong(r, "reported-up-to.") {
+        r.wrong(
+            "reported-up-to.day",
+            "That report was sent before it was due: give the day up to which it was",
+        );
+    }
+    Some(ReportedBefore { due, facts_as_at })
 }
 
 /// What is known of MAPPA.

@@ -61,6 +61,7 @@ pub(super) async fn load(
             id: stored("patient id", PatientId::parse(id))?,
             team: team.clone(),
             discharged_on: record.discharge.on,
+            first_until: schedule::first_until(&record),
             known_from: added_on,
             scheduled: PatientFacts::scheduled(&record, &counting, period.to()),
             reports: Vec::new(),
