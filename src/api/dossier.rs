@@ -9,12 +9,12 @@ use crate::domain::form::{Form, Respondent};
 use crate::domain::identifiers::ReportId;
 use crate::domain::patient::facts;
 use crate::domain::people::Action;
-use crate::domain::report::State;
 use crate::domain::report::aftermath::PartCOutside;
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::difference::{Difference, differences};
 use crate::domain::report::findings::{Earlier, Evidence, Finding, OtherPatient, find};
 use crate::domain::report::frozen::hex;
+use crate::domain::report::{ReportKind, State};
 use crate::domain::schedule::is_first;
 use crate::domain::sign_off::{Capacity, Comment, Signature};
 use crate::domain::timeline::Entry;
@@ -242,6 +242,13 @@ impl Dossier {
             self.last_time = Arc::clone(&last.answers);
         }
         Ok(self)
+    }
+
+    /// Which report it is.
+    #[must_use]
+    pub fn kind(&self) -> ReportKind {
+        let corrects = self.report.corrects.is_some();
+        ReportKind::of(&self.patient.record, self.report.due, corrects)
     }
 
     /// Earlier reports that stand, the newest first.

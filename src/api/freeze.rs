@@ -16,7 +16,7 @@ use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::case::FormOfSending;
 use crate::domain::form::Respondent;
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze as freeze_content};
-use crate::domain::report::{Frozen, FrozenReport, Lifecycle, Step};
+use crate::domain::report::{Frozen, FrozenReport, Lateness, Lifecycle, Step};
 use crate::domain::sign_off::Capacity;
 use crate::pages::copy::{CopyPage, copy_page};
 use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
@@ -188,7 +188,11 @@ async fn frozen(
         .await?
         .ok_or(Failure::NotFound)?;
     let record = &dossier.patient.record;
+    let kind = dossier.kind();
+    let told_on = dossier.report.late_notice.as_ref().map(|n| n.on);
     let heading = Heading {
+        kind,
+        lateness: Lateness::of(kind, dossier.report.due, in_britain(proof.at()).0, told_on),
         report: dossier.report.id.to_string(),
         organisation: organisation.name,
         patient: PatientIdentified {

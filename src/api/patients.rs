@@ -13,12 +13,15 @@ use crate::domain::patient::edit::Group;
 use crate::domain::patient::facts::FACTS;
 use crate::domain::patient::snapshot::in_words;
 use crate::domain::people::Action;
-use crate::domain::report::State as Stage;
-use crate::domain::schedule::{Due, Stopped, Timeliness, next_due, send_by, stopped, told_in_time};
+use crate::domain::report::{ReportKind, State as Stage};
+use crate::domain::schedule::{
+    Due, Stopped, Timeliness, agreed_months, next_due, send_by, stopped, told_in_time,
+};
 use crate::pages::patient::{Fact, NextReport, PatientPage, patient_page};
 use crate::server::access::{self, Actor, Allowed, ViewPatient};
 use crate::server::app::App;
 use crate::server::clock::moment_in_words;
+use crate::server::store::patients::Patient;
 use crate::server::store::patients::access as store;
 use crate::server::store::{entries, organisations, patients, reports};
 use axum::Extension;
@@ -46,6 +49,28 @@ async fn standing_now(
         ));
     }
     Ok(lines)
+}
+
+/// What the due date is counted from, and how sure that is.
+fn counted(patient: &Patient, due: NaiveDate) -> String {
+    let agreed = patient.record.agreed_interval.as_ref();
+    match (agreed_months(&patient.record, due), agreed) {
+        (Some(months), Some(agreed)) => {
+            let every = if months == 1 {
+                "Every month".to_owned()
+            } else {
+                format!("Every {months} months")
+            };
+            format!(
+                "{every}, as MHCS agreed, counted from {}.",
+                day_in_words(agreed.from)
+            )
+        }
+        _ => format!(
+            "Every 3 months, counted from: {}. MHCS does not publish what it counts from: unverified.",
+            patient.counting.on(due).words()
+        ),
+    }
 }
 
 /// The page.
@@ -85,14 +110,16 @@ pub async fn show(
             .min();
         let timeliness = Timeliness::on(due.on, today, told_in_time(told, due.on));
         NextReport {
-            kind: if due.number == 0 {
-                "First report"
-            } else {
-                "Three-monthly report"
-            },
+            kind: ReportKind::of(&patient.record, due.on, false).words(),
             due: day_in_words(due.on),
             send_by: day_in_words(send_by(due.on, &app.holidays)),
-            counted_from: patient.counting.on(due.on).words(),
+            counted: counted(&patient, due.on),
+            reported_before: patient.record.reported_elsewhere().map(|last| {
+                format!(
+                    "Reports up to the one that was due on {} were sent before this service was used.",
+                    day_in_words(last.due)
+                )
+            }),
             targets: settings.targets.days(due.on).map(day_in_words),
             timeliness: timeliness.words(),
             tag: timeliness_tag(timeliness),

@@ -225,6 +225,7 @@ fn dates(app: &App, dossier: &Dossier) -> Vec<(String, String)> {
         .facts_as_at
         .map_or_else(|| "today (set when you sign)".to_owned(), day_in_words);
     let mut dates = vec![
+        ("Type of report".into(), dossier.kind().words().to_owned()),
         ("Due".into(), day_in_words(r.due)),
         (
             "Send by".into(),

@@ -6,7 +6,9 @@ pub mod circumstances;
 pub mod difference;
 pub mod findings;
 pub mod frozen;
+pub mod kind;
 pub mod lifecycle;
 
 pub use frozen::{Frozen, FrozenReport};
+pub use kind::{Lateness, ReportKind};
 pub use lifecycle::{Lifecycle, Refusal, State, Step};

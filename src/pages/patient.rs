@@ -43,7 +43,7 @@ pub struct Fact {
 /// The report that is due next.
 #[derive(Debug, Clone)]
 pub struct NextReport {
-    /// First report or three-monthly.
+    /// Which report it is.
     pub kind: &'static str,
     /// Due date in words.
     pub due: String,
@@ -51,8 +51,10 @@ pub struct NextReport {
     pub send_by: String,
     /// The organisation's own days: draft written, checked by the manager, Part C complete.
     pub targets: [String; 3],
-    /// What the quarters are counted from.
-    pub counted_from: &'static str,
+    /// What the due date is counted from.
+    pub counted: String,
+    /// What was reported before this service was used.
+    pub reported_before: Option<String>,
     /// How it stands.
     pub timeliness: &'static str,
     /// Class of its tag.
@@ -146,7 +148,8 @@ fn next(next: NextReport, path: &str) -> impl IntoView + use<> {
                 {format!("{}, due {}. Send by {} (the last working day on or before). ", next.kind, next.due, next.send_by)}
                 <strong class=format!("nhsuk-tag {}", next.tag)>{next.timeliness}</strong>
             </p>
-            <p class="nhsuk-body-s">{format!("Every 3 months, counted from: {}. MHCS does not publish what it counts from: unverified.", next.counted_from)}</p>
+            <p class="nhsuk-body-s">{next.counted}</p>
+            {next.reported_before.map(|words| view! { <p class="nhsuk-body-s">{words}</p> })}
             <p class="nhsuk-body-s">{format!("Your organisation’s own targets: Parts A and B written by {}, checked by {}, Part C complete by {}.", next.targets[0], next.targets[1], next.targets[2])}</p>
             {next.can_start.then(|| view! {
                 <form method="post" action=action><button class="nhsuk-button" type="submit">"Start this report"</button></form>

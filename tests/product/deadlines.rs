@@ -1,8 +1,11 @@
 //! What due dates count from, and notices that a report will be late.
 
 use crate::people::administrator;
-use crate::support::{AUTHOR, PASSWORD, World, on_both};
+use crate::support::{AUTHOR, PASSWORD, World, on_both, run, to_final_check};
 use axum::http::StatusCode;
+use conditional_discharge::document::tree::Block;
+use conditional_discharge::domain::report::FrozenReport;
+use conditional_discharge::server::papers::report as setting;
 
 /// The patient was discharged on 24 January 2026 and today is 20 November: reports fall due on the 21st.
 #[tokio::test]
@@ -84,4 +87,77 @@ async fn a_late_notice_before_the_report_is_begun_goes_with_it() {
         assert!(late.contains("By telephone to the caseworker"), "{late}");
     })
     .await;
+}
+
+/// Which report it is, and that it was late, stand at the head of every paper: derived, never typed.
+#[tokio::test]
+async fn a_paper_says_which_report_it_is_and_when_mhcs_was_told() {
+    on_both(async |world: World| {
+        let (report, mut author) = to_final_check(&world).await;
+        let told = [
+            ("told-on/day", "18"),
+            ("told-on/month", "11"),
+            ("told-on/year", "2026"),
+            ("how", "By telephone"),
+        ];
+        let page = author.page_with(&format!("{report}/late"), &told).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let page = author.sign(&format!("{report}/freeze"), "", &[]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let first = "First report (within 4 weeks of discharge)";
+        assert!(author.get(&report).await.body.contains(first));
+        let json = author.get(&format!("{report}/paper.json")).await.body;
+        let content: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(content["kind"], "first");
+        let late = serde_json::json!({"completed-on": "2026-11-20", "told-on": "2026-11-18"});
+        assert_eq!(content["lateness"], late);
+        let pdf = author.get(&format!("{report}/paper.pdf")).await.bytes;
+        let pdf = String::from_utf8(run("pdftotext", &["-layout", "-", "-"], &pdf)).unwrap();
+        let html = author.get(&format!("{report}/paper.html")).await.body;
+        let docx = author.get(&format!("{report}/paper.docx")).await.bytes;
+        let docx = word(&docx);
+        for (format, paper) in [("pdf", pdf), ("html", html), ("docx", docx)] {
+            for words in [
+                "Type of report",
+                first,
+                "Completed on",
+                "20 November 2026, after the due date",
+                "MHCS told that it would be late",
+                "18 November 2026, after the due date",
+            ] {
+                assert!(paper.contains(words), "{words}: {format}: {paper}");
+            }
+        }
+        // What was frozen before these were kept is set as it was: no row more, no row fewer.
+        let (_, mut content) = FrozenReport::read(&json).unwrap();
+        (content.kind, content.lateness) = (None, None);
+        let old = FrozenReport::write(&content).unwrap();
+        assert!(!old.json().contains("\"kind\"") && !old.json().contains("lateness"));
+        let (old, content) = FrozenReport::read(old.json()).unwrap();
+        let head = setting::full(&content, old.digest());
+        let rows = head.blocks.iter().find_map(|block| match block {
+            Block::Facts(facts) => Some(&facts.rows),
+            _ => None,
+        });
+        let labels: Vec<&str> = rows.unwrap().iter().map(|f| f.label.as_str()).collect();
+        assert_eq!(
+            labels,
+            [
+                "Patient",
+                "Date of birth",
+                "MHCS reference",
+                "Organisation",
+                "Reporting period",
+                "Due date"
+            ]
+        );
+    })
+    .await;
+}
+
+/// The text of a Word file.
+fn word(bytes: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let document = zip.by_name("word/document.xml").unwrap();
+    std::io::read_to_string(document).unwrap()
 }

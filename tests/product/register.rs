@@ -23,21 +23,28 @@ fn option(page: &Page, words: &str) -> String {
 const REASON: &str = "Joint visits with <b>Priya</b> until the course in March.";
 
 async fn register(visitor: &mut Visitor, family: &str, reference: &str, nhs: &str) -> Page {
+    let names = [
+        ("answer/record//family-name.text", family),
+        ("answer/record//mhcs-reference.text", reference),
+        ("answer/record//nhs-number.text", nhs),
+    ];
+    register_with(visitor, &names).await
+}
+
+/// Registers somebody of whom some things are told otherwise than usual.
+async fn register_with(visitor: &mut Visitor, changed: &[(&str, &str)]) -> Page {
     let page = visitor.get("/register").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
     let (id, team) = (page.value("id"), option(&page, "Tarnbeck, Northmere"));
     let social = option(&page, "Ada Author,");
     let clinical = option(&page, "Dr Dee Doctor,");
-    let pairs = [
+    let mut pairs = vec![
         ("id", id.as_str()),
         ("answer/record//given-name.text", "Siân"),
-        ("answer/record//family-name.text", family),
         ("answer/record//aliases.text", "Tommy Wolf"),
         ("answer/record//date-of-birth.day", "2"),
         ("answer/record//date-of-birth.month", "3"),
         ("answer/record//date-of-birth.year", "1990"),
-        ("answer/record//mhcs-reference.text", reference),
-        ("answer/record//nhs-number.text", nhs),
         ("answer/record//nation.choice", "wales"),
         ("answer/record//section.text", "Sections 37 and 41"),
         ("answer/record//ordered-on.day", "1"),
@@ -52,8 +59,9 @@ async fn register(visitor: &mut Visitor, family: &str, reference: &str, nhs: &st
         ("answer/record//social.choice", social.as_str()),
         ("answer/record//clinical.choice", clinical.as_str()),
     ];
+    pairs.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    pairs.extend(changed);
     let warned = visitor.post("/register", &pairs).await;
-    let mut pairs = pairs.to_vec();
     let seen = if warned
         .body
         .contains("Before Ada Author takes this patient on")
@@ -140,6 +148,129 @@ async fn a_patient_is_registered_once_and_belongs_to_its_supervisors() {
             stranger.post("/register", &[("id", "../x")]).await.status,
             StatusCode::BAD_REQUEST
         );
+    })
+    .await;
+}
+
+/// Somebody who was discharged in 2011 and whose reports have been sent ever since owes the next one only.
+#[tokio::test]
+async fn a_patient_who_was_reported_on_before_owes_the_next_report_only() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let known = [
+            ("answer/record//family-name.text", "Oldacre"),
+            ("answer/record//mhcs-reference.text", "TEST/02011"),
+            ("answer/record//ordered-on.year", "2004"),
+            ("answer/record//on.day", "15"),
+            ("answer/record//on.month", "3"),
+            ("answer/record//on.year", "2011"),
+        ];
+        let last = |day: &'static str, month: &'static str, year: &'static str, up_to: &'static str| {
+            let mut typed = known.to_vec();
+            typed.extend([
+                ("answer/record//reported-before.day", day),
+                ("answer/record//reported-before.month", month),
+                ("answer/record//reported-before.year", year),
+                ("answer/record//reported-up-to.day", up_to),
+                ("answer/record//reported-up-to.month", if up_to.is_empty() { "" } else { "10" }),
+                ("answer/record//reported-up-to.year", if up_to.is_empty() { "" } else { "2026" }),
+            ]);
+            typed
+        };
+        for (typed, told) in [
+            (last("14", "3", "2011", ""), "No report of this discharge was due before it"),
+            (last("21", "2", "2027", "2"), "not due more than 3 months ahead"),
+            (last("", "", "", "2"), "Give the day on which that report was due"),
+        ] {
+            let page = register_with(&mut author, &typed).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(page.body.contains(told), "{told}: {}", page.body);
+            assert_eq!(page.value("answer/record//family-name.text"), "Oldacre", "what was typed is kept");
+        }
+        let page = register_with(&mut author, &last("12", "10", "2026", "2")).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let path = page.location().trim_end_matches("/details").to_owned();
+        let shown = author.get(&path).await.body;
+        assert!(shown.contains("Three-monthly report, due 12 January 2027") && shown.contains("Not yet due"), "{shown}");
+        assert!(shown.contains("Reports up to the one that was due on 12 October 2026 were sent before this service was used."), "{shown}");
+        assert!(!shown.contains("MHCS not told"), "{shown}");
+        for (page, expected) in [("", "12 January 2027"), ("/plan", "12 April 2027"), ("/late", "12 January 2027"), ("/record", "12 January 2027")] {
+            let body = author.get(&format!("{path}{page}")).await.body;
+            assert!(body.contains(expected) && !body.contains("12 April 2011"), "{page}: {body}");
+        }
+        let home = author.get("/").await.body;
+        let line = &home[home.find("Oldacre").unwrap()..];
+        assert!(line.contains("12 January 2027") && !home.contains("April 2011"), "{home}");
+        let patient = path.trim_start_matches("/patients/").to_owned();
+        let report = author.begin(&patient).await;
+        let tasks = author.get(&report).await.body;
+        assert!(tasks.contains("3 October 2026 to") && tasks.contains("12 January 2027"), "{tasks}");
+        assert!(tasks.contains("Three-monthly report") && !tasks.contains("First report"), "{tasks}");
+    })
+    .await;
+}
+
+/// What was forgotten at registration is told in the record afterwards; a new discharge makes it void.
+#[tokio::test]
+async fn what_was_reported_before_can_be_told_later_and_ends_with_the_discharge() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}", world.patient);
+        let before = author.get(&path).await.body;
+        assert!(
+            before.contains("due 21 February 2026") && before.contains("Late, MHCS not told"),
+            "{before}"
+        );
+        let discharge = format!("{path}/details/discharge");
+        let last = [
+            ("answer/record//reported-before.day", "21"),
+            ("answer/record//reported-before.month", "8"),
+            ("answer/record//reported-before.year", "2026"),
+            ("answer/record//why.choice", "missing"),
+        ];
+        let saved = author.page_with(&discharge, &last).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let after = author.get(&path).await.body;
+        assert!(
+            after.contains("Three-monthly report, due 21 November 2026")
+                && after.contains("Due within 7 days"),
+            "{after}"
+        );
+        let report = author.begin(&world.patient).await;
+        let tasks = author.get(&report).await.body;
+        assert!(
+            tasks.contains("22 August 2026 to"),
+            "not known, so from the day after it was due: {tasks}"
+        );
+        // Discharged again: the page asks for the two days to be cleared, and then counts anew.
+        let again = [
+            ("answer/record//on.day", "1"),
+            ("answer/record//on.month", "11"),
+            ("answer/record//on.year", "2026"),
+            ("answer/record//why.choice", "changed"),
+            ("answer/record//changed-on.day", "1"),
+            ("answer/record//changed-on.month", "11"),
+            ("answer/record//changed-on.year", "2026"),
+        ];
+        let refused = author.page_with(&discharge, &again).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused
+                .body
+                .contains("If the person was discharged again, clear this day"),
+            "{}",
+            refused.body
+        );
+        let mut cleared = again.to_vec();
+        cleared.extend(["day", "month", "year"].map(|part| match part {
+            "day" => ("answer/record//reported-before.day", ""),
+            "month" => ("answer/record//reported-before.month", ""),
+            _ => ("answer/record//reported-before.year", ""),
+        }));
+        let saved = author.page_with(&discharge, &cleared).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let plan = author.get(&format!("{path}/plan")).await.body;
+        assert!(plan.contains("29 November 2026"), "{plan}");
     })
     .await;
 }

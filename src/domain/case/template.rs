@@ -16,7 +16,7 @@ use crate::domain::identifiers::{EntryId, PersonId};
 use crate::domain::patient::{PatientRecord, Supervisor, SupervisorRole, snapshot};
 use crate::domain::report::circumstances::{Period, circumstances};
 use crate::domain::report::frozen::{Heading, PatientIdentified, freeze};
-use crate::domain::report::{FrozenReport, State};
+use crate::domain::report::{FrozenReport, Lateness, ReportKind, State};
 use crate::domain::schedule::{Counting, due_dates, is_first};
 use crate::domain::sign_off::{Capacity, Signature};
 use crate::domain::timeline::{Entry, Matter};
@@ -285,7 +285,19 @@ impl Compiler<'_> {
         let id = format!("{}-report-{}", self.slug, number + 1);
         let signatures = self.signatures(t)?;
         let frozen = (t.reached >= State::ReadyToSend)
-            .then(|| self.freeze(&id, due, period, &asked, &answers, &signatures, earlier))
+            .then(|| {
+                let told_on = t.late_notice_on;
+                self.freeze(
+                    &id,
+                    due,
+                    period,
+                    &asked,
+                    &answers,
+                    &signatures,
+                    earlier,
+                    told_on,
+                )
+            })
             .transpose()?;
         let set = t.reached != State::Drafting;
         Ok(ReportInCase {
@@ -422,8 +434,14 @@ impl Compiler<'_> {
         answers: &Answers,
         signatures: &[SignatureInCase],
         earlier: Option<(NaiveDate, Option<NaiveDate>)>,
+        told_on: Option<NaiveDate>,
     ) -> Result<FrozenInCase, String> {
+        let frozen_at = at(add_days(period.to, 3), 9, self.setting.today);
+        let kind = ReportKind::of(self.record, due, false);
         let heading = Heading {
+            kind,
+            // Nine in the morning is the same day everywhere in Britain.
+            lateness: Lateness::of(kind, due, frozen_at.date_naive(), told_on),
             marks: vec![],
             without_part_c: false,
             report: id.to_owned(),
@@ -441,7 +459,7 @@ impl Compiler<'_> {
                 .filter(|s| s.capacity != Capacity::LineManager)
                 .filter_map(signature)
                 .collect(),
-            frozen_at: at(add_days(period.to, 3), 9, self.setting.today),
+            frozen_at,
         };
         let before = self.record.reported_elsewhere();
         let previous = earlier.or(before.map(|last| (last.due, last.facts_as_at)));

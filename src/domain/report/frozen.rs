@@ -6,6 +6,7 @@
 use crate::domain::form::answer::{self, Fields};
 use crate::domain::form::definition::{Form, Kind, RecordFact, Respondent};
 use crate::domain::form::progress::{Answers, Circumstances, Item, items};
+use crate::domain::report::kind::{Lateness, ReportKind};
 use crate::domain::sign_off::Signature;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,12 @@ pub struct Frozen {
     pub facts_as_at: NaiveDate,
     /// The due date that it answers.
     pub due: NaiveDate,
+    /// Which report it is. Reports that were frozen before this was kept do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ReportKind>,
+    /// That it was late, or that MHCS was told so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness: Option<Lateness>,
     /// What the reader has to know first: sent before it was complete, corrects an earlier report,
     /// Part C on a paper of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -219,6 +226,10 @@ pub struct Heading {
     pub facts_as_at: NaiveDate,
     /// See [`Frozen::due`].
     pub due: NaiveDate,
+    /// See [`Frozen::kind`].
+    pub kind: ReportKind,
+    /// See [`Frozen::lateness`].
+    pub lateness: Option<Lateness>,
     /// See [`Frozen::marks`].
     pub marks: Vec<String>,
     /// Whether Part C is left out: it follows, or stands on a paper of its own.
@@ -252,6 +263,8 @@ pub fn freeze(
         period_from: heading.period_from,
         facts_as_at: heading.facts_as_at,
         due: heading.due,
+        kind: Some(heading.kind),
+        lateness: heading.lateness,
         marks: heading.marks,
         parts: parts(form, asked, answers, heading.without_part_c, &facts),
         signatures: heading.signatures,

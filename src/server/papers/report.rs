@@ -8,8 +8,9 @@ use crate::document::tree::{
 };
 use crate::domain::calendar::day_in_words;
 use crate::domain::report::frozen::{FrozenEntry, FrozenPart, Statement};
-use crate::domain::report::{Frozen, FrozenReport};
+use crate::domain::report::{Frozen, FrozenReport, Lateness};
 use crate::server::clock::moment_in_words;
+use chrono::NaiveDate;
 
 /// Stands at the head and foot of every page of the full copy.
 pub const FULL_COPY: &str = "Full copy, not for the patient";
@@ -74,13 +75,16 @@ fn notice(mark: &str) -> Block {
     })
 }
 
+/// Where the type of report stands among the facts at the head.
+const AFTER_ORGANISATION: usize = 4;
+
 fn heading(content: &Frozen) -> Facts {
     let period = format!(
         "{} to {}",
         day_in_words(content.period_from),
         day_in_words(content.facts_as_at)
     );
-    facts(
+    let mut heading = facts(
         "Patient and report",
         [
             ("Patient", content.patient.name.clone()),
@@ -90,7 +94,38 @@ fn heading(content: &Frozen) -> Facts {
             ("Reporting period", period),
             ("Due date", day_in_words(content.due)),
         ],
-    )
+    );
+    // Reports that were frozen before these were kept must stay what they are, byte for byte.
+    if let Some(kind) = content.kind {
+        let kind = Fact::new("Type of report", kind.words());
+        heading.rows.insert(AFTER_ORGANISATION, kind);
+    }
+    heading.rows.extend(
+        content
+            .lateness
+            .into_iter()
+            .flat_map(|l| lateness(content, l)),
+    );
+    heading
+}
+
+/// When a late report was complete, and when MHCS was told.
+fn lateness(content: &Frozen, lateness: Lateness) -> [Fact; 2] {
+    let against_due = |day: NaiveDate| {
+        let late = if day > content.due {
+            ", after the due date"
+        } else {
+            ""
+        };
+        format!("{}{late}", day_in_words(day))
+    };
+    let told = lateness
+        .told_on
+        .map_or_else(|| "No notice is on record".to_owned(), against_due);
+    [
+        Fact::new("Completed on", against_due(lateness.completed_on)),
+        Fact::new("MHCS told that it would be late", told),
+    ]
 }
 
 fn about(content: &Frozen, digest: &str) -> Facts {
