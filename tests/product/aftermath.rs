@@ -77,6 +77,12 @@ async fn a_report_is_not_late_because_its_manager_is_away() {
                 .contains("what is missing is still owed")
         );
         let review = format!("{report}/review");
+        let owed = "sent without your sign-off: review it now";
+        let listed = "Sent without sign-off: review it now";
+        assert!(manager.get("/").await.body.contains(owed));
+        let queue = manager.get("/caseload?show=sign-off").await.body;
+        assert!(queue.contains(listed) && queue.contains(&format!("href=\"{review}\"")));
+        assert!(!author.get("/").await.body.contains(owed));
         let page = author
             .sign(&review, "Ada Author", &[("decision", "approve")])
             .await;
@@ -85,6 +91,11 @@ async fn a_report_is_not_late_because_its_manager_is_away() {
             .sign(&review, "Mo Manager", &[("decision", "approve")])
             .await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        assert!(!manager.get("/").await.body.contains(owed));
+        assert!(!manager.get("/caseload").await.body.contains(listed));
+        // Part C is still to come, and its author is reminded of it.
+        let part_c = "sent without Part C: correct it when Part C has come";
+        assert!(author.get("/").await.body.contains(part_c));
         assert_eq!(
             world
                 .count("select count(*) from report where owes_review = true")
@@ -181,6 +192,10 @@ async fn part_c_may_come_back_on_paper_and_a_difference_is_seen_again() {
         ];
         let page = author.sign(&path, "", &whole).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let differs = "Part C differs from Part B: look again";
+        for list in ["/", "/caseload?show=sign-off"] {
+            assert!(manager.get(list).await.body.contains(differs), "{list}");
+        }
         // It differs, so the author cannot freeze it before the manager has seen that.
         assert_eq!(
             author.get(&format!("{report}/freeze")).await.status,

@@ -365,3 +365,31 @@ async fn an_administrator_confirms_the_protocol_and_the_numbers_and_sees_no_pati
     })
     .await;
 }
+
+/// Agreed nights and the like are on record for the supervisors: nobody is chased to tell MHCS.
+#[tokio::test]
+async fn what_mhcs_need_not_hear_of_is_on_no_list_of_what_it_was_not_told() {
+    const UNTOLD: &str = "MHCS not recorded as told";
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let path = format!("/patients/{}/record/event", world.patient);
+        let mut planned = EVENT;
+        planned[0].1 = "0192-event-2";
+        planned[4].1 = "neighbour-dispute";
+        let page = author.post(&path, &planned).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let timeline = format!("/patients/{}/record?show=not-told", world.patient);
+        let untold = async |author: &mut Visitor| {
+            let caseload = author.get("/caseload").await.body;
+            let timeline = author.get(&timeline).await.body;
+            (
+                caseload.contains(&format!("1 event: {UNTOLD}")),
+                timeline.contains("common assault"),
+            )
+        };
+        assert_eq!(untold(&mut author).await, (false, false));
+        log(&world, &mut author).await;
+        assert_eq!(untold(&mut author).await, (true, true));
+    })
+    .await;
+}
