@@ -57,6 +57,8 @@ create or replace trigger destruction_kept before delete or truncate on destruct
 create or replace trigger destruction_fixed before update on destruction for each row
 when (old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason)
 execute function refuse_change();
+create or replace trigger destruction_second_fixed before update on destruction for each row
+when (new.could_confirm <> old.could_confirm) execute function refuse_change();
 create or replace trigger decision_append_only before update or delete or truncate on copy_decision execute function refuse_change();
 -- Registers of assurance: rows are editions; a mistake is withdrawn once, and nothing else of it changes.
 create or replace trigger training_kept before delete or truncate on training execute function refuse_change();

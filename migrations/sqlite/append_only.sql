@@ -75,6 +75,9 @@ create trigger if not exists destruction_no_delete before delete on destruction 
 create trigger if not exists destruction_no_update before update on destruction
 when old.finished_at is not null or old.withdrawn_at is not null or new.patient_id <> old.patient_id or new.reference <> old.reference or new.proposed_by_id <> old.proposed_by_id or new.proposed_at <> old.proposed_at or new.reason <> old.reason
 begin select raise(abort, 'a certificate is never changed'); end;
+create trigger if not exists destruction_second_fixed before update on destruction
+when new.could_confirm <> old.could_confirm
+begin select raise(abort, 'who could confirm is never changed'); end;
 create trigger if not exists decision_no_update before update on copy_decision begin select raise(abort, 'a decision is followed by another'); end;
 create trigger if not exists decision_no_delete before delete on copy_decision begin select raise(abort, 'a decision is never removed'); end;
 create trigger if not exists decision_no_replace before insert on copy_decision when exists (select 1 from copy_decision where id = new.id) begin select raise(abort, 'a decision is followed by another'); end;

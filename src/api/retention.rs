@@ -9,7 +9,7 @@ use super::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::domain::calendar::{day_in_words, read_day};
 use crate::domain::identifiers::PatientId;
-use crate::domain::retention::{Ended, LONGEST, Periods};
+use crate::domain::retention::{Ended, LONGEST, NotEnded, NotSecond, Periods};
 use crate::pages::retention::{
     ClosedLine, DestructionLine, HoldLine, RetentionPage, processing_page, retention_page,
 };
@@ -94,8 +94,8 @@ pub async fn act(
     let proof = place.prove::<ManageRetention>(&app, &actor).await?;
     let body = body.of_form();
     let mut errors = Vec::new();
-    // Only destruction and the periods ask for the password again; a hold is never made to wait.
-    if matches!(body.get("act"), "confirm" | "periods") {
+    // What leads to destruction asks for the password again; a hold is never made to wait.
+    if matches!(body.get("act"), "close" | "confirm" | "periods") {
         errors.extend(password_error(&app, &actor, &body).await?);
     }
     if errors.is_empty() {
@@ -175,8 +175,7 @@ async fn change(app: &App, proof: &Proof, body: &Body) -> Result<Result<(), Fiel
             let typed =
                 ["day", "month", "year"].map(|p| body.get(&format!("closed/{p}")).to_owned());
             let on = match read_day(&typed[0], &typed[1], &typed[2]) {
-                Ok(on) if on <= today => on,
-                Ok(_) => return Ok(Err(error("closed/day", "The day cannot be after today"))),
+                Ok(on) => on,
                 Err(problem) => {
                     return Ok(Err(error(
                         &format!("closed/{}", problem.field()),
@@ -187,8 +186,10 @@ async fn change(app: &App, proof: &Proof, body: &Body) -> Result<Result<(), Fiel
             let Some(why) = Ended::named(body.get("why")) else {
                 return Ok(Err(error("why", "Say why the record ended")));
             };
-            store::close(&mut tx, proof, patient, on, why).await?;
-            ("close-record", about)
+            match store::close(&mut tx, proof, patient, on, why, today).await? {
+                Ok(()) => ("close-record", about),
+                Err(not_ended) => return Ok(Err(error("closed/day", &not_ended.to_string()))),
+            }
         }
         "hold" => {
             store::hold(&mut tx, proof, patient, reason).await?;
@@ -202,7 +203,7 @@ async fn change(app: &App, proof: &Proof, body: &Body) -> Result<Result<(), Fiel
             let whose = (patient, body.get("reference").trim());
             match store::propose(&mut tx, proof, periods, whose, reason, today).await? {
                 Ok(()) => ("propose-destruction", about),
-                Err(not_now) => return Ok(Err(error("reference", words(not_now)))),
+                Err(not_now) => return Ok(Err(error("reference", &words(not_now)))),
             }
         }
         "withdraw" => match store::withdraw(&mut tx, proof, body.get("id")).await? {
@@ -213,7 +214,7 @@ async fn change(app: &App, proof: &Proof, body: &Body) -> Result<Result<(), Fiel
             match store::destroy(&app.db, &mut tx, proof, periods, body.get("id"), today).await? {
                 Ok(patient) => ("destroy-record", Some(patient)),
                 Err(NotNow::NotThere) => return Err(Failure::NotFound),
-                Err(not_now) => return Ok(Err(error("password", words(not_now)))),
+                Err(not_now) => return Ok(Err(error("password", &words(not_now)))),
             }
         }
         _ => return Err(Failure::Unreadable),
@@ -235,14 +236,23 @@ async fn commit(tx: Tx) -> Result<(), Failure> {
     Ok(tx.commit().await?)
 }
 
-fn words(not_now: NotNow) -> &'static str {
+fn words(not_now: NotNow) -> String {
     match not_now {
         NotNow::TooEarly => {
-            "The record has not ended, or your organisation’s period has not passed"
+            "The record has not ended, or your organisation’s period has not passed".into()
         }
-        NotNow::Held => "A hold stands on this record. Lift it first, if that is right",
-        NotNow::NotThere => "Its destruction is proposed already",
-        NotNow::SamePerson => "You proposed this. A second person confirms it",
+        NotNow::Held => "A hold stands on this record. Lift it first, if that is right".into(),
+        NotNow::NotThere => "Its destruction is proposed already".into(),
+        NotNow::Ended(not_ended @ NotEnded::UsedSince(_)) => {
+            format!("{not_ended}. Nothing was destroyed. Record again when it ended")
+        }
+        NotNow::Ended(not_ended) => not_ended.to_string(),
+        NotNow::NotSecond(NotSecond::Proposed) => {
+            "You proposed this. A second person confirms it".into()
+        }
+        NotNow::NotSecond(NotSecond::CameLater) => {
+            "Your account, or your role, came after this was proposed. Nothing was destroyed. Somebody who could confirm it then does so, or it is withdrawn and proposed again".into()
+        }
     }
 }
 
@@ -265,7 +275,11 @@ async fn respond(
         let until = periods.keep_until(why, c.closed_on);
         Some(ClosedLine {
             reference: c.reference,
-            ended: format!("{} on {}", why.words(), day_in_words(c.closed_on)),
+            ended: format!(
+                "{}, counted from {}",
+                why.words(),
+                day_in_words(c.closed_on)
+            ),
             until: day_in_words(until),
             due: until <= today && !c.held && !c.proposed,
             held: c.held,
@@ -278,6 +292,7 @@ async fn respond(
         reference: body.get("reference").to_owned(),
         reason: body.get("reason").to_owned(),
         closed_on: ["day", "month", "year"].map(|p| body.get(&format!("closed/{p}")).to_owned()),
+        why: body.get("why").to_owned(),
         periods,
         closed: closed.collect(),
         holds: holds

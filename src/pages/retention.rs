@@ -22,6 +22,8 @@ pub struct RetentionPage {
     pub reason: String,
     /// Day of the end, as typed.
     pub closed_on: [String; 3],
+    /// Why it ended, as chosen.
+    pub why: String,
     /// How long records are kept.
     pub periods: Periods,
     /// Records that have ended.
@@ -116,18 +118,19 @@ pub fn retention_page(page: &RetentionPage) -> impl IntoView + use<> {
                 <input type="hidden" name="act" value="close" />
                 <input type="hidden" name="form" value="close" />
                 {text_field("close/reference", "MHCS reference", None, typed("close", &page.reference), of("close"))}
-                {date_field("close/closed/", "When it ended".into(), None, if page.act == "close" { page.closed_on.clone() } else { Default::default() }, of("close"))}
+                {date_field("close/closed/", "When it ended".into(), Some("Not before the last day on which the record was used: the time of keeping counts from there".into()), if page.act == "close" { page.closed_on.clone() } else { Default::default() }, of("close"))}
                 <fieldset class="nhsuk-fieldset nhsuk-form-group">
                     <legend class="nhsuk-fieldset__legend">"Why"</legend>
                     <div class="nhsuk-radios" id="close-why">
                         {[("ended", "Supervision ended: absolute discharge or end of the restrictions"), ("died", "The patient died")].map(|(value, words)| view! {
                             <div class="nhsuk-radios__item">
-                                <input class="nhsuk-radios__input" id=format!("close-why-{value}") name="close/why" type="radio" value=value />
+                                <input class="nhsuk-radios__input" id=format!("close-why-{value}") name="close/why" type="radio" value=value checked=page.act == "close" && page.why == value />
                                 <label class="nhsuk-label nhsuk-radios__label" for=format!("close-why-{value}")>{words}</label>
                             </div>
                         }).collect_view()}
                     </div>
                 </fieldset>
+                {password_field("close/password", "Your password", of("close"))}
                 <button class="nhsuk-button" type="submit">"Record it"</button>
             </form>
         </details>

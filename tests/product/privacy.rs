@@ -157,13 +157,25 @@ async fn id_of(visitor: &mut Visitor, act: &str) -> String {
         .to_owned()
 }
 
-const ENDED: [(&str, &str); 5] = [
+/// The day on which the record was last used: the one of the tests.
+const ENDED: [(&str, &str); 6] = [
     REFERENCE,
-    ("closed/day", "1"),
-    ("closed/month", "3"),
-    ("closed/year", "2004"),
+    ("closed/day", "20"),
+    ("closed/month", "11"),
+    ("closed/year", "2026"),
     ("why", "ended"),
+    ("password", PASSWORD),
 ];
+
+/// The same in another year.
+fn ended_in(year: &str) -> [(&str, &str); 6] {
+    ENDED.map(|(name, value)| (name, if name == "closed/year" { year } else { value }))
+}
+
+/// Lets the organisation's twenty years pass.
+fn twenty_years_later(world: &World) {
+    world.app.clock.set("2046-11-21T10:00:00Z".parse().unwrap());
+}
 
 #[tokio::test]
 async fn two_people_destroy_a_record_and_the_certificate_outlives_it() {
@@ -171,7 +183,10 @@ async fn two_people_destroy_a_record_and_the_certificate_outlives_it() {
         let (report, mut author) = to_final_check(&world).await;
         author.sign(&format!("{report}/freeze"), "", &FACTS).await;
         give_a_paper(&world, &mut author).await;
-        let (mut one, mut two) = keepers(&world).await;
+        keepers(&world).await;
+        twenty_years_later(&world);
+        let mut one = world.signed_in("one@x").await;
+        let mut two = world.signed_in("two@x").await;
         let ground = [REFERENCE, ("reason", "Time is over")];
         assert_eq!(
             act(&mut one, "propose", &ground).await.0,
@@ -271,7 +286,7 @@ async fn two_people_destroy_a_record_and_the_certificate_outlives_it() {
 #[tokio::test]
 async fn the_triggers_are_back_after_a_destruction() {
     on_both(async |world: World| {
-        let (mut one, mut two) = keepers(&world).await;
+        keepers(&world).await;
         let (report, mut author) = {
             let mut case = crate::support::case();
             case.record.mhcs_reference = "TEST/09002".into();
@@ -297,6 +312,9 @@ async fn the_triggers_are_back_after_a_destruction() {
             to_final_check(&world).await
         };
         author.sign(&format!("{report}/freeze"), "", &FACTS).await;
+        twenty_years_later(&world);
+        let mut one = world.signed_in("one@x").await;
+        let mut two = world.signed_in("two@x").await;
         let mut ended = ENDED;
         ended[0] = ("reference", "TEST/09002");
         act(&mut one, "close", &ended).await;
@@ -338,7 +356,9 @@ async fn the_triggers_are_back_after_a_destruction() {
 #[tokio::test]
 async fn asvs_2_3_5_one_person_cannot_be_two_even_in_sql() {
     on_both(async |world: World| {
-        let (mut one, _) = keepers(&world).await;
+        keepers(&world).await;
+        twenty_years_later(&world);
+        let mut one = world.signed_in("one@x").await;
         act(&mut one, "close", &ENDED).await;
         act(&mut one, "propose", &[REFERENCE, ("reason", "x")]).await;
         let same =
@@ -347,6 +367,8 @@ async fn asvs_2_3_5_one_person_cannot_be_two_even_in_sql() {
         let other =
             "update destruction set proposed_by_id = (select id from person where email = 'two@x')";
         assert!(world.tamper(other).await.is_err());
+        let more = "update destruction set could_confirm = '[\"somebody\"]'";
+        assert!(world.tamper(more).await.is_err());
         let late = [
             ("after-end", "30"),
             ("after-death", "10"),
@@ -381,6 +403,138 @@ async fn asvs_2_3_5_one_person_cannot_be_two_even_in_sql() {
                 "{bad}"
             );
         }
+    })
+    .await;
+}
+
+/// An entry of the supervision record.
+async fn enter(author: &mut Visitor, patient: &str, id: &str, day: &str) -> String {
+    let event = [
+        ("id", id),
+        ("answer/entry//on.day", day),
+        ("answer/entry//on.month", "11"),
+        ("answer/entry//on.year", "2026"),
+        ("answer/entry//kind.choice", "arrest"),
+        ("answer/entry//what.text", "Arrested"),
+    ];
+    let page = author
+        .post(&format!("/patients/{patient}/record/event"), &event)
+        .await;
+    assert_eq!(page.status, 303, "{}", page.body);
+    format!("/patients/{patient}/entries/{id}")
+}
+
+#[tokio::test]
+async fn a_record_in_use_has_not_ended_whatever_is_said() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let (mut one, _) = keepers(&world).await;
+        let refused = async |one: &mut Visitor, typed: &[(&str, &str)], why: &str| {
+            let (status, page) = act(one, "close", typed).await;
+            assert!(status == 422 && page.contains(why), "{status} {page}");
+            assert!(
+                page.contains("value=\"ended\" checked"),
+                "what was chosen is kept"
+            );
+            assert_eq!(world.count("select count(*) from closure").await, 0);
+        };
+        // Nothing but the record itself: its discharge and its supervisors.
+        refused(&mut one, &ended_in("2004"), "24 January 2026").await;
+        let entry = enter(&mut author, &world.patient, "0192-one", "18").await;
+        refused(
+            &mut one,
+            &ended_in("2004"),
+            "an entry is of 18 November 2026",
+        )
+        .await;
+        refused(
+            &mut one,
+            &ended_in("2025"),
+            "cannot have ended before 18 November 2026",
+        )
+        .await;
+        refused(&mut one, &ended_in("2027"), "cannot be after today").await;
+        let no_password = &ENDED[..5];
+        refused(&mut one, no_password, "not your password").await;
+        // A report that is being written is use, also when the entry was a mistake.
+        let because = [
+            ("because", "Wrong patient"),
+            ("why", "Wrong patient"),
+            ("reason", "Wrong patient"),
+        ];
+        author.post(&format!("{entry}/withdraw"), &because).await;
+        author.begin(&world.patient).await;
+        refused(
+            &mut one,
+            &ended_in("2004"),
+            "a report is of 20 November 2026",
+        )
+        .await;
+        assert_eq!(act(&mut one, "close", &ENDED).await.0, 303);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_is_used_again_is_not_destroyed() {
+    on_both(async |world: World| {
+        keepers(&world).await;
+        twenty_years_later(&world);
+        let mut one = world.signed_in("one@x").await;
+        let mut two = world.signed_in("two@x").await;
+        assert_eq!(act(&mut one, "close", &ENDED).await.0, 303);
+        let ground = [REFERENCE, ("reason", "Time is over")];
+        assert_eq!(act(&mut one, "propose", &ground).await.0, 303);
+        let id = id_of(&mut two, "confirm").await;
+        // Between the two, somebody begins a report.
+        let mut author = world.signed_in(AUTHOR).await;
+        author.begin(&world.patient).await;
+        let yes = [("id", id.as_str()), ("password", PASSWORD)];
+        let (status, page) = act(&mut two, "confirm", &yes).await;
+        assert!(
+            status == 422
+                && page.contains("a report is of 21 November 2046")
+                && page.contains("Nothing was destroyed"),
+            "{page}"
+        );
+        assert_eq!(world.count("select count(*) from patient").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_account_made_for_it_is_no_second_person() {
+    on_both(async |world: World| {
+        keepers(&world).await;
+        // Somebody who is there, and has no part in it yet.
+        add(&world, "aud@x", "Aud Itor", Role::Auditor, "Northmere").await;
+        twenty_years_later(&world);
+        let mut one = world.signed_in("one@x").await;
+        assert_eq!(act(&mut one, "close", &ENDED).await.0, 303);
+        let ground = [REFERENCE, ("reason", "Time is over")];
+        assert_eq!(act(&mut one, "propose", &ground).await.0, 303);
+        add(&world, "new@x", "New Keeper", Role::Executive, "Northmere").await;
+        add(
+            &world,
+            "aud@x",
+            "Aud Itor",
+            Role::Administrator,
+            "Northmere",
+        )
+        .await;
+        let mut two = world.signed_in("two@x").await;
+        let id = id_of(&mut two, "confirm").await;
+        let yes = [("id", id.as_str()), ("password", PASSWORD)];
+        for late in ["new@x", "aud@x"] {
+            let (status, page) = act(&mut world.signed_in(late).await, "confirm", &yes).await;
+            assert!(
+                status == 422 && page.contains("came after this was proposed"),
+                "{late}: {page}"
+            );
+        }
+        assert_eq!(world.count("select count(*) from patient").await, 1);
+        assert_eq!(act(&mut two, "confirm", &yes).await.0, 303);
+        assert_eq!(world.count("select count(*) from patient").await, 0);
     })
     .await;
 }

@@ -1,8 +1,11 @@
 //! The end of a record's life: how long it is kept, what holds it, and its destruction by two people.
 
+pub mod traces;
+
 use super::{Db, Tx, new_id, stored, whole_record};
+use crate::domain::people::{OrganisationAction, Role, may_in};
 use crate::domain::report::frozen::hex;
-use crate::domain::retention::{Ended, Periods};
+use crate::domain::retention::{Ended, NotEnded, NotSecond, Periods, is_second, may_have_ended};
 use crate::on;
 use crate::server::access::{AllowedIn, ManageRetention};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -56,14 +59,19 @@ pub async fn patient(tx: &mut Tx, proof: &Proof, reference: &str) -> sqlx::Resul
     })
 }
 
-/// Records when and why a record ended; a later one corrects an earlier.
+/// Records when and why a record ended; a later one corrects an earlier. Not before it was last used.
 pub async fn close(
     tx: &mut Tx,
     proof: &Proof,
     patient: &str,
     on: NaiveDate,
     why: Ended,
-) -> sqlx::Result<()> {
+    today: NaiveDate,
+) -> sqlx::Result<Result<(), NotEnded>> {
+    let traces = traces::of(tx, proof, patient).await?;
+    if let Err(not_ended) = may_have_ended(on, &traces, today) {
+        return Ok(Err(not_ended));
+    }
     on!(tx, tx => {
         sqlx::query(
             "insert into closure (patient_id, organisation_id, closed_on, why, person_id, at) values ($1, $2, $3, $4, $5, $6)
@@ -79,7 +87,7 @@ pub async fn close(
         .execute(&mut **tx)
         .await?;
     });
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Holds a record: it cannot be destroyed until the hold is lifted.
@@ -214,11 +222,13 @@ pub enum NotNow {
     Held,
     /// Proposed already, or no such proposal stands.
     NotThere,
-    /// Who proposed does not confirm.
-    SamePerson,
+    /// The record was in use after the day on which it is said to have ended.
+    Ended(NotEnded),
+    /// Who would confirm is no second person.
+    NotSecond(NotSecond),
 }
 
-/// Whether the record may go: ended, its time over, not held. Locks what it depends on.
+/// Whether the record may go: ended and not used since, its time over, not held. Locks what it depends on.
 async fn may_go(
     tx: &mut Tx,
     proof: &Proof,
@@ -244,16 +254,40 @@ async fn may_go(
             .await?;
         (closed, held)
     });
+    let traces = traces::of(tx, proof, patient).await?;
+    let used = closed
+        .as_ref()
+        .and_then(|(on, _)| may_have_ended(*on, &traces, today).err());
     let over =
         closed.and_then(|(on, why)| Some(periods.keep_until(Ended::named(&why)?, on) <= today));
     Ok(match (over, held) {
+        _ if used.is_some() => Err(used.map_or(NotNow::TooEarly, NotNow::Ended)),
         (Some(true), 0) => Ok(()),
         (Some(true), _) => Err(NotNow::Held),
         _ => Err(NotNow::TooEarly),
     })
 }
 
-/// Proposes that a record be destroyed.
+/// Who could confirm a destruction now: whoever has a role for it and has not left.
+async fn could_confirm(tx: &mut Tx, proof: &Proof) -> sqlx::Result<Vec<String>> {
+    let rows: Vec<(String, String)> = on!(tx, tx => {
+        sqlx::query_as(
+            "select m.person_id, m.role from membership m join person w on w.id = m.person_id
+             where m.organisation_id = $1 and w.disabled_at is null",
+        )
+        .bind(proof.organisation().as_str())
+        .fetch_all(&mut **tx)
+        .await?
+    });
+    let may = |role: &str| {
+        Role::named(role).is_some_and(|role| may_in(role, OrganisationAction::ManageRetention))
+    };
+    let able = rows.into_iter().filter(|(_, role)| may(role));
+    Ok(able.map(|(person, _)| person).collect())
+}
+
+/// Proposes that a record be destroyed. Whoever can confirm it now, and nobody who comes later, is a
+/// second person.
 pub async fn propose(
     tx: &mut Tx,
     proof: &Proof,
@@ -265,10 +299,11 @@ pub async fn propose(
     if let Err(not_now) = may_go(tx, proof, periods, patient, today).await? {
         return Ok(Err(not_now));
     }
+    let could_confirm = json!(could_confirm(tx, proof).await?).to_string();
     let inserted = on!(tx, tx => {
         sqlx::query(
-            "insert into destruction (id, organisation_id, patient_id, reference, reason, proposed_by_id, proposed_at)
-             select $1, $2, $3, $4, $5, $6, $7
+            "insert into destruction (id, organisation_id, patient_id, reference, reason, proposed_by_id, proposed_at, could_confirm)
+             select $1, $2, $3, $4, $5, $6, $7, $8
              where not exists (select 1 from destruction where patient_id = $3 and withdrawn_at is null)",
         )
         .bind(new_id())
@@ -278,6 +313,7 @@ pub async fn propose(
         .bind(reason)
         .bind(proof.person().as_str())
         .bind(proof.at())
+        .bind(could_confirm)
         .execute(&mut **tx)
         .await?
         .rows_affected()
@@ -308,6 +344,9 @@ pub async fn withdraw(
     })
 }
 
+/// Patient, reference, ground, who proposed it and when, who could confirm it then.
+type Proposal = (String, String, String, String, DateTime<Utc>, String);
+
 /// Destroys what was proposed by somebody else, and leaves the certificate. Gives the patient's id.
 pub async fn destroy(
     db: &Db,
@@ -317,9 +356,9 @@ pub async fn destroy(
     destruction: &str,
     today: NaiveDate,
 ) -> sqlx::Result<Result<String, NotNow>> {
-    let proposal: Option<(String, String, String, String, DateTime<Utc>)> = on!(&mut *tx, tx => {
+    let proposal: Option<Proposal> = on!(&mut *tx, tx => {
         sqlx::query_as(
-            "select patient_id, reference, reason, proposed_by_id, proposed_at from destruction
+            "select patient_id, reference, reason, proposed_by_id, proposed_at, could_confirm from destruction
              where id = $1 and organisation_id = $2 and withdrawn_at is null and finished_at is null",
         )
         .bind(destruction)
@@ -327,11 +366,14 @@ pub async fn destroy(
         .fetch_optional(&mut **tx)
         .await?
     });
-    let Some((patient, reference, reason, proposed_by, proposed_at)) = proposal else {
+    let Some((patient, reference, reason, proposed_by, proposed_at, could_confirm)) = proposal
+    else {
         return Ok(Err(NotNow::NotThere));
     };
-    if proposed_by == proof.person().as_str() {
-        return Ok(Err(NotNow::SamePerson));
+    let could_confirm: Vec<String> =
+        stored("who could confirm", serde_json::from_str(&could_confirm))?;
+    if let Err(not_second) = is_second(proof.person().as_str(), &proposed_by, &could_confirm) {
+        return Ok(Err(NotNow::NotSecond(not_second)));
     }
     if let Err(not_now) = may_go(tx, proof, periods, &patient, today).await? {
         return Ok(Err(not_now));
