@@ -30,7 +30,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// Most bytes of a form with answers.
 pub(super) const ANSWERS_LIMIT: usize = 4 * 1024 * 1024;
 /// Most bytes of any other form.
-const FORM_LIMIT: usize = 256 * 1024;
+pub(super) const FORM_LIMIT: usize = 256 * 1024;
 /// Longest time to work on a request.
 const WORK: Duration = Duration::from_secs(30);
 /// Longest time for a request to arrive, to wait for its turn and to be worked on.
@@ -75,7 +75,7 @@ fn layers(service: Router<App>, app: &App) -> Router<App> {
         ))
         // A turn is taken only for a request that is all here: nobody holds one by sending slowly.
         .layer(middleware::from_fn_with_state(
-            Bodies::of(ANSWERS_LIMIT),
+            Bodies::of(app.clone()),
             read_first,
         ))
         .layer(middleware::from_fn(only_from_a_page))

@@ -4,6 +4,7 @@
 mod addresses;
 mod canary;
 mod headers;
+mod large;
 mod markup;
 mod people;
 mod requests;

@@ -80,6 +80,11 @@ async fn a_file_is_told_as_ours_altered_another_version_or_none_of_ours() {
         assert_eq!(verdict(&mut author, b"").await, "422 Unprocessable Entity");
         let page = author.post("/verify", &[("file", "x")]).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        // Larger than any form, and no larger than a file may be; for nobody who has no session.
+        let large = vec![b'a'; 6 * 1024 * 1024];
+        assert_eq!(verdict(&mut author, &large).await, NOT_OURS);
+        let nobody = verdict(&mut world.visitor(), &large).await;
+        assert_eq!(nobody, "413 Payload Too Large");
         let huge = vec![b'a'; 17 * 1024 * 1024];
         assert_eq!(verdict(&mut author, &huge).await, "413 Payload Too Large");
     })
