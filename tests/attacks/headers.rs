@@ -1,9 +1,14 @@
 //! What every answer must carry, walked over every route, error page, asset and paper.
 
-use crate::matrix::ROUTES;
-use crate::support::{AUTHOR, FACTS, PASSWORD, Page, Visitor, World, to_final_check};
+use crate::assessments;
+use crate::matrix::{Filling, ROUTES, add, entry_and_paper};
+use crate::support::{
+    AUTHOR, DOCTOR, FACTS, MANAGER, PASSWORD, Page, Visitor, World, to_final_check,
+};
 use axum::body::Body;
 use axum::http::{Method, header};
+use conditional_discharge::domain::people::Role;
+use conditional_discharge::server::store::{organisations, people};
 
 /// Everything that is wrong with an answer's headers, cookies, links and scripts.
 fn faults(path: &str, page: &Page, secure: bool) -> Vec<String> {
@@ -132,60 +137,88 @@ fn faults(path: &str, page: &Page, secure: bool) -> Vec<String> {
     faults
 }
 
-/// An address of a route, about these.
-fn filled(route: &str, patient: &str, report: &str) -> String {
-    let known = route
-        .replace("{patient}", patient)
-        .replace("{report}", report)
-        .replace("{section}", "contact")
-        .replace("{kind}", "contact")
-        .replace("{*function}", "autosave")
-        .replace("{name}", "conditional-discharge.css");
-    let mut path = String::new();
-    for (i, part) in known.split('{').enumerate() {
-        path.push_str(if i == 0 {
-            part
-        } else {
-            part.split_once('}').map_or("", |(_, rest)| rest)
-        });
+/// What the walks are about: all of it is there but the report, which is to be frozen first.
+async fn filling(world: &World, author: &mut Visitor) -> Filling {
+    let (entry, paper) = entry_and_paper(world, author).await;
+    assessments::add_people(world).await;
+    let mut lead = world.signed_in(assessments::LEAD).await;
+    let assessment = assessments::open(world, &mut lead, "Northmere").await;
+    let organisation = organisations::named(&world.app.db, "Northmere").await;
+    // Nobody who walks: an administrator can end this person's sessions.
+    let person = people::by_email(&world.app.db, DOCTOR).await.unwrap();
+    Filling {
+        patient: world.patient.clone(),
+        report: "0192-missing".into(),
+        assessment: assessment.trim_start_matches("/assessments/").into(),
+        entry,
+        paper,
+        organisation: organisation.unwrap().unwrap().to_string(),
+        person: person.unwrap().id.to_string(),
     }
-    path
 }
 
-async fn walk(world: &World, visitor: &mut Visitor, report: &str, secure: bool) -> Vec<String> {
-    let mut found = Vec::new();
-    let id = report.trim_start_matches("/reports/");
+const EVERY_METHOD: &[&str] = &["GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"];
+
+/// Walks every route; gives what is wrong, and how many pages somebody got to see.
+async fn walk(
+    visitor: &mut Visitor,
+    filling: &Filling,
+    tried: &[&str],
+    secure: bool,
+) -> (Vec<String>, usize) {
+    let (mut found, mut seen) = (Vec::new(), 0);
     for (route, methods) in ROUTES.iter().filter(|(route, _)| *route != "/sign-out") {
-        for method in ["GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
-            let path = filled(route, &world.patient, id);
-            let body = if method == "POST" { "x=1" } else { "" };
+        for method in tried {
+            let path = filling.path(route);
+            let body = if *method == "POST" { "x=1" } else { "" };
             let request = visitor
                 .request(method, &path)
                 .body(Body::from(body))
                 .unwrap();
             let page = visitor.send(request).await;
             found.extend(faults(&path, &page, secure));
-            let known = methods.split(' ').any(|m| m == method);
+            let known = methods.split(' ').any(|m| m == *method);
             if !known && page.status.is_success() {
                 found.push(format!("{method} {path} answered {}", page.status));
             }
+            seen += usize::from(*method == "GET" && page.status.is_success());
         }
     }
-    found
+    (found, seen)
 }
 
 async fn walk_everything(flags: &[&str], secure: bool) {
     let world = World::started("sqlite", flags).await;
+    let mut author = world.signed_in(AUTHOR).await;
+    let mut filling = filling(&world, &mut author).await;
     let mut visitor = world.visitor();
-    let mut found = walk(&world, &mut visitor, "/reports/0192-missing", secure).await;
+    let (mut found, _) = walk(&mut visitor, &filling, EVERY_METHOD, secure).await;
     let (report, mut author) = to_final_check(&world).await;
     let page = author.sign(&format!("{report}/freeze"), "", &FACTS).await;
     found.extend(faults("freeze", &page, secure));
+    filling.report = report.trim_start_matches("/reports/").to_owned();
     for page in [".pdf", ".html", ".json"] {
         let page = author.get(&format!("{report}/paper{page}")).await;
         assert!(page.status.is_success(), "papers are there");
     }
-    found.extend(walk(&world, &mut author, &report, secure).await);
+    let (its, seen) = walk(&mut author, &filling, EVERY_METHOD, secure).await;
+    found.extend(its);
+    assert!(seen > 60, "the author saw {seen} pages only");
+    for (email, role, least) in [
+        (MANAGER, None, 60),
+        ("administrator@x", Some(Role::Administrator), 30),
+        ("auditor@x", Some(Role::Auditor), 30),
+        (assessments::LEAD, None, 30),
+    ] {
+        if let Some(role) = role {
+            add(&world, email, role, "Northmere", "Tarnbeck").await;
+        }
+        let mut visitor = world.signed_in(email).await;
+        let (its, seen) = walk(&mut visitor, &filling, &["GET", "POST"], secure).await;
+        found.extend(its);
+        assert!(seen > least, "{email} saw {seen} pages only");
+        assert_eq!(visitor.get("/").await.status, 200, "{email} is still there");
+    }
     // Errors of every kind.
     let contact = format!("{report}/sections/contact");
     for path in [
@@ -292,6 +325,43 @@ async fn asvs_3_4_3_a_nonce_is_used_once() {
     };
     let (first, second) = (nonces(&mut author).await, nonces(&mut author).await);
     assert!(first.len() >= 20 && first != second);
+}
+
+#[test]
+fn asvs_14_3_3_no_script_of_ours_names_a_browsers_storage() {
+    let mut scripts = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    ))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            // What runs in a browser: plain scripts, and the islands.
+            let island = path.parent().is_some_and(|p| p.ends_with("islands"));
+            if path.extension().is_some_and(|e| e == "js") || island {
+                scripts += 1;
+                let text = std::fs::read_to_string(&path).unwrap().to_lowercase();
+                for storage in [
+                    "localstorage",
+                    "local_storage",
+                    "sessionstorage",
+                    "session_storage",
+                    "indexeddb",
+                    "indexed_db",
+                    "document.cookie",
+                    "caches.",
+                ] {
+                    assert!(!text.contains(storage), "{}: {storage}", path.display());
+                }
+            }
+        }
+    }
+    assert!(scripts >= 3, "{scripts}");
 }
 
 #[tokio::test]

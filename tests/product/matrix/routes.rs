@@ -176,7 +176,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/sign-in/confirm", "GET"),
     ("/sign-in/resume", "POST"),
     ("/sign-in/signed-out/{organisation}", "POST"),
-    ("/sign-in", "GET"),
+    ("/sign-in", "GET POST"),
     ("/sign-in/code", "POST"),
     ("/help", "GET"),
     ("/help/something-has-happened", "GET"),
