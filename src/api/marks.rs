@@ -53,6 +53,7 @@ impl Dossier {
                 "A corrected report took its place and has been withdrawn since"
             }
             (State::Superseded, _) => "A corrected report has taken its place",
+            (State::Withdrawn, _) => "A correction of it has been begun",
             _ => "A correction of it has been begun; until that is sent, this one stands",
         };
         Some(Mark {
