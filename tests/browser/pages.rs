@@ -1,10 +1,13 @@
 //! Every page that people of each role reach by links, wide and narrow, with and without errors. With
 //! `SCREENSHOTS=folder` it keeps a picture of each. Rooms of self-assessment have their own walk.
 
-use super::crawl::{shape, walk};
+use super::crawl::{look, shape, sound, walk};
 use super::driver::{Scripts, with_browser};
+use super::page::{axe, click_button, fill, wait_for_text};
 use super::product::{HEW, INES, JOAN, PRIYA, Product, RUTH, UNA};
+use super::quarter::TOM;
 use anyhow::{Result, ensure};
+use fantoccini::Client;
 
 /// Whether the walk of self-assessment looks at it.
 fn elsewhere(path: &str) -> bool {
@@ -78,11 +81,54 @@ async fn for_a_social_supervisor() -> Result<()> {
         "patients-x-plan",
         "patients-x-history",
         "reports-x-correspondence",
+        "reports-x-exceptional",
+        "reports-x-part-c-outside",
+        "reports-x-freeze",
     ];
     // Help, which is for anybody, leads to the page that verifies a paper; a report that was sent leads
-    // to what comes after.
-    let start = ["/", "/verify", "/reports/test-00001-report-3"];
+    // to what comes after, one that waits for Part C to the ways around, one that is whole to its freezing.
+    let start = [
+        "/",
+        "/verify",
+        "/reports/test-00001-report-3",
+        "/reports/test-00005-report-3",
+        "/reports/test-00009-report-3/check",
+    ];
     as_role(Some(PRIYA), &start, &expected).await
+}
+
+/// Looks at the page that came of pressing a button: it must be one with errors. The walks let axe look at
+/// the narrow page only; here it looks at the wide one too.
+async fn refused(client: &Client, button: &str, name: &str) -> Result<()> {
+    click_button(client, button).await?;
+    wait_for_text(client, ".nhsuk-error-summary", "There is a problem").await?;
+    sound(client, name, &format!("page-{name}")).await?;
+    let found = axe(client).await?;
+    ensure!(found.is_empty(), "{name}, wide: {found:#?}");
+    Ok(())
+}
+
+/// What a walk does not come to: it sends forms as they stand, and follows one report of each shape.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_section_with_errors_and_of_taking_a_report_over() -> Result<()> {
+    let product = Product::demo()?;
+    with_browser(Scripts::On, async |client| {
+        let report = "/reports/test-00001-report-4";
+        product.sign_in(&client, PRIYA).await?;
+        let section = format!("{report}/sections/contact");
+        look(&product, &client, &section, "page-section").await?;
+        for (part, typed) in [("day", "31"), ("month", "2"), ("year", "2026")] {
+            fill(&client, &format!("#answer-b1-last-seen--{part}"), typed).await?;
+        }
+        refused(&client, "Save and continue", "section-with-errors").await?;
+        wait_for_text(&client, ".nhsuk-error-message", "one that the month has").await?;
+
+        product.sign_in(&client, TOM).await?;
+        let path = format!("{report}/take-over");
+        look(&product, &client, &path, "page-take-over").await?;
+        refused(&client, "Become the author", "take-over-with-errors").await
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
