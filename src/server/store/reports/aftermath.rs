@@ -276,20 +276,29 @@ pub async fn begin_correction(
     Ok(id)
 }
 
-/// Marks the report that a sent correction replaces.
+/// Marks the report that a sent correction replaces. One that was withdrawn meanwhile stays withdrawn:
+/// it is about somebody else.
 pub async fn supersede<P>(
     tx: &mut Tx,
     proof: &Allowed<P>,
     corrected: &ReportId,
 ) -> sqlx::Result<()> {
-    on!(&mut *tx, tx => {
-        sqlx::query("update report set state = $4 where id = $3 and patient_id = $1 and organisation_id = $2")
-            .bind(proof.patient().as_str())
-            .bind(proof.organisation().as_str())
-            .bind(corrected.as_str())
-            .bind(State::Superseded.name())
-            .execute(&mut **tx)
-            .await?;
+    let replaced = on!(&mut *tx, tx => {
+        sqlx::query(
+            "update report set state = $4
+             where id = $3 and patient_id = $1 and organisation_id = $2 and state <> $5",
+        )
+        .bind(proof.patient().as_str())
+        .bind(proof.organisation().as_str())
+        .bind(corrected.as_str())
+        .bind(State::Superseded.name())
+        .bind(State::Withdrawn.name())
+        .execute(&mut **tx)
+        .await?
+        .rows_affected()
     });
+    if replaced == 0 {
+        return Ok(());
+    }
     audit::record(tx, &proof.event("supersede", corrected.as_str())).await
 }
