@@ -94,7 +94,7 @@ mod tests {
     use crate::domain::case::tests::record;
 
     #[test]
-    fn supervisors_plans_and_ends_are_traces() {
+    fn recalls_ends_and_reviews_are_traces() {
         let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
         let mut record = record();
         let newest = |record: &PatientRecord| {
@@ -109,8 +109,13 @@ mod tests {
             note: String::new(),
         });
         assert_eq!(newest(&record), (Shown::End, day(11, 2)));
-        record.supervisors[0].to = Some(day(11, 3));
-        assert_eq!(newest(&record), (Shown::Supervisor, day(11, 3)));
+        record
+            .clinical_reviews
+            .push(crate::domain::patient::ClinicalReview {
+                on: day(11, 3),
+                by: String::new(),
+            });
+        assert_eq!(newest(&record), (Shown::ClinicalReview, day(11, 3)));
     }
 
     #[test]
