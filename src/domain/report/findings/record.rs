@@ -36,9 +36,6 @@ const SAYS_YES_TO: [(&str, &str); 17] = [
 /// Months after which victim liaison details count as unchecked where the record sets no date.
 const VICTIM_LIAISON_MONTHS: u32 = 12;
 
-/// Months for which a social supervisor counts as new: with the person from the discharge, or taking over.
-const NEW_SUPERVISOR_MONTHS: u32 = 12;
-
 pub(super) fn find(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     let period = reading.evidence.period;
     if !period.is_valid() {
@@ -227,9 +224,8 @@ fn new_supervisor(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     let new = evidence.record.supervisors.iter().filter(|s| {
         s.role == SupervisorRole::Social
             && !s.cover
-            && s.from <= to
-            && s.to.is_none_or(|last| from <= last)
-            && to < add_months(s.from, NEW_SUPERVISOR_MONTHS)
+            && (from..=to).contains(&s.from)
+            && s.from > evidence.record.discharge.on
             && s.inducted_on.is_none_or(|day| day > to)
     });
     let names: Vec<String> = new

@@ -358,7 +358,7 @@ pub const ALL: [Line; 33] = [
         R::NewSupervisor,
         "new-supervisor",
         "consider",
-        "a social supervisor in the first twelve months with the person has no induction on record",
+        "a supervisor began in the period and no induction is on record",
         &[],
         "The supervisor was inexperienced and untrained, and nobody had asked (independent inquiry, 2009).",
     ),
