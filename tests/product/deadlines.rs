@@ -1,7 +1,7 @@
 //! What due dates count from, and notices that a report will be late.
 
 use crate::people::administrator;
-use crate::support::{AUTHOR, PASSWORD, World, on_both, run, to_final_check};
+use crate::support::{AUTHOR, PASSWORD, Visitor, World, on_both, run, to_final_check};
 use axum::http::StatusCode;
 use conditional_discharge::document::tree::Block;
 use conditional_discharge::domain::report::FrozenReport;
@@ -160,4 +160,56 @@ fn word(bytes: &[u8]) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let document = zip.by_name("word/document.xml").unwrap();
     std::io::read_to_string(document).unwrap()
+}
+
+/// What an entry of the timeline says of the discharge itself is what every list goes by.
+#[tokio::test]
+async fn a_recall_suspends_what_falls_due_and_an_absolute_discharge_ends_it() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        let stop = async |author: &mut Visitor, kind: &str, id: &str, more: &[(&str, &str)]| {
+            let typed: Vec<(&str, &str)> = [
+                ("id", id),
+                ("answer/entry//on.day", "20"),
+                ("answer/entry//on.month", "2"),
+                ("answer/entry//on.year", "2026"),
+            ]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+            let path = format!("/patients/{}/record/{kind}", world.patient);
+            let page = author.post(&path, &typed).await;
+            assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        };
+        assert!(author.get("/").await.body.contains("Late, MHCS not told"));
+        let hospital = [("answer/entry//hospital.text", "Aldersmoor Hospital")];
+        stop(&mut author, "recall", "0192-recall-1", &hospital).await;
+        // The first report was due a day after the warrant: it is suspended, though it was begun.
+        for list in ["/", "/caseload"] {
+            let body = author.get(list).await.body;
+            assert!(!body.contains("Late, MHCS not told"), "{list}: {body}");
+        }
+        let caseload = author.get("/caseload?show=stopped").await.body;
+        assert!(
+            caseload.contains("Recalled on 20 February 2026"),
+            "{caseload}"
+        );
+        assert_eq!(
+            author.get(&report).await.status,
+            StatusCode::OK,
+            "what was begun stays"
+        );
+        let ended = [
+            ("answer/entry//how.choice", "secretary-of-state"),
+            (
+                "answer/entry//evidence.text",
+                "MHCS, letter of 20 February 2026",
+            ),
+        ];
+        stop(&mut author, "absolute-discharge", "0192-end-1", &ended).await;
+        let caseload = author.get("/caseload?show=stopped").await.body;
+        assert!(caseload.contains("Ended on 20 February 2026"), "{caseload}");
+    })
+    .await;
 }
