@@ -214,14 +214,16 @@ fn line(s: &Shown, manages: bool, today: NaiveDate) -> CaseLine {
     }
     for owing in &s.case.owing {
         let report = format!("/reports/{}", owing.id);
-        match (owing.review, owing.part_c) {
-            (true, _) if manages => offer(
+        if owing.review && manages {
+            offer(
                 "Sent without sign-off: review it now".into(),
                 format!("{report}/review"),
-            ),
-            (true, _) => offer("Sent without sign-off: review owed".into(), report),
-            (false, true) => offer("Sent without Part C: it is owed".into(), report),
-            (false, false) => {}
+            );
+        } else if owing.review {
+            offer("Sent without sign-off: review owed".into(), report.clone());
+        }
+        if owing.part_c {
+            offer("Sent without Part C: it is owed".into(), report);
         }
     }
     let soon = s.is_due() || s.is_late();

@@ -132,28 +132,27 @@ fn is_turn(actor: &Actor, role: Role, author: &str) -> bool {
 }
 
 /// What is still owed of reports that went out exceptionally, if this person owes it.
-fn owed(listed: &Listed, actor: &Actor) -> Vec<Waiting> {
-    let of = |owing: &Owing| {
-        let (role, words, rest) = if owing.review {
-            (
-                Role::LineManager,
-                "sent without your sign-off: review it now",
-                "/review",
-            )
-        } else {
-            (
-                Role::SocialSupervisor,
-                "sent without Part C: correct it when Part C has come",
-                "/correct",
-            )
-        };
-        is_turn(actor, role, &owing.author).then(|| Waiting {
-            path: format!("/reports/{}{rest}", owing.id),
-            patient: listed.patient.record.full_name(),
-            words: words.to_owned(),
-        })
+fn owed<'a>(listed: &'a Listed, actor: &'a Actor) -> impl Iterator<Item = Waiting> + 'a {
+    let of = |owing: &'a Owing| {
+        let review = owing.review.then_some((
+            Role::LineManager,
+            "sent without your sign-off: review it now",
+            "/review",
+        ));
+        let part_c = owing.part_c.then_some((
+            Role::SocialSupervisor,
+            "sent without Part C: correct it when Part C has come",
+            "/correct",
+        ));
+        let owed = review.into_iter().chain(part_c);
+        owed.filter(|(role, ..)| is_turn(actor, *role, &owing.author))
+            .map(|(_, words, rest)| Waiting {
+                path: format!("/reports/{}{rest}", owing.id),
+                patient: listed.patient.record.full_name(),
+                words: words.to_owned(),
+            })
     };
-    listed.owing.iter().filter_map(of).collect()
+    listed.owing.iter().flat_map(of)
 }
 
 /// The due date at hand.
