@@ -10,7 +10,7 @@ mod anchor;
 pub use anchor::{Anchor, Counting};
 
 use super::calendar::{BankHolidays, add_days, add_months, less_days};
-use super::patient::{PatientRecord, ReportedBefore};
+use super::patient::{AgreedInterval, PatientRecord, ReportedBefore};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -32,26 +32,34 @@ pub struct Due {
 /// is a mistake in the record, and must not keep a page waiting.
 const MOST_REPORTS: u32 = 2_400;
 
-/// Every due date from the first on, which no agreement moves. An interval agreed before this discharge was
-/// agreed for another one. What was reported before this service was used falls due no more.
+/// The due date of the first report after discharge.
+fn first(record: &PatientRecord) -> NaiveDate {
+    add_days(record.discharge.on, FIRST_REPORT_DAYS)
+}
+
+/// The interval that MHCS agreed, with the last due date that follows from the rule and not from it. One
+/// that was agreed before this discharge was agreed for another, and none moves the first report.
+fn agreed(record: &PatientRecord) -> Option<(&AgreedInterval, NaiveDate)> {
+    let agreed = record.agreed_interval.as_ref();
+    let agreed = agreed.filter(|interval| interval.from >= record.discharge.on);
+    agreed.map(|interval| (interval, interval.from.max(first(record))))
+}
+
+/// Every due date from the first on. What was reported before this service was used falls due no more.
 pub fn due_dates<'a>(
     record: &'a PatientRecord,
     counting: &'a Counting,
 ) -> impl Iterator<Item = Due> + 'a {
-    let discharged = record.discharge.on;
-    let first = add_days(discharged, FIRST_REPORT_DAYS);
-    let agreed = record.agreed_interval.as_ref();
-    let agreed = agreed.filter(|interval| interval.from >= discharged);
-    // Counted by the standard rule up to and including the agreed date.
-    let until = agreed.map_or(NaiveDate::MAX, |interval| interval.from.max(first));
+    let agreed = agreed(record);
+    let until = agreed.map_or(NaiveDate::MAX, |(_, until)| until);
     let standard = counting
-        .dates(discharged)
+        .dates(record.discharge.on)
         .take_while(move |on| *on <= until);
-    let later = agreed.into_iter().flat_map(|interval| {
+    let later = agreed.into_iter().flat_map(|(interval, _)| {
         let months = u32::from(interval.months.max(1));
         (1..MOST_REPORTS).map(move |n| add_months(interval.from, months.saturating_mul(n)))
     });
-    let all = standard.chain(later.filter(move |on| *on > first));
+    let all = standard.chain(later.filter(move |on| *on > until));
     let before = record.reported_elsewhere().map(|last| last.due);
     (0..MOST_REPORTS)
         .zip(all)
@@ -63,9 +71,8 @@ pub fn due_dates<'a>(
 /// report that was sent before this service was used is not the first.
 #[must_use]
 pub fn first_until(record: &PatientRecord) -> NaiveDate {
-    let first = add_days(record.discharge.on, FIRST_REPORT_DAYS);
     let before = record.reported_elsewhere();
-    before.map_or(first, |last| first.min(last.due))
+    before.map_or(first(record), |last| first(record).min(last.due))
 }
 
 /// Whether a due date is that of the first report after discharge.
@@ -78,12 +85,8 @@ pub fn is_first(record: &PatientRecord, due: NaiveDate) -> bool {
 /// the rule.
 #[must_use]
 pub fn agreed_months(record: &PatientRecord, due: NaiveDate) -> Option<u8> {
-    let discharged = record.discharge.on;
-    let first = add_days(discharged, FIRST_REPORT_DAYS);
-    let agreed = record.agreed_interval.as_ref();
-    agreed
-        .filter(|interval| interval.from >= discharged && due > interval.from.max(first))
-        .map(|interval| interval.months.max(1))
+    let agreed = agreed(record).filter(|(_, until)| due > *until);
+    agreed.map(|(interval, _)| interval.months.max(1))
 }
 
 /// The first day that a new report is about: the day after what was reported last, here or before this

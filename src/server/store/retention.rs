@@ -255,13 +255,14 @@ async fn may_go(
         (closed, held)
     });
     let traces = traces::of(tx, proof, patient).await?;
-    let used = closed
-        .as_ref()
-        .and_then(|(on, _)| may_have_ended(*on, &traces, today).err());
+    if let Some((on, _)) = &closed
+        && let Err(used) = may_have_ended(*on, &traces, today)
+    {
+        return Ok(Err(NotNow::Ended(used)));
+    }
     let over =
         closed.and_then(|(on, why)| Some(periods.keep_until(Ended::named(&why)?, on) <= today));
     Ok(match (over, held) {
-        _ if used.is_some() => Err(used.map_or(NotNow::TooEarly, NotNow::Ended)),
         (Some(true), 0) => Ok(()),
         (Some(true), _) => Err(NotNow::Held),
         _ => Err(NotNow::TooEarly),
