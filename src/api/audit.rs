@@ -19,7 +19,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 
 /// Rows on one page.
 const PAGE: usize = 50;
@@ -99,7 +98,7 @@ pub async fn find(
         action: (!data.action.is_empty()).then(|| data.action.to_lowercase().replace(' ', "-")),
         refused: data.refused,
         sign_ins: data.sign_ins,
-        after: after(body.get("after")),
+        after: body.get("after").parse().ok(),
         ..Wanted::default()
     };
     for (name, typed, bound) in [
@@ -159,12 +158,6 @@ pub async fn head(
     Ok(download("application/json", name, json))
 }
 
-/// "TIME NUMBER", as the page wrote it for its next page.
-fn after(text: &str) -> Option<(DateTime<Utc>, i64)> {
-    let (at, number) = text.split_once(' ')?;
-    Some((at.parse().ok()?, number.parse().ok()?))
-}
-
 fn as_sheet(found: &[Found]) -> String {
     let mut text = sheet::heads();
     for row in found.iter().take(MOST_IN_CSV) {
@@ -184,14 +177,10 @@ async fn respond(
     mut data: AuditPage,
     mut found: Vec<Found>,
 ) -> Result<Response, Failure> {
-    data.more = (found.len() > PAGE)
-        .then(|| {
-            found
-                .get(PAGE - 1)
-                .map(|last| format!("{} {}", last.at.to_rfc3339(), last.number))
-        })
-        .flatten();
+    let more = found.len() > PAGE;
     found.truncate(PAGE);
+    let last = found.last().filter(|_| more);
+    data.more = last.map(|row| row.position().to_string());
     data.rows = found
         .into_iter()
         .map(|row| AuditRow {

@@ -24,7 +24,6 @@ use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 
 /// Entries on one page.
 const A_PAGE: i64 = 50;
@@ -276,13 +275,6 @@ fn may_be_same(a: &Signed, b: &Signed) -> bool {
     }
 }
 
-/// "TIME-NUMBER", as the page wrote it for its next page.
-fn after(text: &str) -> Option<(DateTime<Utc>, i64)> {
-    let (at, number) = text.split_once('-')?;
-    let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
-    Some((at, number.parse().ok()?))
-}
-
 /// Who has looked at or changed a patient's record.
 ///
 /// # Errors
@@ -295,7 +287,7 @@ pub async fn who_looked(
 ) -> Result<Response, Failure> {
     let id = PatientId::parse(&patient).map_err(|_| Failure::NotFound)?;
     let proof = access::read_audit(&app, &actor, &id).await?;
-    let after = asked(query.as_deref(), "after").and_then(after);
+    let after = asked(query.as_deref(), "after").and_then(|text| text.parse().ok());
     let most = i64::try_from(VIEWS + 1).unwrap_or(i64::MAX);
     let mut rows = audit::of_patient(&app.db, &proof, after, most).await?;
     let more = rows.len() > VIEWS;
@@ -306,7 +298,7 @@ pub async fn who_looked(
         earlier: rows
             .last()
             .filter(|_| more)
-            .map(|r| format!("{path}?after={}-{}", r.at.timestamp_micros(), r.number)),
+            .map(|row| format!("{path}?after={}", row.position())),
         rows: rows
             .into_iter()
             .map(|r| {

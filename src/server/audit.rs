@@ -2,6 +2,7 @@
 //! organisation, written in the same transaction as what it records. Holds no clinical text.
 
 pub mod anchor;
+pub mod position;
 pub mod presence;
 pub mod search;
 pub mod sheet;
@@ -13,6 +14,7 @@ use crate::domain::identifiers::{OrganisationId, PatientId, PersonId};
 use crate::domain::report::frozen::hex;
 use crate::on;
 use chrono::{DateTime, Utc};
+use position::Position;
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
 
@@ -316,15 +318,26 @@ pub struct Looked {
     pub reason: Option<String>,
 }
 
+impl Looked {
+    /// Where it stands in the list.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            at: self.at,
+            number: self.number,
+        }
+    }
+}
+
 /// Views and changes of a patient's record, newest first, at most so many; only those that stand after
-/// the one of that time and number, where one is given.
+/// a position, where one is given.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn of_patient(
     db: &Db,
     proof: &Allowed<ReadAudit>,
-    after: Option<(DateTime<Utc>, i64)>,
+    after: Option<Position>,
     most: i64,
 ) -> sqlx::Result<Vec<Looked>> {
     on!(&db.read, pool => {
@@ -336,8 +349,8 @@ pub async fn of_patient(
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
-        .bind(after.map(|(at, _)| at))
-        .bind(after.map(|(_, number)| number))
+        .bind(after.map(|after| after.at))
+        .bind(after.map(|after| after.number))
         .bind(most)
         .fetch_all(pool)
         .await

@@ -2,6 +2,7 @@
 
 use super::super::access::{AllowedIn, ReadOrganisationAudit};
 use super::INSTALL;
+use super::position::Position;
 use crate::domain::identifiers::PersonId;
 use crate::on;
 use crate::server::store::{Db, stored};
@@ -25,8 +26,8 @@ pub struct Wanted {
     pub refused: bool,
     /// How the organisation's people came in, or could not, in the place of what was done in it.
     pub sign_ins: bool,
-    /// Only what stands after this one in the list: its time and number.
-    pub after: Option<(DateTime<Utc>, i64)>,
+    /// Only what stands after this one in the list.
+    pub after: Option<Position>,
 }
 
 /// A row in words. Names no patient, only MHCS's reference.
@@ -51,6 +52,17 @@ pub struct Found {
     pub reason: Option<String>,
     /// From where.
     pub address: Option<String>,
+}
+
+impl Found {
+    /// Where it stands in the list.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position {
+            at: self.at,
+            number: self.number,
+        }
+    }
 }
 
 /// The rows that match, newest first.
@@ -166,7 +178,7 @@ where
         // Written out, so that the index of refusals serves.
         query.push(" and a.outcome = 'refused'");
     }
-    if let Some((at, number)) = wanted.after {
+    if let Some(Position { at, number }) = wanted.after {
         query.push(" and (a.at, a.number) < (");
         query.push_bind(at);
         query.push(", ");

@@ -87,7 +87,7 @@ pub async fn export(
         let Some(last) = found.last() else {
             return Ok(to.flush()?);
         };
-        wanted.after = Some((last.at, last.number));
+        wanted.after = Some(last.position());
         for row in &found {
             to.write_all(line(row).as_bytes())?;
         }
