@@ -339,6 +339,7 @@ pub(crate) mod tests {
             nhs_number: None,
             mhcs_reference: "TEST/00001".into(),
             nation: Nation::England,
+            nation_from: None,
             authority: Authority {
                 section: "Sections 37 and 41, Mental Health Act 1983".into(),
                 ordered_on: day(2015, 6, 1),
@@ -355,6 +356,7 @@ pub(crate) mod tests {
             care_team: vec![],
             conditions: vec![],
             mappa: None,
+            earlier_mappa: vec![],
             not_under_mappa: None,
             victim_liaison: vec![],
             other_orders: vec![],

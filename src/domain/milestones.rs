@@ -64,7 +64,7 @@ pub fn ahead(
 /// own, which could not be read: no date is given.
 #[must_use]
 pub fn tribunal_windows(record: &PatientRecord, today: NaiveDate) -> Vec<Milestone> {
-    let tribunal = record.nation.tribunal();
+    let tribunal = record.nation_on(today).tribunal();
     let discharge = record.discharge.on;
     let supervised = record
         .conditions_between(today, today)

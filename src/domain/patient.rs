@@ -12,13 +12,15 @@ mod order;
 mod people;
 pub mod search;
 pub mod snapshot;
+mod span;
 
-pub use agencies::{Mappa, NotUnderMappa, OtherOrder, VictimContact, VictimLiaison};
+pub use agencies::{EarlierMappa, Mappa, NotUnderMappa, OtherOrder, VictimContact, VictimLiaison};
 pub use contact::{ClinicalReview, ContactPlan};
 pub use order::{
     AgreedInterval, Authority, Discharge, Discharger, IndexOffence, Nation, ReportedBefore,
 };
 pub use people::{Contact, ContactDetails, NamedAs, NamedPerson, Supervisor, SupervisorRole};
+pub use span::Span;
 
 use super::condition::Condition;
 use chrono::NaiveDate;
@@ -51,6 +53,9 @@ pub struct PatientRecord {
     pub mhcs_reference: String,
     /// England or Wales: decides which law and which tribunal a text names.
     pub nation: Nation,
+    /// Since when, where the person moved across the border: until then it was the other nation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nation_from: Option<NaiveDate>,
     /// Authority for the restrictions.
     pub authority: Authority,
     /// Offences the order was made for.
@@ -73,6 +78,9 @@ pub struct PatientRecord {
     /// Multi-agency public protection arrangements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mappa: Option<Mappa>,
+    /// Categories and levels before that, in the order in which they ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_mappa: Vec<EarlierMappa>,
     /// The decision that there are none. With neither this nor the arrangements, nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_under_mappa: Option<NotUnderMappa>,
@@ -202,6 +210,7 @@ impl PatientRecord {
             nhs_number: None,
             mhcs_reference: String::new(),
             nation: Nation::England,
+            nation_from: None,
             authority: Authority {
                 section: String::new(),
                 ordered_on: day,
@@ -218,6 +227,7 @@ impl PatientRecord {
             care_team: vec![],
             conditions: vec![],
             mappa: None,
+            earlier_mappa: vec![],
             not_under_mappa: None,
             victim_liaison: vec![],
             other_orders: vec![],
@@ -244,6 +254,15 @@ impl PatientRecord {
     #[must_use]
     pub fn full_name(&self) -> String {
         full_name(&self.given_name, &self.family_name)
+    }
+
+    /// The nation whose law and bodies apply on a day.
+    #[must_use]
+    pub fn nation_on(&self, day: NaiveDate) -> Nation {
+        match self.nation_from {
+            Some(from) if day < from => self.nation.other(),
+            _ => self.nation,
+        }
     }
 
     /// The last report of this discharge that was sent before this service was used. A new discharge

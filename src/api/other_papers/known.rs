@@ -81,7 +81,7 @@ pub(super) async fn known(
     known.insert("recall-words", text(
         "Only the Secretary of State for Justice can call you back to hospital. This is called recall. It can happen if your mental health gets worse and people are worried about safety. Breaking a condition does not always mean recall. If you are recalled, you must be told why.".into(),
     ));
-    let tribunal = match record.nation {
+    let tribunal = match record.nation_on(today) {
         Nation::England => "the tribunal (First-tier Tribunal, Mental Health)",
         Nation::Wales => "the tribunal (Mental Health Review Tribunal for Wales)",
     };

@@ -243,7 +243,7 @@ pub fn pass<'a>(
 #[must_use]
 pub fn weight(record: &PatientRecord, today: NaiveDate) -> (u32, Vec<&'static str>) {
     let settled = crate::domain::calendar::add_months(record.discharge.on, 6) < today;
-    let level = record.mappa.as_ref().map_or(1, |m| m.level);
+    let level = record.mappa_on(today).map_or(1, |(_, level)| level);
     let in_force = record.conditions_between(today, today);
     let reasons: Vec<&'static str> = [
         (!settled, "within 6 months of discharge"),

@@ -2,6 +2,7 @@
 
 use super::{Case, CaseFault, ReportInCase};
 use crate::domain::identifiers::{EntryId, ReportId};
+use crate::domain::patient::PatientRecord;
 use crate::domain::people::Role;
 use crate::domain::report::{FrozenReport, State};
 use crate::domain::sign_off::Capacity;
@@ -27,6 +28,26 @@ fn day(place: &str, day: NaiveDate) -> Result<(), CaseFault> {
     }
 }
 
+/// Categories and levels that there are, ended ones in order.
+fn mappa(record: &PatientRecord) -> Result<(), CaseFault> {
+    let known = |category: u8, level: u8| (1..=4).contains(&category) && (1..=3).contains(&level);
+    let wrong = "MAPPA has categories 1 to 4 and levels 1 to 3";
+    if let Some(m) = &record.mappa
+        && !known(m.category, m.level)
+    {
+        return fault("record.mappa", wrong);
+    }
+    for m in &record.earlier_mappa {
+        if !known(m.category, m.level) {
+            return fault("record.earlier-mappa", wrong);
+        }
+        if m.from.is_some_and(|from| m.to < from) {
+            return fault("record.earlier-mappa", "the last day is before the first");
+        }
+    }
+    Ok(())
+}
+
 /// Checks that the parts of a case agree.
 ///
 /// # Errors
@@ -40,6 +61,7 @@ pub fn check(case: &Case) -> Result<(), CaseFault> {
             "the record says how the person is managed under MAPPA, too",
         );
     }
+    mappa(&case.record)?;
     if case.record.advocate.is_some() && case.record.no_advocate_wanted {
         return fault(
             "record.no-advocate-wanted",

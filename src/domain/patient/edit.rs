@@ -3,6 +3,7 @@
 //!
 //! Every edit says why: the fact changed on a day, or it was recorded wrongly, or it was missing.
 
+mod agencies;
 mod ask;
 pub mod conditions;
 mod lists;
@@ -15,8 +16,8 @@ pub use parts::{Group, Target};
 pub use why::{Change, Why};
 
 use super::{
-    Address, ClinicalReview, Contact, ContactPlan, IndexOffence, NamedPerson, OtherOrder,
-    PatientRecord, Supervisor, VictimLiaison,
+    Address, ClinicalReview, Contact, ContactPlan, EarlierMappa, IndexOffence, NamedPerson,
+    OtherOrder, PatientRecord, Supervisor, VictimLiaison,
 };
 use crate::domain::condition::Condition;
 use crate::domain::form::answer::Problem;
@@ -55,6 +56,10 @@ macro_rules! for_list {
             }
             Group::VictimLiaison => {
                 type $item = VictimLiaison;
+                $body
+            }
+            Group::EarlierMappa => {
+                type $item = EarlierMappa;
                 $body
             }
             Group::OtherOrders => {
@@ -375,6 +380,9 @@ impl Edit<'_> {
             }
         }
         let change = self.change(target, &mut r);
+        if let (Group::Mappa, Some(on)) = (self.group, change.changed_on) {
+            next.keep_earlier_mappa(record.mappa.as_ref(), on);
+        }
         let length = serde_json::to_string(&next).map_or(0, |json| json.chars().count());
         if r.problems.is_empty() && length > LONGEST_RECORD {
             let first = columns(self.group, target).first().map(|c| c.id.clone());

@@ -23,6 +23,33 @@ impl Nation {
         }
     }
 
+    /// The Act that care and support rest on.
+    #[must_use]
+    pub fn care_law(self) -> &'static str {
+        match self {
+            Self::England => "Care Act 2014",
+            Self::Wales => "Social Services and Well-being (Wales) Act 2014",
+        }
+    }
+
+    /// With whom social workers are registered.
+    #[must_use]
+    pub fn social_work_regulator(self) -> &'static str {
+        match self {
+            Self::England => "Social Work England",
+            Self::Wales => "Social Care Wales",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::England => Self::Wales,
+            Self::Wales => Self::England,
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -1,5 +1,6 @@
 //! Who supervises, who cares, whose name is kept out of what the patient reads.
 
+use super::Span;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,9 @@ pub struct Contact {
     /// Name and how to reach them.
     #[serde(flatten)]
     pub details: ContactDetails,
+    /// Since when and until when, where it is known.
+    #[serde(flatten)]
+    pub span: Span,
 }
 
 /// Somebody whose name is to be kept out of text that the patient may read.

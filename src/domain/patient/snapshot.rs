@@ -5,7 +5,7 @@ mod since;
 
 pub(super) use since::changes;
 
-use super::{Address, Contact, ContactDetails, PatientRecord, Supervisor, SupervisorRole};
+use super::{Address, Contact, ContactDetails, PatientRecord, Span, Supervisor, SupervisorRole};
 use crate::domain::calendar::day_in_words;
 use crate::domain::condition::Condition;
 use crate::domain::form::definition::RecordFact;
@@ -46,13 +46,17 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
             .flat_map(|role| record.supervisors_on(role, day))
             .map(supervisor)
             .collect(),
-        F::CareTeam => record.care_team.iter().map(contact).collect(),
+        F::CareTeam => {
+            let team = record.care_team.iter().filter(|c| c.span.holds_on(day));
+            team.map(|c| format!("{}{}", contact(c), spanned(c.span)))
+                .collect()
+        }
         F::Conditions => record
             .conditions_between(day, day)
             .into_iter()
             .map(condition)
             .collect(),
-        F::Mappa => agencies::mappa(record),
+        F::Mappa => agencies::mappa(record, day),
         F::VictimLiaison => agencies::victim_liaison(record, day),
         F::OtherOrders => agencies::orders(record, day),
         F::MentalDisorder => line(&record.mental_disorder),
@@ -64,13 +68,7 @@ pub fn in_words(fact: RecordFact, record: &PatientRecord, day: NaiveDate) -> Vec
             None => vec![],
         },
         F::Capacity => line(&record.capacity),
-        F::Nation => {
-            vec![format!(
-                "{} ({})",
-                record.nation.words(),
-                record.nation.tribunal()
-            )]
-        }
+        F::Nation => nation(record, day),
         // Needs the reports before this one: the caller fills it in.
         F::PreviousReport => vec![],
     }
@@ -89,6 +87,23 @@ pub fn in_report(
         RecordFact::OtherOrders => {
             let mut lines = in_words(fact, record, period.to);
             lines.extend(agencies::ended_orders(record, period));
+            lines
+        }
+        RecordFact::CareTeam => {
+            let mut lines = in_words(fact, record, period.to);
+            let over = record.care_team.iter();
+            let over = over.filter(|c| since::ended(c.span.to, period));
+            lines.extend(over.map(|c| format!("{}{}", contact(c), spanned(c.span))));
+            lines
+        }
+        RecordFact::Mappa => {
+            let mut lines = in_words(fact, record, period.to);
+            lines.extend(agencies::earlier_mappa(record, period));
+            lines
+        }
+        RecordFact::VictimLiaison => {
+            let mut lines = in_words(fact, record, period.to);
+            lines.extend(agencies::ended_liaison(record, period));
             lines
         }
         RecordFact::PreviousReport => since::previous_report(record, period, previous),
@@ -167,6 +182,31 @@ fn role(s: &Supervisor) -> &'static str {
         (SupervisorRole::Clinical, false) => "Clinical supervisor",
         (SupervisorRole::Clinical, true) => "Clinical supervisor (cover)",
     }
+}
+
+/// Which law, which tribunal and which regulator the report speaks of.
+fn nation(record: &PatientRecord, day: NaiveDate) -> Vec<String> {
+    let nation = record.nation_on(day);
+    let since = record.nation_from.filter(|from| *from <= day);
+    let since = since.map(|from| {
+        let other = nation.other().words();
+        format!(", since {}; {other} before", day_in_words(from))
+    });
+    vec![
+        format!("{}{}", nation.words(), since.unwrap_or_default()),
+        format!("Tribunal: {}", nation.tribunal()),
+        format!("Care and support: {}", nation.care_law()),
+        format!(
+            "Social workers are registered with {}",
+            nation.social_work_regulator()
+        ),
+    ]
+}
+
+/// ", since 3 May 2026", where anything is known.
+fn spanned(span: Span) -> String {
+    span.words()
+        .map_or_else(String::new, |words| format!(", {words}"))
 }
 
 fn contact(c: &Contact) -> String {

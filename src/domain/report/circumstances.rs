@@ -93,7 +93,7 @@ pub fn circumstances(
     };
     Circumstances {
         first,
-        wales: record.nation == Nation::Wales,
+        wales: record.nation_on(period.to) == Nation::Wales,
         supervised_discharge: in_force.iter().any(|c| c.deprivation_of_liberty.is_some()),
         rows: BTreeMap::from([
             (

@@ -5,8 +5,7 @@ use crate::domain::calendar::day_in_words;
 use crate::domain::form::definition::Column;
 use crate::domain::form::{Fields, Kind};
 use crate::domain::patient::{
-    Address, Contact, IndexOffence, OtherOrder, PatientRecord, Supervisor, SupervisorRole,
-    VictimContact, VictimLiaison,
+    Address, IndexOffence, OtherOrder, PatientRecord, Supervisor, SupervisorRole,
 };
 use chrono::NaiveDate;
 
@@ -55,8 +54,8 @@ macro_rules! of_record {
 pub(super) use of_record;
 
 const FROM: &str = "First day";
-const TO: &str = "Last day";
-const OPEN: Option<&str> = Some("Leave empty if it has not ended");
+pub(super) const TO: &str = "Last day";
+pub(super) const OPEN: Option<&str> = Some("Leave empty if it has not ended");
 
 impl Item for IndexOffence {
     of_record!(index_offences);
@@ -299,116 +298,6 @@ impl Item for Supervisor {
 
     fn settle(list: &mut Vec<Self>, _: usize, _: bool) {
         list.sort_by_key(|s| s.from);
-    }
-}
-
-impl Item for Contact {
-    of_record!(care_team);
-
-    fn columns() -> Vec<Column> {
-        vec![
-            column(
-                "role",
-                "What are they to the person?",
-                Some("For example: care co-ordinator, GP, accommodation provider"),
-                Kind::ShortText,
-            ),
-            column("contact", "Name and how to reach them", None, Kind::Contact),
-        ]
-    }
-
-    fn typed(&self) -> Fields {
-        Typed::default()
-            .text("role", &self.role)
-            .contact("contact", &self.details)
-            .fields()
-    }
-
-    fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
-        Self {
-            role: r.needed_line("role", "Say what they are to the person"),
-            details: r.named_contact("contact"),
-        }
-    }
-
-    fn heading(&self) -> String {
-        format!("{}: {}", self.role, self.details.name)
-    }
-}
-
-const STATUSES: [(&str, VictimContact); 3] = [
-    ("active", VictimContact::Active),
-    ("dormant", VictimContact::Dormant),
-    ("none", VictimContact::None),
-];
-
-impl Item for VictimLiaison {
-    of_record!(victim_liaison);
-
-    fn columns() -> Vec<Column> {
-        vec![
-            column("contact", "Victim Liaison Officer", None, Kind::Contact),
-            choice(
-                "status",
-                "Victim Contact Scheme",
-                None,
-                &[
-                    ("active", "Active: the victim is in contact"),
-                    ("dormant", "Dormant: no contact wished for now"),
-                    ("none", "None: nobody takes part (no officer need be named)"),
-                ],
-            ),
-            column(
-                "checked-on",
-                "When were these details last checked?",
-                None,
-                Kind::Date,
-            ),
-            column(
-                "review-by",
-                "When are they to be checked again?",
-                Some("Without a day, twelve months after the last check"),
-                Kind::Date,
-            ),
-        ]
-    }
-
-    fn typed(&self) -> Fields {
-        Typed::default()
-            .contact("contact", &self.details)
-            .chosen("status", self.status.words())
-            .day("checked-on", self.checked_on)
-            .day("review-by", self.review_by)
-            .fields()
-    }
-
-    fn read(r: &mut Reader<'_>, _: Option<&Self>, _: &str) -> Self {
-        let checked_on = r.day("checked-on");
-        r.not_ahead("checked-on", checked_on, "The date of the check");
-        let details = r.contact("contact");
-        let before = r.problems.len();
-        let status = r.chosen("status", &STATUSES, "Say whether the scheme is active");
-        let chosen = r.problems.len() == before;
-        if chosen && status != VictimContact::None && details.name.is_empty() {
-            r.wrong(
-                "contact.name",
-                "Give the officer’s name: somebody takes part in the scheme",
-            );
-        }
-        Self {
-            details,
-            status,
-            checked_on,
-            review_by: r.day("review-by"),
-        }
-    }
-
-    fn heading(&self) -> String {
-        let status = self.status.words();
-        if self.details.name.is_empty() {
-            return format!("Victim contact: {status}");
-        }
-        format!("{}. Victim contact: {status}", self.details.name)
     }
 }
 

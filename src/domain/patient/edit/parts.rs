@@ -48,6 +48,8 @@ groups! {
     Conditions "conditions" "Conditions of discharge",
     /// MAPPA.
     Mappa "mappa" "MAPPA",
+    /// Categories and levels under MAPPA that have ended.
+    EarlierMappa "earlier-mappa" "MAPPA before",
     /// Victim Liaison Officers.
     VictimLiaison "victim-liaison" "Victim liaison",
     /// Names marked as a victim's or a third party's.
@@ -111,6 +113,7 @@ impl Group {
             Self::CareTeam => "a member of the care team",
             Self::Conditions => "a condition",
             Self::VictimLiaison => "a Victim Liaison Officer",
+            Self::EarlierMappa => "an earlier category and level",
             Self::OtherOrders => "an order",
             Self::NamedPeople => "a name",
             Self::ContactPlans => "a plan of contact",
@@ -127,6 +130,8 @@ impl Group {
                 | Self::Supervisors
                 | Self::Conditions
                 | Self::OtherOrders
+                | Self::CareTeam
+                | Self::VictimLiaison
                 | Self::ContactPlans
         )
     }

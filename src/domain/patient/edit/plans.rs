@@ -1,7 +1,7 @@
 //! Lists that findings rest on: names marked victim or third party, plans of contact, clinical reviews.
 
 use super::ask::{Reader, Typed, choice, column};
-use super::lists::{Item, from_to, of_record};
+use super::lists::{Item, OPEN, TO, from_to, of_record};
 use super::sheets::name_of;
 use crate::domain::calendar::day_in_words;
 use crate::domain::form::definition::Column;
@@ -9,8 +9,6 @@ use crate::domain::form::{Fields, Kind};
 use crate::domain::patient::{ClinicalReview, ContactPlan, NamedAs, NamedPerson, PatientRecord};
 
 const FROM: &str = "First day";
-const TO: &str = "Last day";
-const OPEN: Option<&str> = Some("Leave empty if it has not ended");
 
 const MARKS: [(&str, NamedAs); 2] = [
     ("victim", NamedAs::Victim),

@@ -63,6 +63,14 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 None,
                 &[("england", "England"), ("wales", "Wales")],
             ),
+            column(
+                "nation-from",
+                "If the person moved across the border: since when?",
+                Some(
+                    "Until that day the other nation’s law and tribunal apply. Leave empty if they did not move",
+                ),
+                Kind::Date,
+            ),
         ],
         Group::Order => vec![
             column(
@@ -127,6 +135,14 @@ pub(super) fn columns(group: Group) -> Vec<Column> {
                 "Level",
                 None,
                 &[("1", "Level 1"), ("2", "Level 2"), ("3", "Level 3")],
+            ),
+            column(
+                "from",
+                "Since when at this category and level?",
+                Some(
+                    "Leave empty if it is not known. If the category or the level changed, say so below: the earlier one is kept with its last day",
+                ),
+                Kind::Date,
             ),
             column("area", "Area", None, Kind::ShortText),
             column("lead-agency", "Lead agency", None, Kind::ShortText),
@@ -274,7 +290,8 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
                     .map(ToString::to_string)
                     .unwrap_or_default(),
             )
-            .chosen("nation", name_of(&NATIONS, record.nation)),
+            .chosen("nation", name_of(&NATIONS, record.nation))
+            .day("nation-from", record.nation_from),
         Group::Order => t
             .text("section", &record.authority.section)
             .day("ordered-on", Some(record.authority.ordered_on))
@@ -300,6 +317,7 @@ pub(super) fn typed(group: Group, record: &PatientRecord) -> Fields {
             (Some(m), _) => t
                 .chosen("category", &m.category.to_string())
                 .chosen("level", &m.level.to_string())
+                .day("from", m.from)
                 .text("area", &m.area)
                 .text("lead-agency", &m.lead_agency)
                 .text("coordinator", &m.coordinator)

@@ -1,5 +1,6 @@
 mod before;
 mod known_none;
+mod spans;
 
 use super::*;
 use crate::domain::case::tests::record;

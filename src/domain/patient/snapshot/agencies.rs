@@ -1,7 +1,7 @@
 //! MAPPA, victim liaison and other orders in words.
 
-use super::details;
 use super::since::ended;
+use super::{details, spanned};
 use crate::domain::calendar::day_in_words;
 use crate::domain::condition::Theme;
 use crate::domain::patient::{
@@ -12,16 +12,28 @@ use chrono::NaiveDate;
 
 /// How the person is managed under MAPPA, or who decided that they are not. That nothing is known is
 /// neither.
-pub(super) fn mappa(record: &PatientRecord) -> Vec<String> {
+pub(super) fn mappa(record: &PatientRecord, day: NaiveDate) -> Vec<String> {
     match (&record.mappa, &record.not_under_mappa) {
-        (Some(managed), _) => under_mappa(managed),
+        (Some(managed), _) => under_mappa(managed, record.mappa_on(day)),
         (None, Some(decision)) => not_under_mappa(decision),
         (None, None) => vec![],
     }
 }
 
-fn under_mappa(m: &Mappa) -> Vec<String> {
-    let mut lines = vec![format!("Category {}, level {}", m.category, m.level)];
+/// `then`: category and level of that day, which may be others than now.
+fn under_mappa(m: &Mappa, then: Option<(u8, u8)>) -> Vec<String> {
+    let since = m.from.map(day_in_words);
+    let mut lines = match (then, since) {
+        (Some(then), Some(from)) if then != (m.category, m.level) => vec![
+            format!("Category {}, level {}", then.0, then.1),
+            format!("From {from}: category {}, level {}", m.category, m.level),
+        ],
+        (_, Some(from)) => vec![format!(
+            "Category {}, level {}, since {from}",
+            m.category, m.level
+        )],
+        (_, None) => vec![format!("Category {}, level {}", m.category, m.level)],
+    };
     let named = [
         ("Area", &m.area),
         ("Lead agency", &m.lead_agency),
@@ -44,6 +56,17 @@ fn under_mappa(m: &Mappa) -> Vec<String> {
     lines
 }
 
+/// Categories and levels that ended since the report before the period.
+pub(super) fn earlier_mappa(record: &PatientRecord, period: Period) -> Vec<String> {
+    let over = record.earlier_mappa.iter();
+    let over = over.filter(|m| ended(Some(m.to), period));
+    over.map(|m| {
+        let (category, level) = (m.category, m.level);
+        format!("Category {category}, level {level}{}", spanned(m.span()))
+    })
+    .collect()
+}
+
 fn not_under_mappa(decision: &NotUnderMappa) -> Vec<String> {
     let by = match decision.decided_by.as_str() {
         "" => "not recorded",
@@ -61,7 +84,9 @@ fn not_under_mappa(decision: &NotUnderMappa) -> Vec<String> {
 
 /// Each officer, and last the conditions in force that may be there for a victim.
 pub(super) fn victim_liaison(record: &PatientRecord, day: NaiveDate) -> Vec<String> {
-    let mut lines: Vec<String> = record.victim_liaison.iter().map(officer).collect();
+    let now = |v: &&VictimLiaison| v.span.holds_on(day);
+    let officers = record.victim_liaison.iter().filter(now);
+    let mut lines: Vec<String> = officers.map(officer).collect();
     let numbers: Vec<String> = record
         .conditions_between(day, day)
         .iter()
@@ -89,11 +114,20 @@ fn officer(v: &VictimLiaison) -> String {
     let checked = v
         .checked_on
         .map_or_else(|| "not recorded".into(), day_in_words);
-    let said = format!("Victim contact: {status}. Details last checked: {checked}");
+    let span = spanned(v.span);
+    let said = format!("Victim contact: {status}{span}. Details last checked: {checked}");
     match details(&v.details) {
         nobody if nobody.is_empty() => said,
         who => format!("{who}. {said}"),
     }
+}
+
+/// Officers, and states of contact, that ended since the report before the period.
+pub(super) fn ended_liaison(record: &PatientRecord, period: Period) -> Vec<String> {
+    let over = record.victim_liaison.iter();
+    over.filter(|v| ended(v.span.to, period))
+        .map(officer)
+        .collect()
 }
 
 /// Other orders in force on a day.

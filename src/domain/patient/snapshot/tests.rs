@@ -1,3 +1,5 @@
+mod spans;
+
 use super::*;
 use crate::domain::calendar::add_days;
 use crate::domain::case::tests::record;
@@ -107,6 +109,7 @@ fn not_known_is_not_the_same_as_not_under_mappa() {
     record.mappa = Some(Mappa {
         category: 2,
         level: 1,
+        from: None,
         area: String::new(),
         lead_agency: String::new(),
         coordinator: String::new(),
@@ -146,6 +149,7 @@ fn victim_liaison_says_when_it_was_checked_and_which_conditions_matter() {
             ..ContactDetails::default()
         },
         status,
+        span: Span::default(),
         checked_on,
         review_by: None,
     };

@@ -165,7 +165,7 @@ fn past_review(reading: &Reading<'_>, found: &mut Vec<Finding>) {
     let past: Vec<String> = record
         .victim_liaison
         .iter()
-        .filter(|v| v.status != VictimContact::None)
+        .filter(|v| v.status != VictimContact::None && v.span.holds_on(to))
         .filter_map(|v| {
             let by = v
                 .review_by

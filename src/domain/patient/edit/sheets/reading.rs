@@ -6,7 +6,7 @@ use crate::domain::patient::edit::ask::Reader;
 use crate::domain::patient::nhs_number::NhsNumber;
 use crate::domain::patient::{
     AgreedInterval, Authority, Communication, Contact, DatedNote, Discharge, Mappa, NotUnderMappa,
-    PatientRecord, ReportedBefore,
+    PatientRecord, ReportedBefore, Span,
 };
 use crate::domain::schedule::MONTHS_BETWEEN;
 
@@ -49,6 +49,7 @@ fn names(r: &mut Reader<'_>, record: &mut PatientRecord) {
         }
     };
     record.nation = r.chosen("nation", &NATIONS, "Say which nation’s law applies");
+    record.nation_from = r.day("nation-from");
 }
 
 fn order(r: &mut Reader<'_>, record: &mut PatientRecord) {
@@ -149,7 +150,8 @@ const STANDINGS: [(&str, Standing); 6] = [
 ];
 
 /// What is told of somebody who is managed under MAPPA.
-const OF_THE_MANAGED: [(&str, &str); 5] = [
+const OF_THE_MANAGED: [(&str, &str); 6] = [
+    ("from", "Since when"),
     ("area", "Area"),
     ("lead-agency", "Lead agency"),
     ("coordinator", "Co-ordinator or unit"),
@@ -191,6 +193,8 @@ fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
         return;
     };
     record.not_under_mappa = None;
+    let from = r.day("from");
+    r.not_ahead("from", from, "The first day at this level");
     let last_review = r.day("last-review");
     r.not_ahead("last-review", last_review, "The last review");
     let next_review = r.day("next-review");
@@ -205,6 +209,7 @@ fn mappa(r: &mut Reader<'_>, record: &mut PatientRecord) {
     record.mappa = Some(Mappa {
         category,
         level: r.chosen("level", &[("1", 1), ("2", 2), ("3", 3)], "Say which level"),
+        from,
         area: r.line("area"),
         lead_agency: r.line("lead-agency"),
         coordinator: r.line("coordinator"),
@@ -237,7 +242,11 @@ fn communication(r: &mut Reader<'_>, record: &mut PatientRecord) {
         } else {
             role
         };
-        Some(Contact { role, details })
+        Some(Contact {
+            role,
+            details,
+            span: Span::default(),
+        })
     };
 }
 
