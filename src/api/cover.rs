@@ -8,7 +8,9 @@ use super::place::Place;
 use super::record::gate::{self, AtTheGate};
 use super::record::keep;
 use super::render::{chrome, page, see_other};
+use super::signing::password_error;
 use super::step::{Reading, typed_day};
+use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::notice::Kind;
@@ -144,9 +146,12 @@ pub async fn arrange(
         from.unwrap_or(today),
         "The last day cannot be before the first",
     );
+    // Who covers may open the records: like every change of a permission, with the password again.
+    let password = password_error(&app, &actor, &body).await?;
     let (Some(away), Some(covers), Some(from), Some(to), true) =
         (away, covers, from, to, reading.errors.is_empty())
     else {
+        reading.errors.extend(password);
         return respond(&app, &actor, here, &body, reading, None).await;
     };
     let days = (from, to);
@@ -167,6 +172,11 @@ pub async fn arrange(
     let gate = AtTheGate::ask(&app, first, covers).await?;
     if let Err(problem) = gate.pass(&typed) {
         reading.wrong(&gate::reason_control(), problem.message);
+        reading.errors.extend(password);
+        return respond(&app, &actor, here, &body, reading, Some(gate)).await;
+    }
+    if password.is_some() {
+        reading.errors.extend(password);
         return respond(&app, &actor, here, &body, reading, Some(gate)).await;
     }
     let mut tx = app.db.begin().await?;
@@ -237,9 +247,24 @@ pub async fn end(
     Extension(actor): Extension<Actor>,
     Path(cover): Path<String>,
     place: Place,
+    body: Body,
 ) -> Result<Response, Failure> {
     let proof = place.prove::<ArrangeCover>(&app, &actor).await?;
     let today = app.clock.today();
+    let standing = store::standing(&app.db, &proof, today).await?;
+    if !standing.iter().any(|c| c.id == cover) {
+        return Err(Failure::NotFound);
+    }
+    let body = body.of_form();
+    if let Some(error) = password_error(&app, &actor, &body).await? {
+        let none = Body::default();
+        let mut reading = Reading::of(&none);
+        reading.errors.push(FieldError {
+            control: format!("{cover}/{}", error.control),
+            ..error
+        });
+        return respond(&app, &actor, (&place, &proof), &none, reading, None).await;
+    }
     let covered = store::covered(&app.db, &proof, &cover).await?;
     let mut allowed = Vec::new();
     for c in &covered {

@@ -1,7 +1,7 @@
 //! Who supervises a patient and who covers.
 
 use crate::components::fields::{Asked, question};
-use crate::components::furniture::{FieldError, error_summary, prose};
+use crate::components::furniture::{FieldError, error_summary, password_field, prose};
 use crate::pages::gate::{Warning, warning};
 use leptos::prelude::*;
 
@@ -72,12 +72,15 @@ pub fn allocation_page(page: &AllocationPage) -> impl IntoView + use<> {
         <form method="post" action=page.action.clone() novalidate>
             {add}
             {page.warning.as_ref().map(warning)}
+            {password_field("password", "Your password, again", &page.errors)}
             <button class="nhsuk-button" type="submit" name="then" value="allocate">"Allocate"</button>
         </form>
         {(!page.end.is_empty()).then(|| view! {
             <h2 class="nhsuk-heading-m">"End somebody’s time"</h2>
             <form method="post" action=page.action.clone() novalidate>
                 {end}
+                <input type="hidden" name="form" value="end" />
+                {password_field("end/password", "Your password, again", &page.errors)}
                 <button class="nhsuk-button nhsuk-button--secondary" type="submit" name="then" value="end">"End"</button>
             </form>
         })}

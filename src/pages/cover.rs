@@ -1,6 +1,6 @@
 //! Cover for an absence.
 
-use crate::components::furniture::{FieldError, date_field, error_summary};
+use crate::components::furniture::{FieldError, date_field, error_summary, password_field};
 use crate::components::inputs::select;
 use crate::components::places::{Places, places};
 use crate::pages::gate::{Warning, warning};
@@ -33,6 +33,7 @@ pub struct CoverPage {
 pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
     let mut people = vec![(String::new(), "Choose".to_owned())];
     people.extend(page.people.iter().cloned());
+    let failed = |id: &str| page.errors.iter().any(|e| e.control.starts_with(id));
     let standing = page
         .standing
         .iter()
@@ -40,9 +41,14 @@ pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
             view! {
                 <li>
                     {words.clone()}
-                    <form class="inline-form" method="post" action=format!("/cover/{id}/end{}", page.places.query)>
-                        <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" type="submit">"End now"<span class="nhsuk-u-visually-hidden">{format!(": {words}")}</span></button>
-                    </form>
+                    <details class="nhsuk-details" open=failed(id)>
+                        <summary class="nhsuk-details__summary"><span class="nhsuk-details__summary-text">"End now"<span class="nhsuk-u-visually-hidden">{format!(": {words}")}</span></span></summary>
+                        <form class="nhsuk-details__text" method="post" action=format!("/cover/{id}/end{}", page.places.query)>
+                            <input type="hidden" name="form" value=id.clone() />
+                            {password_field(&format!("{id}/password"), "Your password, again", &page.errors)}
+                            <button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" type="submit">"End now"<span class="nhsuk-u-visually-hidden">{format!(": {words}")}</span></button>
+                        </form>
+                    </details>
                 </li>
             }
         })
@@ -61,6 +67,7 @@ pub fn cover_page(page: &CoverPage) -> impl IntoView + use<> {
             {date_field("from/", "First day".to_owned(), None, page.from.clone(), &page.errors)}
             {date_field("to/", "Last day".to_owned(), None, page.to.clone(), &page.errors)}
             {page.warning.as_ref().map(warning)}
+            {password_field("password", "Your password, again", &page.errors)}
             <button class="nhsuk-button" type="submit">"Arrange cover"</button>
         </form>
     }

@@ -210,6 +210,7 @@ async fn give(visitor: &mut Visitor, path: &str, name: &str, part: &str, of: &[&
     let person = option(&shown.body, name);
     let mut pairs = vec![("do", "add"), ("person", person.as_str()), ("part", part)];
     pairs.extend(of.iter().map(|d| ("domain", *d)));
+    pairs.push(("password", PASSWORD));
     visitor.post(&at, &pairs).await
 }
 

@@ -1,7 +1,7 @@
 //! Cover for an absence: between its days whoever covers acts as the supervisor, and not outside them.
 
 use crate::support::{
-    AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PATIENT, Page, STRANGER, Visitor, World, on_both,
+    AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PASSWORD, PATIENT, Page, STRANGER, Visitor, World, on_both,
 };
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -29,6 +29,7 @@ async fn arrange(world: &World, who: &mut Visitor, covers: &str, from: u32, to: 
         ("to/day", to.as_str()),
         ("to/month", "11"),
         ("to/year", "2026"),
+        ("password", PASSWORD),
     ];
     let first = who.post("/cover", &form).await;
     if !first.body.contains(WARNS) {
@@ -60,6 +61,7 @@ async fn who_covers_untrained_is_warned_of_and_the_reason_is_kept() {
             ("to/day", "24"),
             ("to/month", "11"),
             ("to/year", "2026"),
+            ("password", PASSWORD),
         ];
         let warned = manager.post("/cover", &form).await;
         assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -77,6 +79,16 @@ async fn who_covers_untrained_is_warned_of_and_the_reason_is_kept() {
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{seen} {reason}");
             assert!(page.body.contains(reason.trim()), "{}", page.body);
         }
+        // Nor without the password, and then the reason is kept.
+        let unsure = [
+            ("answer/record//gate.seen", seen.as_str()),
+            ("answer/record//gate.text", "Joint visits with the manager"),
+        ];
+        let unsure = manager
+            .post("/cover", &[&form[..8], &unsure[..]].concat())
+            .await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsure.body.contains("Joint visits with the manager"));
         assert_eq!(world.count("select count(*) from cover").await, 0);
         let done = arrange(&world, &mut manager, &covers, 22, 24).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
@@ -194,11 +206,21 @@ async fn cover_that_ends_early_opens_nothing_any_more() {
             (STRANGER, StatusCode::FORBIDDEN),
         ] {
             let mut visitor = world.signed_in(who).await;
-            assert_eq!(visitor.post(&end, &[]).await.status, expected, "{who}");
+            let refused = visitor.post(&end, &[("password", PASSWORD)]).await;
+            assert_eq!(refused.status, expected, "{who}");
         }
-        assert_eq!(manager.post(&end, &[]).await.status, StatusCode::SEE_OTHER);
+        let cover = end.split('/').nth(2).unwrap();
+        let control = format!("{cover}/password");
+        let sure = [("form", cover), (control.as_str(), PASSWORD)];
+        for wrong in ["", "not her password at all"] {
+            let refused = manager.post(&end, &[sure[0], (sure[1].0, wrong)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.body.contains(&format!("name=\"{control}\"")), "beside its field");
+            assert_eq!(status(&mut colleague, &patient).await, StatusCode::OK, "still there");
+        }
+        assert_eq!(manager.post(&end, &sure).await.status, StatusCode::SEE_OTHER);
         assert_eq!(
-            manager.post(&end, &[]).await.status,
+            manager.post(&end, &sure).await.status,
             StatusCode::NOT_FOUND,
             "ended once"
         );

@@ -1,6 +1,8 @@
 //! Registering a patient, finding one by name, and saying who supervises.
 
-use crate::support::{AUTHOR, COLLEAGUE, DOCTOR, MANAGER, Page, STRANGER, Visitor, World, on_both};
+use crate::support::{
+    AUTHOR, COLLEAGUE, DOCTOR, MANAGER, PASSWORD, Page, STRANGER, Visitor, World, on_both,
+};
 use axum::http::StatusCode;
 
 /// The value of the option whose label has these words.
@@ -349,6 +351,7 @@ async fn a_manager_says_who_takes_over_and_who_covers() {
                 ("answer/record//from.day", day.to_owned()),
                 ("answer/record//from.month", "11".to_owned()),
                 ("answer/record//from.year", "2026".to_owned()),
+                ("password", PASSWORD.to_owned()),
             ]
         };
         let send = async |visitor: &mut Visitor, pairs: &[(&str, String)]| {
@@ -380,6 +383,13 @@ async fn a_manager_says_who_takes_over_and_who_covers() {
         assert!(other.status == StatusCode::UNPROCESSABLE_ENTITY && other.body.contains("Joint visits with &lt;b"));
         assert_eq!(world.count(allocated).await, before);
         assert_eq!(world.count("select count(*) from allocation_override").await, 0);
+        // Who is assigned opens the record: the password is asked for again.
+        let mut unsure = because(&seen, REASON);
+        unsure.retain(|(control, _)| *control != "password");
+        let unsure = send(&mut manager, &unsure).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsure.body.contains("That is not your password") && unsure.body.contains("Joint visits with &lt;b"));
+        assert_eq!(world.count("select count(*) from allocation_override").await, 0);
         let done = send(&mut manager, &because(&seen, REASON)).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
         let shown = manager.get(&path).await;
@@ -402,9 +412,21 @@ async fn a_manager_says_who_takes_over_and_who_covers() {
             ("answer/record//last.day", "19".to_owned()),
             ("answer/record//last.month", "11".to_owned()),
             ("answer/record//last.year", "2026".to_owned()),
+            ("form", "end".to_owned()),
+            ("end/password", PASSWORD.to_owned()),
         ];
         let early = send(&mut manager, &end).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "ends before it begins");
+        let mut sound = end.clone();
+        sound[2].1 = "25".to_owned();
+        let mut unsure = sound.clone();
+        unsure[6].1 = "not her password at all".to_owned();
+        let unsure = send(&mut manager, &unsure).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsure.body.contains("#end-password"), "{}", unsure.body);
+        assert_eq!(world.count(allocated).await, before);
+        assert_eq!(send(&mut manager, &sound).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.count(allocated).await, before - 1);
     })
     .await;
 }
@@ -430,6 +452,7 @@ async fn whoever_is_trained_takes_a_patient_on_unasked() {
             ("answer/record//from.day", "20"),
             ("answer/record//from.month", "11"),
             ("answer/record//from.year", "2026"),
+            ("password", PASSWORD),
         ];
         let done = manager.post(&path, &pairs).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);

@@ -5,6 +5,7 @@ use super::{assessment_id, no_part};
 use crate::api::body::Body;
 use crate::api::failure::Failure;
 use crate::api::render::{page, see_other};
+use crate::api::signing::password_error;
 use crate::components::controls::Choice;
 use crate::components::furniture::FieldError;
 use crate::domain::people::{OrganisationAction, may_in};
@@ -168,6 +169,8 @@ pub async fn save(
         "contributor" => {}
         _ => error("part", "Choose the part"),
     }
+    // Who has a part may write in the self-assessment: like every change of a permission.
+    errors.extend(password_error(&app, &actor, &body).await?);
     if !errors.is_empty() {
         let data = PeoplePage {
             typed: [person, part, String::new()],
@@ -221,33 +224,40 @@ pub async fn offer(
     let id = assessment_id(&id)?;
     let (proof, dossier) = Dossier::open::<LeadAssessment>(&app, &actor, &id).await?;
     dossier.take(Step::Share)?;
+    let body = body.of_form();
     let name = body.get("organisation").trim().to_owned();
     let other = sharing::organisation_named(&app.db, &name).await?;
-    let offered = match other.filter(|o| *o != dossier.row.organisation) {
-        Some(other) => {
-            let mut tx = app.db.begin().await?;
-            let row = store::lock(&mut tx, &proof, &id)
-                .await?
-                .ok_or(Failure::NotFound)?;
-            take(row.stage, Step::Share, &dossier.party)?;
-            let offered = sharing::offer(&mut tx, &proof, &id, &other).await?;
-            audit::record(&mut tx, &proof.event(Step::Share.name(), id.as_str())).await?;
-            tx.commit().await?;
-            offered
-        }
-        None => 0,
-    };
-    if offered == 1 {
-        return Ok(see_other(&dossier.path("/people")));
-    }
-    let members = store::members(&app.db, &proof, &id).await?;
-    let error = FieldError {
+    let other = other.filter(|o| *o != dossier.row.organisation);
+    let unknown = || {
+        FieldError {
         control: "organisation".into(),
         message: "Enter the full name of another organisation that uses this service and has no offer yet".into(),
+    }
     };
+    let mut errors: Vec<FieldError> = other.is_none().then(unknown).into_iter().collect();
+    let password = password_error(&app, &actor, &body).await?;
+    errors.extend(password.map(|error| FieldError {
+        control: format!("share/{}", error.control),
+        ..error
+    }));
+    if let Some(other) = other.filter(|_| errors.is_empty()) {
+        let mut tx = app.db.begin().await?;
+        let row = store::lock(&mut tx, &proof, &id)
+            .await?
+            .ok_or(Failure::NotFound)?;
+        take(row.stage, Step::Share, &dossier.party)?;
+        let offered = sharing::offer(&mut tx, &proof, &id, &other).await?;
+        audit::record(&mut tx, &proof.event(Step::Share.name(), id.as_str())).await?;
+        tx.commit().await?;
+        if offered == 1 {
+            return Ok(see_other(&dossier.path("/people")));
+        }
+        errors.push(unknown());
+    }
+    let members = store::members(&app.db, &proof, &id).await?;
     let data = PeoplePage {
         typed: [String::new(), String::new(), name],
-        errors: vec![error],
+        errors,
         ..PeoplePage::default()
     };
     respond(&app, &actor, &dossier, &members, data).await

@@ -7,6 +7,7 @@ use crate::api::body::Body;
 use crate::api::dossier::about;
 use crate::api::failure::Failure;
 use crate::api::render::{chrome, page, see_other};
+use crate::api::signing::password_error;
 use crate::components::furniture::FieldError;
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
@@ -32,6 +33,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate};
+
+/// Before the names of the password's controls in the form that ends somebody's time.
+const ENDS: &str = "end/";
 
 /// Everybody who can be chosen, in a role each.
 fn name_of(candidate: &Candidate) -> String {
@@ -128,6 +132,14 @@ pub async fn save(
 ) -> Result<Response, Failure> {
     let id = patient_id(&patient)?;
     let proof = access::prove::<Allocate>(&app, &actor, &id).await?;
+    let body = body.of_form();
+    let ends = body.get("then") == "end";
+    // Who is assigned may open the record: like every change of a permission, with the password again.
+    let password = password_error(&app, &actor, &body).await?;
+    let password = password.map(|error| FieldError {
+        control: format!("{}{}", if ends { ENDS } else { "" }, error.control),
+        ..error
+    });
     let typed = posted::read(&body.0)
         .into_iter()
         .find(|p| p.key == key())
@@ -135,14 +147,18 @@ pub async fn save(
         .unwrap_or_default();
     let mut tx = app.db.begin().await?;
     let locked = versions::lock(&mut tx, &proof).await?;
-    let done = if body.get("then") == "end" {
-        end_time(&app, tx, &proof, &locked, &typed).await?
+    let sure = password.is_none();
+    let done = if ends {
+        end_time(&app, tx, &proof, &locked, &typed, sure).await?
     } else {
-        add(&app, tx, &proof, &locked, &typed).await?
+        add(&app, tx, &proof, &locked, &typed, sure).await?
     };
     match done {
         Ok(()) => Ok(see_other(&format!("/patients/{id}/allocation"))),
-        Err(stop) => respond(&app, &actor, &proof, &typed, stop).await,
+        Err(stop) => {
+            let stop = Stop { password, ..stop };
+            respond(&app, &actor, &proof, &typed, stop).await
+        }
     }
 }
 
@@ -154,13 +170,15 @@ struct Stop {
     problems: Vec<Problem>,
     /// What the gate says of whom was chosen.
     gate: Option<AtTheGate>,
+    /// What is wrong with the password.
+    password: Option<FieldError>,
 }
 
 impl From<Vec<Problem>> for Stop {
     fn from(problems: Vec<Problem>) -> Self {
         Self {
             problems,
-            gate: None,
+            ..Self::default()
         }
     }
 }
@@ -178,6 +196,7 @@ async fn add(
     proof: &Allowed<Allocate>,
     locked: &Patient,
     typed: &Fields,
+    sure: bool,
 ) -> Result<Done, Failure> {
     let candidates = store::candidates_for(&app.db, proof).await?;
     let chosen = candidates
@@ -222,6 +241,14 @@ async fn add(
         return Ok(Err(Stop {
             problems: vec![problem],
             gate: Some(gate),
+            password: None,
+        }));
+    }
+    if !sure {
+        let gate = Some(gate);
+        return Ok(Err(Stop {
+            gate,
+            ..Stop::default()
         }));
     }
     gate.record(&mut tx, proof, &locked.id, typed).await?;
@@ -258,6 +285,7 @@ async fn end_time(
     proof: &Allowed<Allocate>,
     locked: &Patient,
     typed: &Fields,
+    sure: bool,
 ) -> Result<Done, Failure> {
     let today = app.clock.today();
     let assigned = store::assigned(&app.db, proof).await?;
@@ -281,6 +309,9 @@ async fn end_time(
             day_in_words(whose.from)
         );
         return Ok(Err(vec![problem("last.day", &message)].into()));
+    }
+    if !sure {
+        return Ok(Err(Stop::default()));
     }
     store::end(&mut tx, &locked.id, &whose.email, whose.role, last).await?;
     let record = end(&locked.record, role, &whose.email, last);
@@ -337,6 +368,7 @@ async fn respond(
             control: control(&key(), &p.field),
             message: p.message,
         })
+        .chain(stop.password)
         .collect();
     let failed = !errors.is_empty();
     let draw = |c: Column| asked(&key(), c, typed, &errors);

@@ -2,7 +2,7 @@
 
 use super::{not_saved, proposed, table, words};
 use crate::components::controls::{Choice, line, radios, select, ticks};
-use crate::components::furniture::{FieldError, date_field, error_summary};
+use crate::components::furniture::{FieldError, date_field, error_summary, password_field};
 use leptos::prelude::*;
 
 /// What opening one asks.
@@ -166,6 +166,7 @@ pub fn people_page(page: &PeoplePage) -> impl IntoView + use<> {
                 {select("person", "Person", &page.people, person, &page.errors)}
                 {radios("part", "Part", &parts, part, &page.errors)}
                 {ticks("domain", "Domains, for a contributor", &page.domains, &page.ticked, &page.errors)}
+                {password_field("password", "Your password, again", &page.errors)}
                 <button class="nhsuk-button" type="submit" name="do" value="add">"Give the part"</button>
             </form>
         })}
@@ -174,6 +175,8 @@ pub fn people_page(page: &PeoplePage) -> impl IntoView + use<> {
         {page.share.clone().map(|action| view! {
             <form method="post" action=action novalidate>
                 {line("organisation", "Share with another organisation", Some("Its full name. A lead there must agree; then both work on it and an executive of each signs."), organisation, &page.errors)}
+                <input type="hidden" name="form" value="share" />
+                {password_field("share/password", "Your password, again", &page.errors)}
                 <button class="nhsuk-button nhsuk-button--secondary" type="submit">"Offer to share"</button>
             </form>
         })}

@@ -130,10 +130,18 @@ async fn a_council_and_a_trust_share_one_by_agreement_of_both() {
         let at = format!("{path}/share");
         let page = lead.post(&at, &[("organisation", "Nowhere")]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let offer = |password| {
+            [
+                ("organisation", "Harrowdene"),
+                ("form", "share"),
+                ("share/password", password),
+            ]
+        };
+        let unsure = lead.post(&at, &offer("not her password at all")).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unsure.body.contains("#share-password") && unsure.body.contains("Harrowdene"));
         assert_eq!(
-            lead.post(&at, &[("organisation", "Harrowdene")])
-                .await
-                .status,
+            lead.post(&at, &offer(PASSWORD)).await.status,
             StatusCode::SEE_OTHER
         );
         // Offered is not agreed.
