@@ -25,6 +25,7 @@ mod figures;
 mod findings;
 mod form_file;
 mod happened;
+mod interleavings;
 mod journey;
 mod kept;
 mod leaving;

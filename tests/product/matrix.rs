@@ -10,7 +10,7 @@ mod objects;
 mod relations;
 mod routes;
 mod visitors;
-mod writes;
+pub mod writes;
 
 use crate::assessments;
 use crate::support::{AUTHOR, MANAGER, Page, Visitor, World};

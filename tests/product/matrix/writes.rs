@@ -45,6 +45,18 @@ impl Peek {
         with!(self, db => sqlx::query_scalar(sql).fetch_all(db).await.unwrap())
     }
 
+    /// Every answer but what says that a section is done: question, row, version, fields as JSON.
+    pub async fn answers(&mut self) -> Vec<(String, String, i64, String)> {
+        let sql = "select question, row_id, version, fields from answer where question not like 'section:%'";
+        with!(self, db => sqlx::query_as(sql).fetch_all(db).await.unwrap())
+    }
+
+    /// Where the one report stands: its state, author, who approved it, whether Part C is to be confirmed.
+    pub async fn life(&mut self) -> (String, String, Option<String>, bool) {
+        let sql = "select state, author_id, approved_by_id, reconfirm_part_c from report";
+        with!(self, db => sqlx::query_as(sql).fetch_one(db).await.unwrap())
+    }
+
     /// What is on record about patients: views and refusals.
     pub async fn on_record(&mut self) -> i64 {
         let sql = "select count(*) from audit where patient_id is not null";
