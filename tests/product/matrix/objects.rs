@@ -134,6 +134,10 @@ pub async fn make(peek: &mut Peek, what: &str, place: &Place, number: u64) -> St
     let hash = digest(&id);
     // No two covers of one patient by one person begin on one day.
     let day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap() + Days::new(number);
+    // A link opens for as long as who made it is an administrator.
+    let inviter = format!(
+        "(select min(person_id) from membership where organisation_id = '{o}' and role = 'administrator')"
+    );
     let sql = match what {
         "{notice}" => format!(
             "insert into notice (id, person_id, organisation_id, patient_id, kind, subject, at)
@@ -165,7 +169,7 @@ pub async fn make(peek: &mut Peek, what: &str, place: &Place, number: u64) -> St
         "{invitation}" | "{token}" => format!(
             "insert into invitation (id, token_hash, organisation_id, kind, email, name, job_title, roles, removes_second_factor,
                  invited_by, at, expires_at)
-             values ('{id}', '{hash}', '{o}', 'join', '{id}@example.org', 'N', 'J', '[[\"auditor\", null]]', false, '{p}', '{at}', '2030-01-01T00:00:00Z')"
+             values ('{id}', '{hash}', '{o}', 'join', '{id}@example.org', 'N', 'J', '[[\"auditor\", null]]', false, {inviter}, '{at}', '2030-01-01T00:00:00Z')"
         ),
         "{action}" => format!(
             "insert into assessment_action (id, assessment_id, criterion, what, owner_id, due, state, added_by_id, at)
