@@ -6,6 +6,7 @@
 #![allow(missing_docs, reason = "a program, not a library")]
 
 mod client;
+mod elsewhere;
 mod findings;
 mod guesses;
 mod papers;
@@ -73,6 +74,11 @@ fn main() -> Result<()> {
     }
     if arguments.contains(&"papers") {
         show(&papers::figures()?);
+        return Ok(());
+    }
+    if arguments.contains(&"elsewhere") {
+        let runtime = tokio::runtime::Runtime::new()?;
+        show(&runtime.block_on(server::elsewhere())?);
         return Ok(());
     }
     let scale = arguments.contains(&"scale");

@@ -1,7 +1,7 @@
 //! Pages, saves, start, memory, first-page bytes.
 
 use super::client::Visitor;
-use super::{Figure, figure, guesses, milliseconds, quantile, quantiles, slow};
+use super::{Figure, elsewhere, figure, guesses, milliseconds, quantile, quantiles, slow};
 use anyhow::{Context, Result, ensure};
 use conditional_discharge::domain::form::definition::Asked;
 use conditional_discharge::domain::form::load::load;
@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 const CLIENTS: usize = 16;
 const PAGES_EACH: usize = 250;
 const SAVES_EACH: usize = 40;
-const PASSWORD: &str = "tarnbeck demo only";
-const PRIYA: &str = "priya.nandakumar@northmere.example.org";
+pub const PASSWORD: &str = "tarnbeck demo only";
+pub const PRIYA: &str = "priya.nandakumar@northmere.example.org";
 const REPORT: &str = "/reports/test-00001-report-4";
 
 pub struct Server {
@@ -96,9 +96,19 @@ pub async fn figures() -> Result<Vec<Figure>> {
         format!("{:.0} MB at most", memory(&server, "VmHWM")?),
         "≤ 250 MB",
     ));
+    figures.extend(elsewhere::figures(&server).await?);
     // Last: it leaves this address throttled.
     figures.push(guesses::figures(&server).await?);
     Ok(figures)
+}
+
+/// Only whether time tells another organisation's record from a missing one.
+pub async fn elsewhere() -> Result<Vec<Figure>> {
+    let folder = tempfile::tempdir()?;
+    let database = format!("sqlite:{}", folder.path().join("bench.db").display());
+    drop(spawn("demo", &database)?);
+    let server = spawn("serve", &database)?;
+    elsewhere::figures(&server).await
 }
 
 async fn start(database: &str) -> Result<Figure> {

@@ -6,6 +6,7 @@ use crate::domain::report::Refusal;
 use crate::domain::self_assessment::assessment;
 use crate::pages::problem;
 use crate::server::access::Denied;
+use crate::server::audit::kept::Altered;
 use crate::server::audit::views::NotRecorded;
 use crate::server::papers::PaperFailure;
 use axum::http::StatusCode;
@@ -44,6 +45,8 @@ pub enum Failure {
     NotReleased,
     /// Papers could not be made, so none were kept.
     NoPaper(PaperFailure),
+    /// What was kept for good is not as it was kept, so nobody gets it.
+    Altered(sqlx::Error),
     /// The database or another part of ours failed.
     Unavailable(anyhow::Error),
 }
@@ -87,7 +90,10 @@ impl From<NotRecorded> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::Unavailable(error.into())
+        match &error {
+            sqlx::Error::Decode(why) if why.is::<Altered>() => Self::Altered(error),
+            _ => Self::Unavailable(error.into()),
+        }
     }
 }
 
@@ -115,6 +121,7 @@ impl Failure {
             Self::TooLarge | Self::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoPaper(PaperFailure::Unsettable(PaperError::TooLong)) => StatusCode::CONFLICT,
             Self::NoPaper(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Altered(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -175,6 +182,10 @@ impl Failure {
                 "The papers could not be made",
                 "No paper was made; what was saved before stands as it did. Try again in a minute. If it happens again, tell whoever runs this service; the attempt was recorded.".into(),
             ),
+            Self::Altered(_) => (
+                "This is not as it was kept",
+                "What is stored was changed or damaged after it was kept, so it is not handed out: it must not be taken for what was signed or sent. Nothing of it was changed by this request. Tell whoever runs this service at once: they can say what was changed, and restore it.".into(),
+            ),
             Self::Unavailable(_) => (
                 "The service cannot do this just now",
                 "Nothing was saved by this request; everything saved before is safe. Go back: what you typed should still be there. Keep that page open and try again in a minute.".into(),
@@ -187,6 +198,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         if let Self::Unavailable(error) = &self {
             tracing::error!(error = format!("{error:#}"), "a request failed");
+        }
+        if let Self::Altered(error) = &self {
+            tracing::error!(%error, "something is not as it was kept");
         }
         if let Self::NoPaper(failure) = &self {
             tracing::error!(%failure, "papers could not be made");

@@ -23,11 +23,9 @@ use crate::pages::freeze::{FrozenPage, SentPage, frozen_page, sent_page};
 use crate::pages::sign::SignPage;
 use crate::server::access::{Actor, Allowed, SendReport};
 use crate::server::app::App;
-use crate::server::audit;
 use crate::server::clock::{in_britain, moment_in_words};
 use crate::server::papers::{Kind, Paper, report as setting};
-use crate::server::store::papers::{self, Shelf};
-use crate::server::store::{organisations, reports};
+use crate::server::store::{organisations, papers, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -151,12 +149,7 @@ pub async fn freeze_now(
     if now.digest() != frozen.digest() {
         return Err(Failure::Changed);
     }
-    let id = dossier.report.id.as_str();
-    let shelf = Shelf::of(proof, id, frozen.digest());
-    papers::freeze(&mut tx, &shelf, &frozen, &papers).await?;
-    // The digest that the papers bear, so that the audit knows it too.
-    let source = format!("sha256:{}", frozen.digest());
-    audit::record(&mut tx, &proof.event("papers-made", &source)).await?;
+    papers::freeze(&mut tx, proof, &dossier.report.id, &frozen, &papers).await?;
     finish_step(tx, proof, &dossier, step, &life).await?;
     Ok(see_other(&dossier.path("/finished")))
 }

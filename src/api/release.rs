@@ -18,9 +18,8 @@ use crate::server::app::App;
 use crate::server::audit;
 use crate::server::clock::moment_in_words;
 use crate::server::papers::{Format, Kind, report as setting};
-use crate::server::store::papers::{self, Shelf};
 use crate::server::store::releases::{self, NewDecision};
-use crate::server::store::reports;
+use crate::server::store::{papers, reports};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -105,22 +104,13 @@ pub async fn decide(
         job_title: &actor.job_title,
     };
     releases::add(&mut tx, &proof, id, &new).await?;
-    papers::keep(
-        &mut tx,
-        &Shelf::of(&proof, id.as_str(), source.digest()),
-        &made,
-    )
-    .await?;
+    papers::keep(&mut tx, &proof, id.as_str(), source.digest(), &made).await?;
     let action = if release {
         "release-copy"
     } else {
         "keep-copy-back"
     };
     audit::record(&mut tx, &proof.event(action, id.as_str())).await?;
-    if release {
-        let source = format!("sha256:{}", source.digest());
-        audit::record(&mut tx, &proof.event("papers-made", &source)).await?;
-    }
     tx.commit().await?;
     Ok(see_other(&path(&dossier)))
 }

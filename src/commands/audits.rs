@@ -54,9 +54,17 @@ pub async fn verify_audit(database: &str, anchored: Option<&Path>) -> Result<()>
                 broken = true;
                 println!("{chain}: row {number} is missing, changed or out of place");
             }
+            Err(audit::Broken::CutAfter(0)) => {
+                broken = true;
+                println!("{chain}: every row is missing");
+            }
             Err(audit::Broken::CutAfter(number)) => {
                 broken = true;
                 println!("{chain}: rows after {number} are missing");
+            }
+            Err(audit::Broken::Head(number)) => {
+                broken = true;
+                println!("{chain}: row {number} is not the end that is recorded");
             }
         }
     }
@@ -76,9 +84,29 @@ pub async fn verify_audit(database: &str, anchored: Option<&Path>) -> Result<()>
             }
         }
     }
-    if broken {
-        bail!("the audit does not hold")
-    } else {
-        Ok(())
+    let kept = kept_is_as_it_was(&db).await?;
+    match (broken, kept) {
+        (true, _) => bail!("the audit does not hold"),
+        (false, false) => bail!("what is kept is not as it was kept"),
+        (false, true) => Ok(()),
     }
+}
+
+/// Reads again what is kept for good, and says of each kind whether it is as it was.
+async fn kept_is_as_it_was(db: &Db) -> Result<bool> {
+    let mut sound = true;
+    for read in audit::kept::read_again(db).await? {
+        match read.outcome {
+            Ok(count) => println!("{}: {count} as kept", read.what),
+            Err(not_as_kept) => {
+                sound = false;
+                println!("{not_as_kept}");
+            }
+        }
+    }
+    if let Some((chain, number)) = audit::kept::first_gone(db).await? {
+        sound = false;
+        println!("{chain}: what row {number} says was kept is gone");
+    }
+    Ok(sound)
 }

@@ -2,11 +2,15 @@
 //! organisation, written in the same transaction as what it records. Holds no clinical text.
 
 pub mod anchor;
+mod chains;
+pub mod kept;
 pub mod position;
 pub mod presence;
 pub mod search;
 pub mod sheet;
 pub mod views;
+
+pub use chains::{Broken, chains, verify};
 
 use super::access::{Allowed, ReadAudit};
 use super::store::{Db, Tx};
@@ -201,56 +205,6 @@ pub struct Row {
     pub digest: String,
 }
 
-/// Where a chain is broken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// The row of this number is missing, changed or out of place.
-    At(i64),
-    /// Rows after this number are missing: the recorded head names a later one.
-    CutAfter(i64),
-}
-
-/// Checks a chain from end to end. Gives the number of rows that hold.
-///
-/// # Errors
-/// The outer error when the database cannot be read, the inner one when the chain is broken.
-pub async fn verify(db: &Db, chain: &str) -> sqlx::Result<Result<i64, Broken>> {
-    let (mut number, mut previous) = (0i64, GENESIS.to_owned());
-    loop {
-        let rows: Vec<Row> = on!(&db.read, pool => {
-            sqlx::query_as(
-                "select number, at, person_id, action, patient_id, subject, outcome, reason, address, previous, digest
-                 from audit where chain = $1 and number > $2 order by number limit 1000",
-            )
-            .bind(chain)
-            .bind(number)
-            .fetch_all(pool)
-            .await?
-        });
-        for row in &rows {
-            if row.number != number + 1
-                || row.previous != previous
-                || row.digest != row.digest_in(chain)
-            {
-                return Ok(Err(Broken::At(number + 1)));
-            }
-            number = row.number;
-            previous.clone_from(&row.digest);
-        }
-        if rows.is_empty() {
-            break;
-        }
-    }
-    let head: Option<(i64, String)> = on!(&db.read, pool => {
-        sqlx::query_as("select number, digest from audit_head where chain = $1").bind(chain).fetch_optional(pool).await?
-    });
-    let (last, digest) = head.unwrap_or((0, GENESIS.to_owned()));
-    if last != number || digest != previous {
-        return Ok(Err(Broken::CutAfter(number)));
-    }
-    Ok(Ok(number))
-}
-
 impl Row {
     /// The digest of every other field, each with its length first, so that no two rows of
     /// different content give the same text.
@@ -278,16 +232,6 @@ impl Row {
             fields.iter().map(covered).collect::<String>(),
         ))
     }
-}
-
-/// Every chain there is.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn chains(db: &Db) -> sqlx::Result<Vec<String>> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar("select chain from audit_head union select distinct chain from audit order by 1").fetch_all(pool).await
-    })
 }
 
 /// An act's name in words: `view-patient` reads "View patient".

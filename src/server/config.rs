@@ -286,7 +286,8 @@ pub enum Choice {
 /// `audit …`
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Check every chain from end to end and name the first bad row.
+    /// Check every chain from end to end and name the first bad row; read again what is kept for good and
+    /// compare it with its digests.
     Verify {
         /// The database.
         #[arg(long, env = "CD_DATABASE")]

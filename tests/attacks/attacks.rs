@@ -3,6 +3,7 @@
 
 mod addresses;
 mod canary;
+mod guesses;
 mod headers;
 mod large;
 mod markup;

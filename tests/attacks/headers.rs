@@ -154,6 +154,7 @@ async fn filling(world: &World, author: &mut Visitor) -> Filling {
         paper,
         organisation: organisation.unwrap().unwrap().to_string(),
         person: person.unwrap().id.to_string(),
+        object: "0192-missing".into(),
     }
 }
 

@@ -8,7 +8,7 @@ pub const CUT: &str = "delete from audit where chain <> 'install' and number > 2
     update audit_head set number = 2, digest = (select digest from audit where audit.chain = audit_head.chain and audit.number = 2) where chain <> 'install'";
 
 /// Runs `audit` on the world's database: whether it succeeded, and all it said.
-fn audit(world: &World, arguments: &[&str]) -> (bool, String) {
+pub fn audit(world: &World, arguments: &[&str]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_conditional-discharge"))
         .env_remove("RUST_BACKTRACE")
         .arg("audit")

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::store::people;
 
-async fn named(world: &World, email: &str, role: Role) -> String {
+pub async fn named(world: &World, email: &str, role: Role) -> String {
     let person = people::by_email(&world.app.db, email)
         .await
         .unwrap()
@@ -16,7 +16,7 @@ async fn named(world: &World, email: &str, role: Role) -> String {
     format!("{}:{}", role.name(), person.id)
 }
 
-async fn arrange(world: &World, who: &mut Visitor, covers: &str, from: u32, to: u32) -> Page {
+pub async fn arrange(world: &World, who: &mut Visitor, covers: &str, from: u32, to: u32) -> Page {
     let social = Role::SocialSupervisor;
     let (away, covers) = (named(world, AUTHOR, social).await, covers.to_owned());
     let (from, to) = (from.to_string(), to.to_string());

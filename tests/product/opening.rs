@@ -10,11 +10,11 @@ use chrono::TimeDelta;
 use conditional_discharge::domain::people::Role;
 use conditional_discharge::server::store::{organisations, people};
 
-const OTHER_MANAGER: &str = "other.manager@northmere.example.org";
-const AUDITOR: &str = "auditor@northmere.example.org";
+pub const OTHER_MANAGER: &str = "other.manager@northmere.example.org";
+pub const AUDITOR: &str = "auditor@northmere.example.org";
 
 /// Somebody more at an organisation.
-async fn add(world: &World, email: &str, name: &str, role: Role, organisation: &str) {
+pub async fn add(world: &World, email: &str, name: &str, role: Role, organisation: &str) {
     let place = organisations::named(&world.app.db, organisation)
         .await
         .unwrap()
@@ -37,12 +37,12 @@ async fn add(world: &World, email: &str, name: &str, role: Role, organisation: &
     tx.commit().await.unwrap();
 }
 
-async fn id(world: &World, email: &str) -> String {
+pub async fn id(world: &World, email: &str) -> String {
     let person = people::by_email(&world.app.db, email).await.unwrap();
     person.unwrap().id.to_string()
 }
 
-async fn step(world: &World, who: &mut Visitor, step: &str, form: &[(&str, &str)]) -> Page {
+pub async fn step(world: &World, who: &mut Visitor, step: &str, form: &[(&str, &str)]) -> Page {
     let mut pairs = form.to_vec();
     pairs.push(("password", PASSWORD));
     who.post(
@@ -52,7 +52,7 @@ async fn step(world: &World, who: &mut Visitor, step: &str, form: &[(&str, &str)
     .await
 }
 
-async fn restrict(world: &World, who: &mut Visitor) {
+pub async fn restrict(world: &World, who: &mut Visitor) {
     let page = step(
         world,
         who,
@@ -166,7 +166,7 @@ async fn a_restricted_record_keeps_somebody_who_answers_for_it() {
 }
 
 /// Lets the stranger in from one day of November to another.
-async fn grant(world: &World, who: &mut Visitor, email: &str, from: u32, to: u32) -> Page {
+pub async fn grant(world: &World, who: &mut Visitor, email: &str, from: u32, to: u32) -> Page {
     let (from, to) = (from.to_string(), to.to_string());
     let form = [
         ("email", email),

@@ -334,6 +334,30 @@ async fn a_patient_is_found_by_name_within_ones_own_scope() {
     .await;
 }
 
+/// A manager says that somebody takes the patient over from today, whatever training is on record.
+pub async fn hand_over(world: &World, manager: &mut Visitor, to: &str) -> Page {
+    let path = format!("/patients/{}/allocation", world.patient);
+    let page = manager.get(&path).await;
+    let person = option(&page, &format!("Social supervisor: {to}"));
+    let form = [
+        ("then", "allocate"),
+        ("answer/record//person.choice", person.as_str()),
+        ("answer/record//how.choice", "takes-over"),
+        ("answer/record//from.day", "20"),
+        ("answer/record//from.month", "11"),
+        ("answer/record//from.year", "2026"),
+    ];
+    let warned = manager.post(&path, &form).await;
+    let seen = warned.value("answer/record//gate.seen");
+    let reason = [
+        ("answer/record//gate.seen", seen.as_str()),
+        ("answer/record//gate.text", REASON),
+    ];
+    manager
+        .post(&path, &[&form[..], &reason[..]].concat())
+        .await
+}
+
 #[tokio::test]
 async fn a_manager_says_who_takes_over_and_who_covers() {
     on_both(async |world: World| {

@@ -145,11 +145,20 @@ async fn thousands_of_guesses_open_nothing_and_lock_nobody_out() {
 #[tokio::test]
 #[ignore = "minutes: cargo xtask soak"]
 async fn no_text_is_lost_in_a_hundred_thousand_interleavings() {
+    const WALKS: usize = 20;
     let most = how_many("SOAK_SAVES", 100_000);
     let begun = Instant::now();
     crate::store::interleave("sqlite", most).await;
     println!(
-        "saves: {most} steps of three editors in {:.1?}",
+        "saves: {most} steps of three editors of one answer in {:.1?}",
+        begun.elapsed()
+    );
+    let begun = Instant::now();
+    for seed in 0..WALKS {
+        crate::interleavings::walk("sqlite", 100 + seed as u64, most / WALKS).await;
+    }
+    println!(
+        "saves: {most} steps of four people, a whole report, in {:.1?}",
         begun.elapsed()
     );
 }

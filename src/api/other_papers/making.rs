@@ -15,8 +15,7 @@ use crate::server::audit;
 use crate::server::other_papers::document;
 use crate::server::papers::Kind;
 use crate::server::store::other_papers::{self, Saved};
-use crate::server::store::papers::{self, Shelf};
-use crate::server::store::{organisations, patients::Patient};
+use crate::server::store::{organisations, papers, patients::Patient};
 
 /// Who makes which paper about whom.
 pub(super) struct Making<'a> {
@@ -45,11 +44,8 @@ impl Making<'_> {
         let saved =
             other_papers::make(&mut tx, proof, self.paper, version, (&json, &digest)).await?;
         if saved == Saved::Yes {
-            papers::keep(&mut tx, &Shelf::of(proof, id, &digest), &made).await?;
+            papers::keep(&mut tx, proof, id, &digest, &made).await?;
             audit::record(&mut tx, &proof.event("make-paper", id)).await?;
-            // The digest that the papers bear, so that the audit knows it too.
-            let source = format!("sha256:{digest}");
-            audit::record(&mut tx, &proof.event("papers-made", &source)).await?;
             tx.commit().await?;
         }
         Ok(saved)

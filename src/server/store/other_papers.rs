@@ -1,6 +1,7 @@
 //! Papers about a patient that are no progress report: drafts with every version, what was made of
 //! them once, and to whom it was given.
 
+use super::papers::unaltered;
 use super::{Db, Tx, new_id, stored};
 use crate::domain::form::Fields;
 use crate::domain::form::answer::AnswerKey;
@@ -8,6 +9,7 @@ use crate::domain::identifiers::PaperId;
 use crate::domain::paper::Draft;
 use crate::on;
 use crate::server::access::{Allowed, KeepRecord};
+use crate::server::audit::kept;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A paper with its newest draft.
@@ -244,7 +246,7 @@ pub async fn make(
     version: i64,
     (json, digest): (&str, &str),
 ) -> sqlx::Result<Saved> {
-    let made = on!(tx, tx => {
+    let made = on!(&mut *tx, tx => {
         sqlx::query(
             "insert into other_paper_made (paper_id, json, digest, person_id, at)
              select p.id, $4, $5, $6, $7 from other_paper p
@@ -265,22 +267,28 @@ pub async fn make(
         .await?
         .rows_affected()
     });
-    Ok(if made == 1 { Saved::Yes } else { Saved::Stale })
+    if made != 1 {
+        return Ok(Saved::Stale);
+    }
+    let event = proof.event("make-paper", id.as_str());
+    kept::note(tx, &event, [digest].into_iter()).await?;
+    Ok(Saved::Yes)
 }
 
-/// The JSON of a paper that was made.
+/// The JSON of a paper that was made, if it is as it was kept.
 pub async fn content<P>(db: &Db, proof: &Allowed<P>, id: &PaperId) -> sqlx::Result<Option<String>> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select m.json from other_paper_made m join other_paper p on p.id = m.paper_id
+    let row: Option<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select m.json, m.digest from other_paper_made m join other_paper p on p.id = m.paper_id
              where p.id = $3 and p.patient_id = $1 and p.organisation_id = $2",
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
         .bind(id.as_str())
         .fetch_optional(pool)
-        .await
-    })
+        .await?
+    });
+    unaltered(db, row).await
 }
 
 /// Records that a paper that was made was sent or given.

@@ -6,12 +6,13 @@ use crate::domain::identifiers::{OrganisationId, PatientId, ReportId};
 use crate::domain::report::FrozenReport;
 use crate::on;
 use crate::server::access::{Allowed, Asker};
+use crate::server::audit::{self, Event, kept};
 pub use crate::server::papers::{Format, Kind, Paper};
 use chrono::{DateTime, Utc};
 
 /// Where papers are kept: whose they are and what they were made from.
 #[derive(Debug, Clone, Copy)]
-pub struct Shelf<'a> {
+pub(super) struct Shelf<'a> {
     pub(super) organisation: &'a OrganisationId,
     pub(super) patient: &'a PatientId,
     pub(super) owner: &'a str,
@@ -19,23 +20,34 @@ pub struct Shelf<'a> {
     pub(super) at: DateTime<Utc>,
 }
 
-impl<'a> Shelf<'a> {
-    /// For the papers of `owner`, the id of a report or of another record of the proof's patient.
-    /// `source` is the digest that the papers bear: that of the content they were made from.
-    #[must_use]
-    pub fn of<P>(proof: &'a Allowed<P>, owner: &'a str, source: &'a str) -> Self {
-        Self {
-            organisation: proof.organisation(),
-            patient: proof.patient(),
-            owner,
-            source,
-            at: proof.at(),
-        }
+/// Keeps papers of `owner`, the id of a report or of another record of the proof's patient, and puts on
+/// record that they were made: the digest that they bear, which is that of the content they were made from
+/// (`source`), and each file's own. What is there already is not replaced: the database refuses.
+pub async fn keep<P>(
+    tx: &mut Tx,
+    proof: &Allowed<P>,
+    owner: &str,
+    source: &str,
+    papers: &[Paper],
+) -> sqlx::Result<()> {
+    if papers.is_empty() {
+        return Ok(());
     }
+    let event = proof.event("papers-made", &format!("sha256:{source}"));
+    audit::record(tx, &event).await?;
+    kept::note(tx, &event, papers.iter().map(|p| p.digest.as_str())).await?;
+    let shelf = Shelf {
+        organisation: proof.organisation(),
+        patient: proof.patient(),
+        owner,
+        source,
+        at: proof.at(),
+    };
+    put(tx, &shelf, papers).await
 }
 
-/// Keeps papers. What is there already is not replaced: the database refuses.
-pub async fn keep(tx: &mut Tx, shelf: &Shelf<'_>, papers: &[Paper]) -> sqlx::Result<()> {
+/// Keeps papers without a word in the audit: for whoever puts that on record in another way.
+pub(super) async fn put(tx: &mut Tx, shelf: &Shelf<'_>, papers: &[Paper]) -> sqlx::Result<()> {
     on!(tx, tx => {
         for paper in papers {
             sqlx::query(
@@ -59,44 +71,87 @@ pub async fn keep(tx: &mut Tx, shelf: &Shelf<'_>, papers: &[Paper]) -> sqlx::Res
 }
 
 /// Stores a frozen report with its papers.
-pub async fn freeze(
+pub async fn freeze<P>(
     tx: &mut Tx,
-    shelf: &Shelf<'_>,
+    proof: &Allowed<P>,
+    report: &ReportId,
     frozen: &FrozenReport,
     papers: &[Paper],
 ) -> sqlx::Result<()> {
-    on!(&mut *tx, tx => {
+    put_frozen(tx, report, frozen, proof.at()).await?;
+    let event = proof.event("papers-made", report.as_str());
+    kept::note(tx, &event, [frozen.digest()].into_iter()).await?;
+    keep(tx, proof, report.as_str(), frozen.digest(), papers).await
+}
+
+/// Stores a frozen report without a word in the audit.
+pub(super) async fn put_frozen(
+    tx: &mut Tx,
+    report: &ReportId,
+    frozen: &FrozenReport,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    on!(tx, tx => {
         sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
-            .bind(shelf.owner)
+            .bind(report.as_str())
             .bind(frozen.json())
             .bind(frozen.digest())
-            .bind(shelf.at)
+            .bind(at)
             .execute(&mut **tx)
             .await?;
     });
-    keep(tx, shelf, papers).await
+    Ok(())
 }
 
-/// The frozen report's JSON.
+/// Puts on record the digests of everything that is kept of a patient, who came with a case file.
+pub(super) async fn note_all(tx: &mut Tx, event: &Event, patient: &PatientId) -> sqlx::Result<()> {
+    let digests: Vec<String> = on!(&mut *tx, tx => {
+        sqlx::query_scalar(
+            "select f.digest from frozen_report f join report r on r.id = f.report_id where r.patient_id = $1
+             union select p.digest from paper p where p.patient_id = $1
+             union select m.digest from other_paper_made m join other_paper o on o.id = m.paper_id where o.patient_id = $1
+             order by 1",
+        )
+        .bind(patient.as_str())
+        .fetch_all(&mut **tx)
+        .await?
+    });
+    kept::note(tx, event, digests.iter().map(String::as_str)).await
+}
+
+/// The frozen report's JSON, if it is as it was kept.
 pub async fn frozen<P>(
     db: &Db,
     proof: &Allowed<P>,
     report: &ReportId,
 ) -> sqlx::Result<Option<String>> {
-    on!(&db.read, pool => {
-        sqlx::query_scalar(
-            "select f.json from frozen_report f join report r on r.id = f.report_id
+    let row: Option<(String, String)> = on!(&db.read, pool => {
+        sqlx::query_as(
+            "select f.json, f.digest from frozen_report f join report r on r.id = f.report_id
              where f.report_id = $3 and r.patient_id = $1 and r.organisation_id = $2",
         )
         .bind(proof.patient().as_str())
         .bind(proof.organisation().as_str())
         .bind(report.as_str())
         .fetch_optional(pool)
-        .await
-    })
+        .await?
+    });
+    unaltered(db, row).await
 }
 
-/// The kept bytes of one paper.
+/// The text of a row with a digest, if it is as it was kept.
+pub(super) async fn unaltered(
+    db: &Db,
+    row: Option<(String, String)>,
+) -> sqlx::Result<Option<String>> {
+    let Some((text, digest)) = row else {
+        return Ok(None);
+    };
+    kept::as_kept(db, text.as_bytes(), &digest).await?;
+    Ok(Some(text))
+}
+
+/// The kept bytes of one paper, if they are as they were kept.
 pub async fn paper<P>(
     db: &Db,
     proof: &Allowed<P>,
@@ -117,7 +172,11 @@ pub async fn paper<P>(
         .fetch_optional(pool)
         .await?
     });
-    Ok(row.map(|(bytes, digest)| Paper {
+    let Some((bytes, digest)) = row else {
+        return Ok(None);
+    };
+    kept::as_kept(db, &bytes, &digest).await?;
+    Ok(Some(Paper {
         kind,
         format,
         bytes,
@@ -273,14 +332,14 @@ impl<'a> Register<'a> {
 
     /// The JSON that a record's papers were made from.
     pub async fn data(&self, owner: &str) -> sqlx::Result<Option<String>> {
-        on!(&self.db.read, pool => {
-            sqlx::query_scalar(concat!(
-                "select f.json from frozen_report f join report r on r.id = f.report_id where f.report_id = $1 and ",
+        let row: Option<(String, String)> = on!(&self.db.read, pool => {
+            sqlx::query_as(concat!(
+                "select f.json, f.digest from frozen_report f join report r on r.id = f.report_id where f.report_id = $1 and ",
                 of_person!("r.organisation_id"),
-                " union all select m.json from other_paper_made m join other_paper o on o.id = m.paper_id
+                " union all select m.json, m.digest from other_paper_made m join other_paper o on o.id = m.paper_id
                  where m.paper_id = $1 and ",
                 of_person!("o.organisation_id"),
-                " union all select f.json from frozen_assessment f join assessment a on a.id = f.assessment_id
+                " union all select f.json, f.digest from frozen_assessment f join assessment a on a.id = f.assessment_id
                  where f.assessment_id = $1 and ",
                 shared_with_person!()
             ))
@@ -288,8 +347,9 @@ impl<'a> Register<'a> {
             .bind(self.person)
             .bind(self.only)
             .fetch_optional(pool)
-            .await
-        })
+            .await?
+        });
+        unaltered(self.db, row).await
     }
 
     /// The organisation of a record that has papers, and its patient if it is about one.

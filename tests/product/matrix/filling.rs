@@ -11,9 +11,9 @@ pub struct Filling {
     pub paper: String,
     pub organisation: String,
     pub person: String,
+    /// Whatever else of somebody's an address names.
+    pub object: String,
 }
-
-const MISSING: &str = "0192-missing";
 
 impl Filling {
     /// An address of a route. Nothing is left open, and no part of it is empty.
@@ -49,15 +49,15 @@ impl Filling {
             ("{format}", "pdf"),
             ("{name}", "conditional-discharge.css"),
             ("{*function}", "autosave"),
-            ("{action}", MISSING),
-            ("{notice}", MISSING),
-            ("{policy}", MISSING),
-            ("{lesson}", MISSING),
-            ("{link}", MISSING),
-            ("{cover}", MISSING),
-            ("{destruction}", MISSING),
-            ("{invitation}", MISSING),
-            ("{token}", MISSING),
+            ("{action}", &self.object),
+            ("{notice}", &self.object),
+            ("{policy}", &self.object),
+            ("{lesson}", &self.object),
+            ("{link}", &self.object),
+            ("{cover}", &self.object),
+            ("{destruction}", &self.object),
+            ("{invitation}", &self.object),
+            ("{token}", &self.object),
         ] {
             path = path.replace(name, value);
         }

@@ -5,8 +5,10 @@ use crate::domain::identifiers::AssessmentId;
 use crate::domain::self_assessment::content::{Signed, digest};
 use crate::on;
 use crate::server::access::{AllowedIn, LeadAssessment, OrganisationPermission, SignAssessment};
+use crate::server::audit::kept;
 use crate::server::store::{Db, Tx, new_id, stored};
 use chrono::{DateTime, Utc};
+use std::iter;
 
 /// A paper of an assessment.
 #[derive(Debug, Clone)]
@@ -153,6 +155,10 @@ pub async fn freeze(
     json: &str,
     papers: &[(String, Vec<u8>)],
 ) -> sqlx::Result<()> {
+    let event = proof.event("papers-made", id.as_str());
+    let digests = papers.iter().map(|(_, bytes)| digest(bytes));
+    let digests: Vec<String> = iter::once(digest(json.as_bytes())).chain(digests).collect();
+    kept::note(tx, &event, digests.iter().map(String::as_str)).await?;
     on!(tx, tx => {
         sqlx::query("insert into frozen_assessment (assessment_id, json, digest, at) values ($1, $2, $3, $4)")
             .bind(id.as_str())
@@ -175,13 +181,13 @@ pub async fn freeze(
     Ok(())
 }
 
-/// The frozen assessment: JSON and its digest.
+/// The frozen assessment, if it is as it was kept: JSON and its digest.
 pub async fn frozen<P: OrganisationPermission>(
     db: &Db,
     proof: &AllowedIn<P>,
     id: &AssessmentId,
 ) -> sqlx::Result<Option<(String, String)>> {
-    on!(&db.read, pool => {
+    let row: Option<(String, String)> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
             "select f.json, f.digest from frozen_assessment f join assessment a on a.id = f.assessment_id where ",
             reached!()
@@ -189,11 +195,15 @@ pub async fn frozen<P: OrganisationPermission>(
         .bind(id.as_str())
         .bind(proof.organisation().as_str())
         .fetch_optional(pool)
-        .await
-    })
+        .await?
+    });
+    if let Some((json, digest)) = &row {
+        kept::as_kept(db, json.as_bytes(), digest).await?;
+    }
+    Ok(row)
 }
 
-/// A stored paper.
+/// A stored paper, if it is as it was kept.
 pub async fn paper<P: OrganisationPermission>(
     db: &Db,
     proof: &AllowedIn<P>,
@@ -211,6 +221,9 @@ pub async fn paper<P: OrganisationPermission>(
         .fetch_optional(pool)
         .await?
     });
+    if let Some((bytes, digest)) = &row {
+        kept::as_kept(db, bytes, digest).await?;
+    }
     Ok(row.map(|(bytes, digest)| Paper { bytes, digest }))
 }
 

@@ -15,7 +15,7 @@ use crate::server::audit::{self, Event};
 use crate::server::forms::Forms;
 use crate::server::papers::{Kind, Paper, report as setting, set_now};
 use crate::server::store::patients::{self, NewPatient};
-use crate::server::store::{Db, Tx, new_id, organisations};
+use crate::server::store::{Db, Tx, new_id, organisations, papers};
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use rows::Importing;
@@ -122,6 +122,7 @@ pub async fn import(
         ..Event::done(organisation, at, new.by, "import-case")
     };
     audit::record(&mut tx, &event).await?;
+    papers::note_all(&mut tx, &event, &patient).await?;
     tx.commit().await?;
     Ok(patient)
 }

@@ -8,7 +8,6 @@ use crate::server::papers::Paper;
 use crate::server::store::papers::Shelf;
 use crate::server::store::{Tx, new_id, papers};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// Where the rows of a case go, and who the people are whom they name.
@@ -95,7 +94,7 @@ impl Importing<'_> {
             && self.papers.contains(&r.id.as_str())
         {
             let (frozen, content) = FrozenReport::read(&frozen.json)?;
-            self.frozen(tx, &id, &frozen, content.frozen_at).await?;
+            papers::put_frozen(tx, &id, &frozen, content.frozen_at).await?;
         } else if let Some((frozen, content, made)) = set {
             let shelf = Shelf {
                 organisation: self.organisation,
@@ -104,27 +103,9 @@ impl Importing<'_> {
                 source: frozen.digest(),
                 at: content.frozen_at,
             };
-            papers::freeze(tx, &shelf, frozen, made).await?;
+            papers::put_frozen(tx, &id, frozen, content.frozen_at).await?;
+            papers::put(tx, &shelf, made).await?;
         }
-        Ok(())
-    }
-
-    async fn frozen(
-        &self,
-        tx: &mut Tx,
-        id: &ReportId,
-        frozen: &FrozenReport,
-        at: DateTime<Utc>,
-    ) -> Result<()> {
-        on!(tx, tx => {
-            sqlx::query("insert into frozen_report (report_id, json, digest, at) values ($1, $2, $3, $4)")
-                .bind(id.as_str())
-                .bind(frozen.json())
-                .bind(frozen.digest())
-                .bind(at)
-                .execute(&mut **tx)
-                .await?;
-        });
         Ok(())
     }
 
