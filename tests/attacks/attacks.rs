@@ -6,6 +6,7 @@ mod canary;
 mod headers;
 mod large;
 mod markup;
+mod paper_text;
 mod people;
 mod requests;
 mod served;

@@ -20,6 +20,8 @@ mod product;
 mod quarter;
 mod quick_entry;
 mod saving;
+mod sections;
 mod session;
 mod sign_on;
 mod to_sending;
+mod traces;
