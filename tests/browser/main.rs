@@ -10,12 +10,15 @@ mod assessments;
 mod console;
 mod crawl;
 mod driver;
+mod forms;
 mod hands;
 mod journey;
 mod keyboard;
 mod markup;
 mod page;
 mod pages;
+#[path = "../attacks/paper_text.rs"]
+mod paper_text;
 mod product;
 mod quarter;
 mod quick_entry;
