@@ -104,7 +104,7 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// In words, after the patient's name.
+    /// In words, after the patient's name or reference.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -162,7 +162,7 @@ pub struct Notice {
     pub id: NoticeId,
     /// What it is about.
     pub kind: Kind,
-    /// Name of the patient.
+    /// Name of the patient; the MHCS reference for somebody who reads no patient's record.
     pub patient: String,
     /// Page behind it.
     pub path: String,

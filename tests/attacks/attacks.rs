@@ -7,6 +7,7 @@ mod guesses;
 mod headers;
 mod large;
 mod markup;
+mod paper_text;
 mod people;
 mod requests;
 mod served;

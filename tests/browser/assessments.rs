@@ -5,15 +5,14 @@ mod cycle;
 mod pages;
 mod saving;
 
-use super::product::Product;
+use super::product::{MOIRA, Product};
 use anyhow::{Context, Result};
 use fantoccini::{Client, Locator};
 
-const MOIRA: &str = "moira.sandford-ebele@northmere.example.org";
 const BEA: &str = "bea.lindqvist@harrowdene.example.org";
 
 /// The assessment that is under way.
-async fn under_way(product: &Product, client: &Client) -> Result<String> {
+pub async fn under_way(product: &Product, client: &Client) -> Result<String> {
     product.open(client, "/assessments").await?;
     let row = "//tr[contains(., 'Gathering evidence') or contains(., 'Second view') or contains(., 'With the executive')]//a";
     let link = client.find(Locator::XPath(row)).await?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::{
     env, fs,
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
@@ -147,6 +147,11 @@ impl Driver {
         })
     }
 
+    /// What browsers wrote on the disk that holds one of these words.
+    pub fn left_in_profiles(&self, words: &[&str]) -> Result<Vec<String>> {
+        holding(&self.folder, words)
+    }
+
     /// Opens another browser, which shares nothing with those already open.
     pub async fn open(&self, scripts: Scripts, (width, height): (u32, u32)) -> Result<Client> {
         let number = self.opened.fetch_add(1, Ordering::Relaxed);
@@ -179,6 +184,30 @@ impl Driver {
             .await
             .context("opening a browser")
     }
+}
+
+/// Files that hold one of some words as it stands.
+fn holding(folder: &Path, words: &[&str]) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder)? {
+        let file = file?;
+        let kind = file.file_type()?;
+        if kind.is_dir() {
+            found.extend(holding(&file.path(), words)?);
+        } else if kind.is_file() {
+            // A browser that is ending takes files away.
+            let bytes = fs::read(file.path()).unwrap_or_default();
+            for word in words {
+                if bytes
+                    .windows(word.len())
+                    .any(|some| some == word.as_bytes())
+                {
+                    found.push(format!("{}: {word}", file.path().display()));
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl Drop for Driver {

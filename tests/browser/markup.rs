@@ -1,9 +1,21 @@
 //! Markup typed into every kind of field is text wherever it is shown: in pages to every reader, in the
 //! form that comes back, in the paper. Real Chromium with our policy: no script of it runs, no dialog
 //! opens, and the browser reports no violation, because nothing reached it as markup.
+//!
+//! The modules fill every form that asks for text, as `robot.rs` says; `fields/` is the table of what each
+//! field took, and `whole.rs` finds a field that is in no table.
+
+mod access;
+mod organisation;
+mod record;
+mod reports;
+mod robot;
+mod self_assessment;
+mod whole;
 
 use super::crawl::first_link;
 use super::driver::{Scripts, with_browser};
+use super::paper_text::bare;
 use super::product::{ADMIN, AUTHOR, DOCTOR, MANAGER, PASSWORD, Product};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
@@ -84,11 +96,6 @@ async fn text(client: &Client) -> Result<String> {
     let all = "return document.body.textContent + [...document.querySelectorAll('textarea, input')].map(e => e.value).join(' ')";
     let all = client.execute(all, vec![]).await?;
     Ok(all.as_str().unwrap_or_default().to_owned())
-}
-
-/// Without spaces.
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn payloads() -> Vec<&'static str> {

@@ -197,3 +197,4 @@ pub const ADMIN: &str = "admin@northmere.example.org";
 pub const UNA: &str = "una.farrow@northmere.example.org";
 pub const HEW: &str = "hew.mostyn@northmere.example.org";
 pub const JOAN: &str = "joan.ashby@northmere.example.org";
+pub const MOIRA: &str = "moira.sandford-ebele@northmere.example.org";

@@ -375,6 +375,13 @@ async fn an_emergency_opens_a_record_for_hours_and_everybody_who_answers_is_told
             let rows = visitor.get(&format!("{patient}/audit")).await.body;
             assert!(rows.contains("Police are at the door") && rows.contains("Cole League"), "{who}");
         }
+        // An auditor reads of nobody by name, in what they are told as in the audit.
+        let mut auditor = world.signed_in(AUDITOR).await;
+        for page in ["/", "/notices", "/audit", &format!("{patient}/audit")] {
+            let shown = auditor.get(page).await.body;
+            assert!(!shown.contains("Zebedee") && !shown.contains("Quillfeather"), "{page}: {shown}");
+            assert!(page.starts_with("/patients") || shown.contains(&reference), "{page}: {shown}");
+        }
         let mut author = world.signed_in(AUTHOR).await;
         assert!(!author.get("/notices").await.body.contains("in an emergency"));
         world.app.clock.advance(TimeDelta::hours(4));

@@ -141,8 +141,10 @@ struct Row {
     kind: String,
     subject: String,
     patient_id: String,
+    mhcs_reference: String,
     given_name: String,
     family_name: String,
+    listed: bool,
     at: DateTime<Utc>,
     seen: bool,
 }
@@ -153,7 +155,11 @@ impl Row {
         Ok(Notice {
             id: stored("notice id", NoticeId::parse(&self.id))?,
             path: kind.path(&self.patient_id, &self.subject),
-            patient: full_name(&self.given_name, &self.family_name),
+            patient: if self.listed {
+                full_name(&self.given_name, &self.family_name)
+            } else {
+                self.mhcs_reference
+            },
             kind,
             at: self.at,
             seen: self.seen,
@@ -162,8 +168,8 @@ impl Row {
 }
 
 /// A person's notices, newest first; only those not put aside unless `seen` ones are wanted too. A
-/// notice about a patient who is no longer on the person's list is not shown; an auditor has no list and
-/// is told of emergencies in their organisations.
+/// notice about a patient who is no longer on the person's list is not shown; an auditor has no list, is
+/// told of emergencies in their organisations, and reads of nobody by name.
 pub async fn of_person(
     db: &Db,
     asker: Asker<'_>,
@@ -172,7 +178,10 @@ pub async fn of_person(
 ) -> sqlx::Result<Vec<Notice>> {
     let rows: Vec<Row> = on!(&db.read, pool => {
         sqlx::query_as(concat!(
-            "select n.id, n.kind, n.subject, n.patient_id, p.given_name, p.family_name, n.at, n.seen_at is not null as seen
+            "select n.id, n.kind, n.subject, n.patient_id, p.mhcs_reference, p.given_name, p.family_name, n.at, n.seen_at is not null as seen,
+                 (",
+            super::patients::lists::on_the_list!("$5"),
+            ") as listed
              from notice n join patient p on p.id = n.patient_id
              where n.person_id = $1 and (n.seen_at is null or $3)
                  and ((n.kind = 'broken-glass' and exists (select 1 from membership au

@@ -1,0 +1,237 @@
+//! Every text of a patient's record, of the supervision record and of the papers about the person.
+
+use super::robot::{Robot, step, with_robot};
+use crate::product::{INES, PRIYA, RUTH, UNA};
+use crate::quarter::TOM;
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+/// Rounds that a text takes which has room for 480 characters at a time.
+const ROUNDS: usize = 24;
+
+/// A patient of the demo, by the end of their MHCS reference.
+pub async fn patient(robot: &mut Robot<'_>, who: &str, name: &str) -> Result<String> {
+    robot.become_(who).await?;
+    robot.product.open(robot.client, "/caseload").await?;
+    robot
+        .links("main a[href^='/patients/']")
+        .await?
+        .into_iter()
+        .find(|(words, _)| words.contains(name))
+        .map(|(_, path)| path)
+        .with_context(|| format!("{name} is not on the caseload of {who}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> Result<()> {
+    with_robot(async |robot| {
+        let patient = patient(robot, PRIYA, "Oyelaran").await?;
+        let whole = [
+            "order",
+            "discharge",
+                        "health",
+            "communication",
+            "plan",
+            "names",
+        ];
+        let lists = [
+            "offences",
+            "addresses",
+            "supervisors",
+            "care-team",
+            "conditions",
+            "victim-liaison",
+            "named-people",
+            "other-orders",
+            "contact-plans",
+            "clinical-reviews",
+        ];
+        let details = format!("{patient}/details");
+        let mut steps: Vec<_> = whole
+            .iter()
+            .map(|group| step(PRIYA, format!("{details}/{group}")))
+            .collect();
+        // Managed under MAPPA or not: each has texts of its own.
+        let mappa = step(PRIYA, format!("{details}/mappa"));
+        let managed = json!({ "answer/record//decided-by.text": "" });
+        let managed = mappa.pick("category.choice$=1").set(managed);
+        robot.fill(&managed).await?;
+        for list in lists {
+            robot
+                .fill(&step(PRIYA, format!("{details}/{list}/new")))
+                .await?;
+            let all = robot.hrefs(PRIYA, &format!("{details}/{list}"), &format!("a[href*='/{list}/']")).await?;
+            let last = all.iter().filter_map(|path| path.rsplit('/').next()?.parse::<usize>().ok());
+            let last = last.max().with_context(|| format!("nothing in {list}"))?;
+            // A text that belongs to a yes goes with one.
+            let one = step(PRIYA, format!("{details}/{list}/{last}"));
+            steps.push(one.pick("dol.choice$=yes"));
+        }
+        let readers = ["", "/details", "/history"].map(|page| format!("{patient}{page}"));
+        let readers: Vec<_> = readers.into_iter().map(|page| (RUTH, page)).collect();
+        steps.push(managed);
+        robot.rounds(&steps, ROUNDS, &readers).await?;
+        let none = json!({
+            "answer/record//area.text": "", "answer/record//lead-agency.text": "", "answer/record//coordinator.text": "",
+            "answer/record//level.choice": "",
+            "answer/record//last-review.day": "", "answer/record//last-review.month": "", "answer/record//last-review.year": "",
+            "answer/record//next-review.day": "", "answer/record//next-review.month": "", "answer/record//next-review.year": "",
+        });
+        let mappa = step(PRIYA, format!("{details}/mappa"));
+        let not_managed = mappa.pick("category.choice$=not-managed").set(none);
+        robot.rounds(&[not_managed], ROUNDS, &readers).await?;
+        for item in ["conditions/vary-1", "conditions/end-2", "care-team/remove-2"] {
+            let path = format!("{details}/{item}");
+            robot.fill(&step(PRIYA, path)).await?;
+        }
+        for (who, path) in [
+            (RUTH, "/history"),
+            (RUTH, "/details"),
+            (INES, "/details"),
+            (INES, ""),
+            (TOM, ""),
+        ] {
+            if who != TOM {
+                robot.read(who, &format!("{patient}{path}")).await?;
+            }
+        }
+        robot.finish("record")
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_every_text_of_an_entry_is_text_to_its_readers() -> Result<()> {
+    with_robot(async |robot| {
+        let patient = patient(robot, PRIYA, "Oyelaran").await?;
+        robot
+            .product
+            .open(robot.client, &format!("{patient}/record"))
+            .await?;
+        let kinds = robot.links("main a[href*='/record/']").await?;
+        ensure!(kinds.len() > 12, "{kinds:?}");
+        for (_, kind) in &kinds {
+            let kind = kind.split('?').next().unwrap_or_default();
+            robot.rounds(&[step(PRIYA, kind)], ROUNDS, &[]).await?;
+        }
+        let event = robot
+            .fill(&step(PRIYA, format!("{patient}/record/event")))
+            .await?;
+        ensure!(event.contains("/entries/"), "{event}");
+        robot
+            .rounds(
+                &[
+                    step(PRIYA, &event).form("/told"),
+                    step(RUTH, &event).form("/review"),
+                    step(PRIYA, format!("{event}/correct")),
+                ],
+                ROUNDS,
+                &[
+                    (INES, event.clone()),
+                    (RUTH, event.clone()),
+                    (PRIYA, event.clone()),
+                ],
+            )
+            .await?;
+        robot
+            .read_all(RUTH, &[format!("{patient}/record")], |path| {
+                path.starts_with(&format!("{patient}/record?")) || path.contains("/entries/")
+            })
+            .await?;
+        let of_it = format!("{patient}/record");
+        let all = robot
+            .hrefs(PRIYA, &of_it, "main a[href*='/entries/']")
+            .await?;
+        for path in all.iter().take(24) {
+            robot.fill(&step(PRIYA, format!("{path}/correct"))).await?;
+        }
+        // A contact, an enquiry and a night: what was wrong with them.
+        robot
+            .product
+            .open(robot.client, &format!("{patient}/record"))
+            .await?;
+        let entries = robot.links("main a[href*='/entries/']").await?;
+        for (_, entry) in entries.iter().filter(|(_, path)| *path != event).take(8) {
+            robot.become_(PRIYA).await?;
+            robot.product.open(robot.client, entry).await?;
+            if !robot.has("form[action$='/withdraw']").await? {
+                continue;
+            }
+            robot.fill(&step(PRIYA, entry).form("/withdraw")).await?;
+            robot.read(RUTH, entry).await?;
+        }
+        for (who, page) in [
+            (RUTH, "/record?show=withdrawn"),
+            (RUTH, ""),
+            (INES, "/record"),
+            (UNA, "/audit"),
+            (RUTH, "/audit"),
+        ] {
+            robot.read(who, &format!("{patient}{page}")).await?;
+        }
+        robot.finish("entries")
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_every_text_of_a_paper_about_a_person_is_text() -> Result<()> {
+    with_robot(async |robot| {
+        let patient = patient(robot, PRIYA, "Oyelaran").await?;
+        let papers = format!("{patient}/papers");
+        robot
+            .fill(&step(PRIYA, format!("{patient}/record/event")))
+            .await?;
+        let late = step(PRIYA, format!("{patient}/late"));
+        let plan = step(PRIYA, format!("{patient}/plan"));
+        robot
+            .rounds(
+                &[late, plan],
+                ROUNDS,
+                &[
+                    (RUTH, patient.clone()),
+                    (RUTH, format!("{patient}/plan")),
+                    (RUTH, format!("{patient}/late")),
+                ],
+            )
+            .await?;
+        for form in [
+            "event-notification",
+            "late-notice",
+            "recall-information",
+            "handover",
+            "change-of-conditions",
+            "absolute-discharge",
+            "conditions-sheet",
+        ] {
+            let paper = robot
+                .fill(
+                    &step(PRIYA, &papers)
+                        .form("/papers")
+                        .set(json!({ "form": form })),
+                )
+                .await?;
+            robot
+                .fill(
+                    &step(PRIYA, &paper)
+                        .form("then=make")
+                        .set(json!({ "then": "make" })),
+                )
+                .await
+                .with_context(|| form)?;
+            robot.read(RUTH, &paper).await?;
+            robot.read(RUTH, &format!("{paper}/paper.html")).await?;
+            for kind in ["pdf", "docx", "json"] {
+                robot
+                    .paper(RUTH, &format!("{paper}/paper.{kind}"), kind)
+                    .await?;
+            }
+            robot.fill(&step(PRIYA, &paper).form("/given")).await?;
+            robot.read(RUTH, &paper).await?;
+            robot.read(INES, &paper).await?;
+        }
+        robot.read(RUTH, &papers).await?;
+        robot.finish("papers")
+    })
+    .await
+}

@@ -1,0 +1,217 @@
+//! Every text of a report on the full form, from its sections to what comes after sending, read by
+//! everybody who may read it and in every paper.
+
+use super::record::patient;
+use super::robot::{Robot, Step, step, with_robot};
+use crate::product::{INES, PASSWORD, PRIYA, RUTH};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+/// The report at hand of a patient, begun where it was not.
+async fn at_hand(robot: &mut Robot<'_>, patient: &str) -> Result<String> {
+    robot.become_(PRIYA).await?;
+    robot.product.open(robot.client, patient).await?;
+    let begun = robot
+        .links("main a.nhsuk-button[href^='/reports/'], main a[href^='/reports/']")
+        .await?;
+    if robot.has("form[action$='/reports'] button").await? {
+        return robot.fill(&step(PRIYA, patient).form("/reports")).await;
+    }
+    begun
+        .into_iter()
+        .next()
+        .map(|(_, path)| path)
+        .context("no report")
+}
+
+/// Fills every section that this person writes.
+async fn write(
+    robot: &mut Robot<'_>,
+    who: &'static str,
+    report: &str,
+    tick: &'static str,
+) -> Result<()> {
+    robot.become_(who).await?;
+    robot.product.open(robot.client, report).await?;
+    let mut sections: Vec<String> = robot
+        .links("main a[href*='/sections/']")
+        .await?
+        .into_iter()
+        .map(|(_, path)| path)
+        .collect();
+    sections.dedup();
+    for section in sections {
+        robot.become_(who).await?;
+        robot.product.open(robot.client, &section).await?;
+        let save = "main form[action*='/sections/'] button, main form:not([action]) button";
+        if robot.has(save).await? {
+            let step = step(who, section).tick(tick);
+            let step = if who == INES { step.with_days() } else { step };
+            robot.fill(&step).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A page that takes a name and a password besides.
+fn signed(step: Step, name: &str) -> Step {
+    let mut set = step.set.clone();
+    // Findings and comments have forms of their own beside it.
+    let step = if step.form.is_empty() {
+        step.form("password")
+    } else {
+        step
+    };
+    if let Value::Object(set) = &mut set {
+        set.insert("password".into(), json!(PASSWORD));
+        if !name.is_empty() {
+            set.insert("name".into(), json!(name));
+        }
+    }
+    Step { set, ..step }
+}
+
+/// The manager's decision, with a "no" to every point of the checklist.
+async fn review(robot: &mut Robot<'_>, report: &str, decision: &'static str) -> Result<()> {
+    let path = format!("{report}/review");
+    robot.read(RUTH, &path).await?;
+    let no = "return Object.fromEntries([...document.querySelectorAll('input[name^=\"checklist/\"]')].map(c => [c.name, 'no']))";
+    let mut set = robot.client.execute(no, vec![]).await?;
+    set["decision"] = json!(decision);
+    let review = signed(
+        step(RUTH, path).form("decision").set(set),
+        "Ruth Okonedo-Lyle",
+    );
+    robot.fill(&review).await?;
+    Ok(())
+}
+
+/// Everybody reads everything of a report.
+async fn read(robot: &mut Robot<'_>, report: &str) -> Result<()> {
+    for who in [RUTH, INES] {
+        let of_it = |path: &str| path.starts_with(report) && !path.contains('?');
+        let seen = robot
+            .read_all(who, &[report.to_owned(), format!("{report}/check")], of_it)
+            .await?;
+        ensure!(seen > 3, "{who} reads {seen} pages of {report}");
+    }
+    Ok(())
+}
+
+async fn to_the_manager(robot: &mut Robot<'_>, report: &str, tick: &'static str) -> Result<()> {
+    write(robot, PRIYA, report, tick).await?;
+    let check = step(PRIYA, format!("{report}/check"));
+    robot.product.open(robot.client, &check.path).await?;
+    if robot.has("main form textarea").await? {
+        robot.fill(&check).await?;
+    }
+    let sign = step(PRIYA, format!("{report}/sign"));
+    robot.fill(&signed(sign, "Priya Nandakumar")).await?;
+    Ok(())
+}
+
+async fn papers(robot: &mut Robot<'_>, report: &str) -> Result<()> {
+    for kind in ["pdf", "docx", "json"] {
+        robot
+            .paper(RUTH, &format!("{report}/paper.{kind}"), kind)
+            .await?;
+    }
+    robot.read(RUTH, &format!("{report}/paper.html")).await?;
+    robot.read(RUTH, &format!("{report}/text")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_papers() -> Result<()>
+{
+    with_robot(async |robot| {
+        // A report holds 400,000 characters: each text has a quarter of the payloads at a time, beginning
+        // with another one, so that all of them are in the report each time and in each text once.
+        robot.room = 1_900;
+        let one = patient(robot, PRIYA, "Oyelaran").await?;
+        let report = at_hand(robot, &one).await?;
+        for _ in 0..3 {
+            write(robot, PRIYA, &report, "").await?;
+            robot.read(RUTH, &format!("{report}/check")).await?;
+        }
+        to_the_manager(robot, &report, "").await?;
+        let differs = step(PRIYA, format!("{report}/disagreement"));
+        robot.fill(&differs).await?;
+        let view = step(RUTH, differs.path.clone()).set(json!({ "kind": "view" }));
+        robot.fill(&view).await?;
+        robot
+            .fill(&signed(step(PRIYA, format!("{report}/deputy")), ""))
+            .await?;
+        review(robot, &report, "return").await?;
+        robot.read(INES, &format!("{report}/check")).await?;
+        to_the_manager(robot, &report, "").await?;
+        review(robot, &report, "approve").await?;
+        write(robot, INES, &report, "").await?;
+        robot
+            .fill(&signed(
+                step(INES, format!("{report}/part-c/sign")),
+                "Dr Ines Carvalho",
+            ))
+            .await?;
+        read(robot, &report).await?;
+        robot
+            .fill(&signed(step(PRIYA, format!("{report}/freeze")), ""))
+            .await?;
+        papers(robot, &report).await?;
+        robot.fill(&step(PRIYA, format!("{report}/sent"))).await?;
+        for kind in ["acknowledged", "query", "reply", "sending-corrected"] {
+            let letter = step(PRIYA, format!("{report}/correspondence"));
+            robot
+                .fill(&letter.set(json!({ "kind": kind })))
+                .await
+                .with_context(|| kind)?;
+        }
+        robot
+            .fill(&step(PRIYA, format!("{report}/patients-copy")))
+            .await?;
+        robot.read(RUTH, &format!("{report}/patients-copy")).await?;
+        read(robot, &report).await?;
+        let corrected = robot
+            .fill(&step(PRIYA, format!("{report}/correct")))
+            .await?;
+        read(robot, &corrected).await?;
+        robot
+            .fill(&signed(step(PRIYA, format!("{corrected}/withdraw")), ""))
+            .await?;
+        for path in [&report, &corrected] {
+            robot.read(RUTH, path).await?;
+        }
+        robot.finish("report")
+    })
+    .await
+}
+
+/// A report that waits for Part C.
+const WAITS: &str = "/reports/test-00005-report-3";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_why_a_report_is_late_or_sent_before_it_is_whole_is_text() -> Result<()> {
+    with_robot(async |robot| {
+        robot.fill(&step(PRIYA, format!("{WAITS}/late"))).await?;
+        let now = step(PRIYA, format!("{WAITS}/exceptional"));
+        robot.fill(&signed(now, "")).await?;
+        for page in ["", "/finished", "/internal", "/paper.html"] {
+            robot.read(RUTH, &format!("{WAITS}{page}")).await?;
+        }
+        robot.read(RUTH, "/").await?;
+        robot.finish("exceptional")
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asvs_1_2_1_a_part_c_that_came_on_paper_is_text() -> Result<()> {
+    with_robot(async |robot| {
+        let outside = step(PRIYA, format!("{WAITS}/part-c/outside"));
+        robot.fill(&signed(outside.with_days(), "")).await?;
+        for page in ["", "/check", "/internal"] {
+            robot.read(RUTH, &format!("{WAITS}{page}")).await?;
+        }
+        robot.finish("outside")
+    })
+    .await
+}

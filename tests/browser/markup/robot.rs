@@ -1,0 +1,435 @@
+//! Fills forms with markup as one person, and reads pages and papers as others: what was typed must stand
+//! there as typed, and do nothing.
+
+use super::{payloads, sound, text};
+use crate::crawl::shape;
+use crate::driver::{Scripts, with_browser};
+use crate::forms::{kind_of, place};
+use crate::paper_text::{bare, of_docx, of_pdf};
+use crate::product::Product;
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine;
+use fantoccini::Client;
+use fantoccini::cookies::Cookie;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+
+const ROBOT: &str = include_str!("robot.js");
+
+/// A file as its reader would get it.
+const DOWNLOAD: &str = "
+    const [path, done] = arguments;
+    (async () => {
+        const answer = await fetch(path);
+        if (!answer.ok) throw answer.status;
+        const bytes = new Uint8Array(await answer.arrayBuffer());
+        let text = '';
+        for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+        done([btoa(text)]);
+    })().catch(e => done(String(e)));";
+
+/// One text that was typed and taken.
+struct Typed {
+    who: String,
+    field: String,
+    text: String,
+}
+
+/// What becomes of a form's texts from one round to the next.
+#[derive(Default)]
+struct Form {
+    state: Value,
+    controls: BTreeSet<String>,
+    given: BTreeSet<String>,
+}
+
+/// Somebody who types markup, and everybody who reads it.
+pub struct Robot<'a> {
+    pub client: &'a Client,
+    pub product: &'a Product,
+    payloads: Vec<&'static str>,
+    /// Most characters of a text, where many have to share what a report holds.
+    pub room: usize,
+    cookies: BTreeMap<String, Cookie<'static>>,
+    now: String,
+    forms: BTreeMap<String, Form>,
+    typed: BTreeMap<usize, Typed>,
+    shown: BTreeMap<usize, BTreeSet<&'static str>>,
+    count: usize,
+}
+
+/// A form to fill: who, where, and what is set to something else than markup.
+pub struct Step {
+    pub who: &'static str,
+    pub path: String,
+    /// The end of its action, or the name of a control that it has; else the first with a text.
+    pub form: String,
+    pub set: Value,
+    /// Boxes to tick, as a pattern of their names.
+    pub tick: &'static str,
+    /// What to choose, as a pattern of names, an equals sign and the option.
+    pub pick: &'static str,
+    /// Whether days that are empty are filled too.
+    pub days: bool,
+}
+
+/// A step that sets nothing.
+pub fn step(who: &'static str, path: impl Into<String>) -> Step {
+    Step {
+        who,
+        path: path.into(),
+        form: String::new(),
+        set: json!({}),
+        tick: "",
+        pick: "",
+        days: false,
+    }
+}
+
+impl Step {
+    /// Which texts it is about.
+    fn key(&self) -> String {
+        format!("{} {} {}", self.path, self.form, self.pick)
+    }
+
+    pub fn set(self, set: Value) -> Self {
+        Self { set, ..self }
+    }
+
+    pub fn form(self, form: impl Into<String>) -> Self {
+        let form = form.into();
+        Self { form, ..self }
+    }
+
+    pub fn with_days(self) -> Self {
+        Self { days: true, ..self }
+    }
+
+    pub fn pick(self, pick: &'static str) -> Self {
+        Self { pick, ..self }
+    }
+
+    pub fn tick(self, tick: &'static str) -> Self {
+        Self { tick, ..self }
+    }
+}
+
+/// Runs a test on the demo.
+pub async fn with_robot<F>(test: F) -> Result<()>
+where
+    F: AsyncFnOnce(&mut Robot<'_>) -> Result<()>,
+{
+    let product = Product::demo()?;
+    with_browser(Scripts::On, async |client| {
+        let mut robot = Robot {
+            client: &client,
+            product: &product,
+            payloads: payloads(),
+            room: 50_000,
+            cookies: BTreeMap::new(),
+            now: String::new(),
+            forms: BTreeMap::new(),
+            typed: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            count: 0,
+        };
+        test(&mut robot).await
+    })
+    .await
+}
+
+impl Robot<'_> {
+    /// Goes on as somebody; each signs in once.
+    pub async fn become_(&mut self, who: &str) -> Result<()> {
+        if self.now == who {
+            return Ok(());
+        }
+        if let Some(cookie) = self.cookies.get(who) {
+            self.client.delete_all_cookies().await?;
+            self.client.add_cookie(cookie.clone()).await?;
+        } else {
+            self.product.sign_in(self.client, who).await?;
+            let all = self.client.get_all_cookies().await?;
+            let cookie = all.into_iter().next().context("no session")?;
+            self.cookies.insert(who.to_owned(), cookie);
+        }
+        self.now = who.to_owned();
+        Ok(())
+    }
+
+    /// Fills a form and sends it. Gives the address that it leads to.
+    pub async fn fill(&mut self, step: &Step) -> Result<String> {
+        self.become_(step.who).await?;
+        let key = step.key();
+        let form = self.forms.entry(key).or_default();
+        let given = json!({
+            "path": step.path, "form": step.form, "set": step.set, "tick": step.tick, "pick": step.pick, "days": step.days,
+            "payloads": self.payloads, "state": form.state, "count": self.count, "room": self.room,
+        });
+        let answer = self.client.execute_async(ROBOT, vec![given]).await?;
+        let Some(at) = answer["at"].as_str() else {
+            bail!("{} {} {}: {answer}", step.who, step.path, step.form);
+        };
+        form.state = answer["state"].clone();
+        let place = place(answer["action"].as_str().unwrap_or_default());
+        let field = |name: &str| format!("{place} {}", kind_of(name));
+        for name in answer["controls"].as_array().into_iter().flatten() {
+            let name = name.as_str().unwrap_or_default();
+            form.controls.insert(format!("{} {name}", field(name)));
+            if step.set.get(name).is_some() {
+                form.given.insert(field(name));
+            }
+        }
+        for (name, text) in answer["sent"].as_object().into_iter().flatten() {
+            let text = text.as_str().unwrap_or_default();
+            let mark = mark(text).with_context(|| text.to_owned())?;
+            let typed = Typed {
+                who: step.who.to_owned(),
+                field: field(name),
+                text: bare(text),
+            };
+            self.typed.insert(mark, typed);
+        }
+        self.count = answer["count"].as_u64().context("no count")?.try_into()?;
+        Ok(at.to_owned())
+    }
+
+    /// Whether each text of a form had every payload, or takes none.
+    pub fn whole(&self, step: &Step) -> bool {
+        let form = self.forms.get(&step.key());
+        form.is_some_and(|f| rounds_left(&f.state) == 0)
+    }
+
+    /// Fills the forms again and again until every text had every payload, reading after each round.
+    pub async fn rounds(
+        &mut self,
+        steps: &[Step],
+        most: usize,
+        readers: &[(&str, String)],
+    ) -> Result<()> {
+        for _ in 0..most {
+            let left: Vec<&Step> = steps.iter().filter(|s| !self.whole(s)).collect();
+            if left.is_empty() {
+                break;
+            }
+            for step in left {
+                self.fill(step).await?;
+            }
+            for (who, path) in readers {
+                self.read(who, path).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a page as somebody: nothing in it runs, and what of the typed stands in it is remembered.
+    pub async fn read(&mut self, who: &str, path: &str) -> Result<()> {
+        self.become_(who).await?;
+        self.product.open(self.client, path).await?;
+        sound(self.client, path).await?;
+        let text = bare(&text(self.client).await?);
+        ensure!(!text.is_empty(), "{path} is empty");
+        self.note(who, "page", &text);
+        if path.ends_with(".html") {
+            // A paper may fetch nothing, and so may who looks from it.
+            self.product.open(self.client, "/").await?;
+        }
+        Ok(())
+    }
+
+    /// Opens every page that links lead to from some, as somebody, where `wanted` takes the address. Each
+    /// kind of address is opened a few times at most.
+    pub async fn read_all(
+        &mut self,
+        who: &str,
+        start: &[String],
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<usize> {
+        const LINKS: &str = "return [...document.querySelectorAll('main a[href^=\"/\"]')].map(a => a.getAttribute('href').split('#')[0])";
+        let mut waiting: Vec<String> = start.to_vec();
+        let mut seen = BTreeSet::new();
+        while let Some(path) = waiting.pop() {
+            if !(wanted(&path) || start.contains(&path))
+                || shape(&path).is_none()
+                || !seen.insert(path.clone())
+            {
+                continue;
+            }
+            self.read(who, &path).await?;
+            let links = self.client.execute(LINKS, vec![]).await?;
+            waiting.extend(serde_json::from_value::<Vec<String>>(links)?);
+        }
+        Ok(seen.len())
+    }
+
+    /// Takes a file as somebody and remembers what of the typed stands in it.
+    pub async fn paper(&mut self, who: &str, path: &str, kind: &'static str) -> Result<()> {
+        self.become_(who).await?;
+        let answer = self
+            .client
+            .execute_async(DOWNLOAD, vec![json!(path)])
+            .await?;
+        let Some(bytes) = answer[0].as_str() else {
+            bail!("{who} {path}: {answer}");
+        };
+        let bytes = base64::engine::general_purpose::STANDARD.decode(bytes)?;
+        let text = match kind {
+            "pdf" => of_pdf(&bytes),
+            "docx" => of_docx(&bytes),
+            // What JSON writes otherwise is read back as it was.
+            "json" => strings(&serde_json::from_slice(&bytes)?),
+            // A quote is doubled, and what a sheet would take for a formula has a sign before it.
+            "csv" => String::from_utf8(bytes)?.replace("\"\"", "\""),
+            _ => String::from_utf8(bytes)?,
+        };
+        self.note(who, kind, &bare(&text));
+        Ok(())
+    }
+
+    /// Words and addresses of links of the page that is open.
+    pub async fn links(&self, css: &str) -> Result<Vec<(String, String)>> {
+        const LINKS: &str = "return [...document.querySelectorAll(arguments[0])].map(a => [a.textContent, a.getAttribute('href')])";
+        let links = self.client.execute(LINKS, vec![json!(css)]).await?;
+        Ok(serde_json::from_value(links)?)
+    }
+
+    /// Where links of a page lead.
+    pub async fn hrefs(&mut self, who: &str, page: &str, css: &str) -> Result<Vec<String>> {
+        self.become_(who).await?;
+        self.product.open(self.client, page).await?;
+        let links = self.links(css).await?;
+        Ok(links.into_iter().map(|(_, path)| path).collect())
+    }
+
+    /// What these parts of the page that is open say.
+    pub async fn words(&self, css: &str) -> Result<Vec<String>> {
+        const WORDS: &str =
+            "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())";
+        let words = self.client.execute(WORDS, vec![json!(css)]).await?;
+        Ok(serde_json::from_value(words)?)
+    }
+
+    /// Whether the page that is open has this.
+    pub async fn has(&self, css: &str) -> Result<bool> {
+        Ok(self
+            .client
+            .find(fantoccini::Locator::Css(css))
+            .await
+            .is_ok())
+    }
+
+    fn note(&mut self, who: &str, kind: &'static str, text: &str) {
+        for (at, _) in text.match_indices("mk@") {
+            let Some(mark) = mark(&text[at..]) else {
+                continue;
+            };
+            let Some(typed) = self.typed.get(&mark) else {
+                continue;
+            };
+            let from = typed.text.find("mk@").unwrap_or(0);
+            if typed.who != who && text[at..].starts_with(&typed.text[from..]) {
+                self.shown.entry(mark).or_default().insert(kind);
+            }
+        }
+    }
+
+    /// What was typed into fields that begin so and does not stand in a kind of paper as it was typed.
+    pub fn missing_in(&self, kind: &str, place: &str) -> BTreeSet<&str> {
+        self.typed
+            .iter()
+            .filter(|(mark, t)| {
+                t.field.starts_with(place)
+                    && !self.shown.get(mark).is_some_and(|s| s.contains(kind))
+            })
+            .map(|(_, t)| t.field.as_str())
+            .collect()
+    }
+
+    /// Holds what became of each field against the table of an area: `FIELDS=write` writes it anew.
+    ///
+    /// `all`: every payload was in it, one after another; `some`: a share of them, because its form is filled a
+    /// few times only; `refused`: it takes no markup; `given`: it was set to what the form demands. A field is
+    /// `unseen` where nobody but who typed it read it on the pages that were opened.
+    pub fn finish(&self, area: &str) -> Result<()> {
+        let mut fields: BTreeMap<String, &str> = BTreeMap::new();
+        for form in self.forms.values() {
+            for control in &form.controls {
+                let (field, name) = control.rsplit_once(' ').context("a control")?;
+                let text = &form.state["texts"][name];
+                let one = if form.given.contains(field) {
+                    "given"
+                } else if text["refused"] == true {
+                    "refused"
+                } else if text["left"] == 0 {
+                    "all"
+                } else {
+                    "some"
+                };
+                // The best of what any form of the kind did.
+                let order = ["all", "some", "refused", "given"];
+                let rank = |w: &str| order.iter().position(|o| *o == w);
+                let now = fields.entry(field.to_owned()).or_insert(one);
+                if rank(one) < rank(now) {
+                    *now = one;
+                }
+            }
+        }
+        let shown: BTreeSet<&str> = self
+            .shown
+            .keys()
+            .filter_map(|m| self.typed.get(m))
+            .map(|t| t.field.as_str())
+            .collect();
+        let mut table = String::new();
+        for (field, taken) in &fields {
+            let unseen = ["all", "some"].contains(taken) && !shown.contains(field.as_str());
+            let unseen = if unseen { " unseen" } else { "" };
+            writeln!(table, "{taken}{unseen}: {field}")?;
+        }
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/browser/markup/fields")
+            .join(area)
+            .with_extension("txt");
+        if std::env::var_os("FIELDS").is_some() {
+            std::fs::write(&file, &table)?;
+        }
+        let known = std::fs::read_to_string(&file).unwrap_or_default();
+        let new: Vec<&str> = table
+            .lines()
+            .filter(|l| !known.lines().any(|k| k == *l))
+            .collect();
+        let gone: Vec<&str> = known
+            .lines()
+            .filter(|k| !table.lines().any(|l| l == *k))
+            .collect();
+        ensure!(
+            new.is_empty() && gone.is_empty(),
+            "{area}: not in the table {new:#?}, not so any more {gone:#?}"
+        );
+        Ok(())
+    }
+}
+
+fn mark(text: &str) -> Option<usize> {
+    let (number, _) = text.split_once("mk@")?.1.split_once('k')?;
+    number.parse().ok()
+}
+
+fn rounds_left(state: &Value) -> usize {
+    let texts = state["texts"].as_object().into_iter().flatten();
+    texts
+        .filter(|(_, t)| t["refused"] != true && t["left"] != 0)
+        .count()
+}
+
+/// Every string of a value, one after another.
+fn strings(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text}\n"),
+        Value::Array(all) => all.iter().map(strings).collect(),
+        Value::Object(all) => all.values().map(strings).collect(),
+        _ => String::new(),
+    }
+}
