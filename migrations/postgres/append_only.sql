@@ -85,3 +85,5 @@ create or replace trigger allocation_override_append_only before update or delet
 create or replace trigger policy_reading_append_only before update or delete or truncate on policy_reading execute function refuse_change();
 create or replace trigger assessment_return_append_only before update or delete or truncate on assessment_return execute function refuse_change();
 create or replace trigger assessment_action_carried_append_only before update or delete or truncate on assessment_action_carried execute function refuse_change();
+-- Digests of what was kept before the audit knew them: the list is closed.
+create or replace trigger kept_before_closed before insert or update or delete or truncate on kept_before execute function refuse_change();

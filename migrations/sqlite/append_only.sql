@@ -110,3 +110,7 @@ create trigger if not exists assessment_return_no_update before update on assess
 create trigger if not exists assessment_return_no_delete before delete on assessment_return begin select raise(abort, 'why it was given back is never changed'); end;
 create trigger if not exists assessment_action_carried_no_update before update on assessment_action_carried begin select raise(abort, 'what was carried over is never changed'); end;
 create trigger if not exists assessment_action_carried_no_delete before delete on assessment_action_carried begin select raise(abort, 'what was carried over is never changed'); end;
+-- Digests of what was kept before the audit knew them: the list is closed.
+create trigger if not exists kept_before_no_insert before insert on kept_before begin select raise(abort, 'the list of what was kept before is closed'); end;
+create trigger if not exists kept_before_no_update before update on kept_before begin select raise(abort, 'the list of what was kept before is closed'); end;
+create trigger if not exists kept_before_no_delete before delete on kept_before begin select raise(abort, 'the list of what was kept before is closed'); end;

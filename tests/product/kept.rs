@@ -340,3 +340,46 @@ async fn what_came_with_a_case_file_is_known_to_the_audit_too() {
     })
     .await;
 }
+
+/// What an install kept before the audit knew digests: the list that the migration made of it.
+const BEFORE: Shelf = shelf(
+    ("kept_before", "digest", true),
+    [
+        "kept_before_no_insert",
+        "kept_before_no_update",
+        "kept_before_no_delete",
+    ],
+    "kept_before_closed",
+);
+
+#[tokio::test]
+async fn what_was_kept_before_the_audit_knew_digests_is_handed_out_and_nothing_is_added_to_it() {
+    on_both(async |world: World| {
+        let (report, mut author) = frozen(&world).await;
+        let id = report.rsplit('/').next().unwrap();
+        let which = format!("owner_id = '{id}' and kind = 'full' and format = 'pdf'");
+        let mut inside = Inside::of(&world).await;
+        let other = one_byte_changed(&inside.read(&PAPER, &which).await);
+        let digest = hex(&other);
+        inside.write(&PAPER, &which, &other, Some(&digest)).await;
+        let path = format!("{report}/paper.pdf");
+        refused(&mut author, &path).await;
+        for sql in [
+            "insert into kept_before (digest) values ('x')",
+            "delete from kept_before",
+        ] {
+            // A trigger of SQLite speaks up for each row, and the list has none yet.
+            if sql.starts_with("insert") || world.url.starts_with("postgres") {
+                assert!(
+                    world.tamper(sql).await.is_err(),
+                    "the list is closed: {sql}"
+                );
+            }
+        }
+        let add = format!("insert into kept_before (digest) values ('{digest}')");
+        inside.run(&BEFORE, &add).await;
+        let page = author.get(&path).await;
+        assert_eq!((page.status.as_u16(), page.bytes), (200, other));
+    })
+    .await;
+}

@@ -1,5 +1,5 @@
 //! What is kept for good, read again and held against its digest and against the audit, which knows each
-//! digest since the moment of keeping. Somebody who can rewrite bytes and digest together cannot rewrite
+//! digest since the moment of keeping (of what was kept before the audit knew digests, a closed list does). Somebody who can rewrite bytes and digest together cannot rewrite
 //! the row that names it without breaking the chain.
 
 use super::{Event, record};
@@ -254,8 +254,12 @@ impl Shelf {
 
 async fn is_noted(db: &Db, digest: &str) -> sqlx::Result<bool> {
     let noted: i64 = on!(&db.read, pool => {
-        sqlx::query_scalar("select count(*) from audit where action = 'keep-file' and subject = $1")
+        sqlx::query_scalar(
+            "select (select count(*) from audit where action = 'keep-file' and subject = $1)
+                  + (select count(*) from kept_before where digest = $2)",
+        )
             .bind(format!("sha256:{digest}"))
+            .bind(digest)
             .fetch_one(pool)
             .await?
     });

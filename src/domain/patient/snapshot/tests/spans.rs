@@ -105,7 +105,7 @@ fn an_officer_who_has_gone_stands_in_the_report_after_only() {
     let new = format!("Jo New. Victim contact: active, since 2 April 2026. {checked}");
     assert_eq!(
         in_words(F::VictimLiaison, &record, day(5, 31)),
-        [new.clone()]
+        std::slice::from_ref(&new)
     );
     assert_eq!(
         in_report(F::VictimLiaison, &record, PERIOD(), None),
