@@ -255,6 +255,11 @@ pub async fn end(
     if !standing.iter().any(|c| c.id == cover) {
         return Err(Failure::NotFound);
     }
+    let covered = store::covered(&app.db, &proof, &cover).await?;
+    let mut allowed = Vec::new();
+    for c in &covered {
+        allowed.push(access::prove::<Allocate>(&app, &actor, &c.patient).await?);
+    }
     let body = body.of_form();
     if let Some(error) = password_error(&app, &actor, &body).await? {
         let none = Body::default();
@@ -264,11 +269,6 @@ pub async fn end(
             ..error
         });
         return respond(&app, &actor, (&place, &proof), &none, reading, None).await;
-    }
-    let covered = store::covered(&app.db, &proof, &cover).await?;
-    let mut allowed = Vec::new();
-    for c in &covered {
-        allowed.push(access::prove::<Allocate>(&app, &actor, &c.patient).await?);
     }
     let mut tx = app.db.begin().await?;
     if !store::end(&mut tx, &proof, &cover).await? {

@@ -14,7 +14,9 @@ const LOOK: &str = "
     const look = async path => {
         const answer = await fetch(path);
         if (!answer.ok || !/html/.test(answer.headers.get('content-type'))) return [[], []];
-        const doc = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        // A paper has a style inside that its own policy allows; read here, it would be held to ours.
+        const text = (await answer.text()).replace(/<style[^]*?<\\/style>/g, '');
+        const doc = new DOMParser().parseFromString(text, 'text/html');
         const links = [...doc.querySelectorAll('a[href^=\"/\"]')].map(a => a.getAttribute('href').split('#')[0]);
         const forms = [...doc.querySelectorAll('main form')].map(f =>
             [new URL(f.getAttribute('action') ?? path, location.href).pathname, [...f.querySelectorAll(TEXT)].map(e => e.name)]);

@@ -346,6 +346,7 @@ pub async fn hand_over(world: &World, manager: &mut Visitor, to: &str) -> Page {
         ("answer/record//from.day", "20"),
         ("answer/record//from.month", "11"),
         ("answer/record//from.year", "2026"),
+        ("password", PASSWORD),
     ];
     let warned = manager.post(&path, &form).await;
     let seen = warned.value("answer/record//gate.seen");

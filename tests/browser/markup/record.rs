@@ -29,7 +29,7 @@ async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> 
         let whole = [
             "order",
             "discharge",
-                        "health",
+            "health",
             "communication",
             "plan",
             "names",
@@ -40,6 +40,7 @@ async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> 
             "supervisors",
             "care-team",
             "conditions",
+            "earlier-mappa",
             "victim-liaison",
             "named-people",
             "other-orders",
@@ -74,6 +75,7 @@ async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> 
         let none = json!({
             "answer/record//area.text": "", "answer/record//lead-agency.text": "", "answer/record//coordinator.text": "",
             "answer/record//level.choice": "",
+            "answer/record//from.day": "", "answer/record//from.month": "", "answer/record//from.year": "",
             "answer/record//last-review.day": "", "answer/record//last-review.month": "", "answer/record//last-review.year": "",
             "answer/record//next-review.day": "", "answer/record//next-review.month": "", "answer/record//next-review.year": "",
         });

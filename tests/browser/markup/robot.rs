@@ -351,7 +351,8 @@ impl Robot<'_> {
     ///
     /// `all`: every payload was in it, one after another; `some`: a share of them, because its form is filled a
     /// few times only; `refused`: it takes no markup; `given`: it was set to what the form demands. A field is
-    /// `unseen` where nobody but who typed it read it on the pages that were opened.
+    /// `unseen` where nobody but who typed it read it on the pages that were opened; a list shows its newest
+    /// only, so this is told and not held against.
     pub fn finish(&self, area: &str) -> Result<()> {
         let mut fields: BTreeMap<String, &str> = BTreeMap::new();
         for form in self.forms.values() {
@@ -396,14 +397,13 @@ impl Robot<'_> {
             std::fs::write(&file, &table)?;
         }
         let known = std::fs::read_to_string(&file).unwrap_or_default();
-        let new: Vec<&str> = table
-            .lines()
-            .filter(|l| !known.lines().any(|k| k == *l))
-            .collect();
-        let gone: Vec<&str> = known
-            .lines()
-            .filter(|k| !table.lines().any(|l| l == *k))
-            .collect();
+        let bare = |table: &str| -> BTreeSet<String> {
+            let lines = table.lines();
+            lines.map(|l| l.replace(" unseen:", ":")).collect()
+        };
+        let (table, known) = (bare(&table), bare(&known));
+        let new: Vec<_> = table.difference(&known).collect();
+        let gone: Vec<_> = known.difference(&table).collect();
         ensure!(
             new.is_empty() && gone.is_empty(),
             "{area}: not in the table {new:#?}, not so any more {gone:#?}"
