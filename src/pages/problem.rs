@@ -1,7 +1,7 @@
 //! The page of something that cannot be done. Set without the framework, so that it can be shown
 //! when everything else fails.
 
-use crate::components::layout::SERVICE;
+use crate::components::layout::{SERVICE, escape};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -28,11 +28,4 @@ pub fn respond(status: StatusCode, heading: &str, text: &str) -> Response {
         (header::CONTENT_SECURITY_POLICY, policy),
     ];
     (status, headers, html).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

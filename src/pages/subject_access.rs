@@ -3,6 +3,7 @@
 use crate::components::furniture::{
     FieldError, boxed, error_message, error_of, error_summary, password_field,
 };
+use crate::components::layout::escape;
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -117,13 +118,6 @@ fn set(out: &mut String, value: &Value, depth: usize) {
 
 fn plain(name: &str) -> String {
     name.replace(['_', '-'], " ")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -214,6 +214,7 @@ fn patients() -> Router<App> {
             get(record::register::show).post(record::register::save),
         )
         .route("/find", get(record::find::show).post(record::find::find))
+        .route("/find/results", get(record::find::results))
         .route(
             "/patients/{patient}/allocation",
             get(record::allocation::show).post(record::allocation::save),

@@ -153,6 +153,8 @@ impl Walk {
             let page = visitor.post(path, &[(control, "nobodyofthatname")]).await;
             self.look(who, reads, path, &page);
         }
+        let found = visitor.get("/find/results").await;
+        self.look(who, reads, "/find/results", &found);
         let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
         assert_eq!(canaries_in(&log), [""; 0], "the log, after {who}: {log}");
     }

@@ -5,6 +5,7 @@ use super::driver::{DESK, NARROW};
 use super::page::{Browser, axe, screenshot, turn_page};
 use super::product::Product;
 use anyhow::{Context, Result, ensure};
+use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,30 @@ const TOO_WIDE: &str = "
         .map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 60)}`)
         .concat('the page')
         .slice(0, 12)";
+
+/// Days that no month has, numbers that are none, an address that is none; what was chosen is not applicable
+/// without a reason; a line far too long, where one is given. Gives how many controls are wrong so.
+const IMPOSSIBLE: &str = "
+    const [form, long] = arguments;
+    const wrong = { day: '31', month: '2', year: '2026' };
+    let count = 0;
+    for (const folded of document.querySelectorAll('details')) folded.open = true;
+    for (const e of form.elements) {
+        const part = wrong[e.name.split(/[\\/.-]/).pop()];
+        if (e.type === 'text' && part) { e.value = part; count++; }
+        else if (e.type === 'email' || e.inputMode === 'numeric') { e.value = 'x'; count++; }
+        else if (e.type === 'checkbox' && /not-applicable$/.test(e.name) && !e.checked) { e.click(); count++; }
+        else if (/not-applicable-because$/.test(e.name)) e.value = '';
+        else if (long && e.type === 'text' && !e.readOnly) { e.value = long; count++; }
+    }
+    return count;";
+
+/// Types into a form what cannot be; gives into how many controls.
+pub async fn impossible(client: &Client, form: &Element, line: &str) -> Result<u64> {
+    let given = vec![serde_json::to_value(form)?, json!(line)];
+    let count = client.execute(IMPOSSIBLE, given).await?;
+    count.as_u64().context("no form")
+}
 
 /// Sets the window of a browser that runs.
 async fn window(client: &Client, (width, height): (u32, u32)) -> Result<()> {
@@ -93,8 +118,8 @@ pub async fn first_link(
     link.attr("href").await?.context("no such link")
 }
 
-/// Walks from `start` along every link whose address `wanted` takes, then sends each page's form as it
-/// stands: where that is refused, the page with its errors is judged too. Gives the shapes seen.
+/// Walks from `start` along every link whose address `wanted` takes, then sends each page's form with what
+/// cannot be, and empty where it has nothing of the kind: the page with its errors is judged too. Gives the shapes seen.
 pub async fn walk(
     product: &Product,
     client: &Client,
@@ -125,7 +150,10 @@ pub async fn walk(
     Ok(seen.into_keys().collect())
 }
 
-/// Sends the page's form as it stands, and judges the page that refuses it.
+/// No field takes so long a line.
+const LINE: usize = 10_000;
+
+/// Sends the page's form with what cannot be, and judges the page that refuses it.
 async fn refused(
     product: &Product,
     client: &Client,
@@ -135,16 +163,21 @@ async fn refused(
 ) -> Result<()> {
     product.open(client, path).await?;
     // Forms that take words are those that leave checking to the server.
-    let button = "main form[method=post][novalidate] button[type=submit]";
-    let Ok(button) = client.find(Locator::Css(button)).await else {
+    const FORM: &str = "main form[method=post][novalidate]:has(button[type=submit])";
+    let button = format!("{FORM} button[type=submit]");
+    let Ok(button) = client.find(Locator::Css(&button)).await else {
         return Ok(());
     };
+    let form = client.find(Locator::Css(FORM)).await?;
+    let wrong = impossible(client, &form, &"long ".repeat(LINE / 5)).await?;
     // One that is folded away is not pressed: nothing that people see was sent.
     if turn_page(client, &button).await.is_err() {
         return Ok(());
     }
     let summary = Locator::Css(".nhsuk-error-summary");
-    if client.find(summary).await.is_ok() {
+    let told = client.find(summary).await.is_ok();
+    ensure!(told || wrong == 0, "{path} takes what cannot be");
+    if told {
         sound(client, path, &format!("{picture}-{shape}-errors")).await?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Every section of the full form with nothing answered, with errors and fully answered: nothing for axe to
 //! find.
 
-use super::crawl::sound;
+use super::crawl::{impossible, sound};
 use super::driver::{Scripts, with_browser};
 use super::page::turn_page;
 use super::product::{HEW, PASSWORD, PRIYA, Product};
@@ -10,22 +10,6 @@ use anyhow::{Result, bail, ensure};
 use fantoccini::{Client, Locator};
 use serde_json::json;
 use std::collections::BTreeSet;
-
-/// Days that no month has, numbers that are none, an address that is none; what was chosen is not applicable
-/// without a reason. Gives how many controls can be wrong so.
-const IMPOSSIBLE: &str = "
-    const form = document.querySelector('#section-form');
-    const wrong = { day: '31', month: '2', year: '2026' };
-    let count = 0;
-    for (const folded of document.querySelectorAll('details')) folded.open = true;
-    for (const e of form.elements) {
-        const part = wrong[e.name.split(/[\\/.-]/).pop()];
-        if (e.type === 'text' && part) { e.value = part; count++; }
-        else if (e.type === 'email' || e.inputMode === 'numeric') { e.value = 'x'; count++; }
-        else if (e.type === 'checkbox' && /not-applicable$/.test(e.name) && !e.checked) { e.click(); count++; }
-        else if (/not-applicable-because$/.test(e.name)) e.value = '';
-    }
-    return count;";
 
 /// Sections of a report that this person writes.
 async fn sections(product: &Product, client: &Client, report: &str) -> Result<Vec<String>> {
@@ -72,8 +56,8 @@ async fn each_section(who: &str, report: &str, expected: usize) -> Result<()> {
             let (page, picture) = of("empty");
             product.open(&client, section).await?;
             sound(&client, &page, &picture).await?;
-            let count = client.execute(IMPOSSIBLE, vec![]).await?;
-            if count != 0 {
+            let form = client.find(Locator::Css("#section-form")).await?;
+            if impossible(&client, &form, "").await? != 0 {
                 ensure!(save(&client).await?, "{section} takes what cannot be");
                 let (page, picture) = of("errors");
                 sound(&client, &page, &picture).await?;

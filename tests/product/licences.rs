@@ -28,7 +28,9 @@ async fn every_direct_dependency_is_listed_in_its_locked_version() {
         let row = |version: &str| {
             format!("nhsuk-table__cell\">{name}</td><td class=\"nhsuk-table__cell\">{version}</td>")
         };
-        let listed = versions.map(row).any(|row| page.body.contains(&row));
+        // Leptos marks where a text ends with an empty comment.
+        let shown = page.body.replace("<!>", "");
+        let listed = versions.map(row).any(|row| shown.contains(&row));
         assert!(listed, "{name} is not listed as it is locked");
     }
     for font in ["nhsuk-frontend", "noto-sans", "OFL-1.1"] {

@@ -17,7 +17,7 @@ async fn each_list_says(visitor: &mut Visitor, name: &str) {
         let page = visitor.get(list).await;
         assert!(page.body.contains(name), "{list}: {}", page.body);
     }
-    let found = visitor.post("/find", &[("name", name)]).await;
+    let found = visitor.search(name).await;
     assert_eq!(found.body.matches("Born ").count(), 1, "{}", found.body);
 }
 

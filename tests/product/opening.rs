@@ -95,7 +95,7 @@ async fn a_restricted_record_is_like_a_missing_one_to_all_but_the_people_it_name
             for list in ["/", "/caseload", "/notices"] {
                 assert!(!visitor.get(list).await.body.contains(PATIENT), "{who} {list}");
             }
-            let found = visitor.post("/find", &[("name", "Quillfeather")]).await;
+            let found = visitor.search("Quillfeather").await;
             assert!(!found.body.contains("Zebedee"), "{who}");
         }
         assert!(world.count("select count(*) from audit where outcome = 'refused' and reason = 'the record is restricted to named people'").await >= 24, "each refusal is on record");

@@ -283,7 +283,7 @@ async fn a_patient_is_found_by_name_within_ones_own_scope() {
         let mut author = world.signed_in(AUTHOR).await;
         register(&mut author, "O’Łukasz", "TEST/07777", "").await;
         for name in ["sian", "o'lukasz", "WOLF", "quill", "TEST/07777"] {
-            let page = author.post("/find", &[("name", name)]).await;
+            let page = author.search(name).await;
             assert_eq!(page.status, StatusCode::OK);
             assert!(
                 page.body.contains("href=\"/patients/"),
@@ -292,9 +292,7 @@ async fn a_patient_is_found_by_name_within_ones_own_scope() {
             );
             assert_eq!(page.value("name").replace("&#x27;", "'"), name);
         }
-        let none = author
-            .post("/find", &[("name", "<script>alert(1)</script>")])
-            .await;
+        let none = author.search("<script>alert(1)</script>").await;
         assert!(none.body.contains("Nobody of that name") && !none.body.contains("<script>alert"));
         for bad in ["", " ", "x"] {
             assert_eq!(
@@ -303,26 +301,34 @@ async fn a_patient_is_found_by_name_within_ones_own_scope() {
             );
         }
         for other in [COLLEAGUE, STRANGER] {
-            let page = world
-                .signed_in(other)
-                .await
-                .post("/find", &[("name", "quill")])
-                .await;
+            let page = world.signed_in(other).await.search("quill").await;
             assert!(page.body.contains("Nobody of that name"), "{other}");
         }
         assert!(
             world
                 .signed_in(MANAGER)
                 .await
-                .post("/find", &[("name", "quill")])
+                .search("quill")
                 .await
                 .body
                 .contains("Zebedee")
         );
+        // A search belongs to the session that made it, and ends with it.
+        let mut elsewhere = world.signed_in(MANAGER).await;
+        let none = elsewhere.get("/find/results").await;
+        assert_eq!(none.location(), "/find", "{}", none.body);
+        elsewhere.search("quill").await;
+        elsewhere.post("/sign-out", &[]).await;
+        let kept = world.count("select count(*) from session where sought is not null");
+        assert!(kept.await > 0);
+        let of_ended = world.count(
+            "select count(*) from session where sought is not null and ended_at is not null",
+        );
+        assert_eq!(of_ended.await, 0);
         let searches = world
             .count("select count(*) from audit where action = 'find-patients'")
             .await;
-        assert_eq!(searches, 9);
+        assert_eq!(searches, 10);
         assert_eq!(
             world
                 .count("select count(*) from audit where subject like '%uill%'")

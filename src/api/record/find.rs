@@ -2,7 +2,7 @@
 
 use crate::api::body::Body;
 use crate::api::failure::Failure;
-use crate::api::render::{chrome, page};
+use crate::api::render::{chrome, page, see_other};
 use crate::components::layout::Chrome;
 use crate::domain::calendar::day_in_words;
 use crate::domain::patient::search::{SHORTEST, folded, matches};
@@ -11,11 +11,15 @@ use crate::server::access::Actor;
 use crate::server::app::App;
 use crate::server::audit::{self, Event};
 use crate::server::store::patients::lists;
+use crate::server::store::sessions;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+/// Where a name is asked for, and where what was found is shown.
+const FIND: &str = "/find";
+const RESULTS: &str = "/find/results";
 /// Most patients on the page of results.
 const MOST: usize = 50;
 /// Longest name that is looked for, in characters.
@@ -26,7 +30,8 @@ pub async fn show(State(app): State<App>, Extension(actor): Extension<Actor>) ->
     respond(&app, &actor, FindPage::default()).await
 }
 
-/// The results. That somebody searched, and how many were shown, is on record; for what, is not.
+/// Takes what is looked for and leads to the results. It stands in no address, and the page that answers is
+/// not one that was posted to: a browser keeps what it posted with its history.
 ///
 /// # Errors
 /// [`Failure`].
@@ -37,21 +42,35 @@ pub async fn find(
 ) -> Result<Response, Failure> {
     let name = body.get("name").trim().to_owned();
     let error = if folded(&name).trim().chars().count() < SHORTEST {
-        Some("Type at least 2 letters of a name, or an MHCS reference".to_owned())
+        "Type at least 2 letters of a name, or an MHCS reference".to_owned()
     } else if name.chars().count() > LONGEST {
-        Some(format!("A name can have up to {LONGEST} characters"))
+        format!("A name can have up to {LONGEST} characters")
     } else {
-        None
+        let mut tx = app.db.begin().await?;
+        sessions::seek(&mut tx, &actor.session, &name).await?;
+        tx.commit().await?;
+        return Ok(see_other(RESULTS));
     };
-    if error.is_some() {
-        let data = FindPage {
-            name,
-            error,
-            found: None,
-            more: false,
-        };
-        return Ok(respond(&app, &actor, data).await);
-    }
+    let data = FindPage {
+        name,
+        error: Some(error),
+        ..FindPage::default()
+    };
+    Ok(respond(&app, &actor, data).await)
+}
+
+/// The results of the last search of the session. That somebody searched, and how many were shown, is on
+/// record; for what, is not.
+///
+/// # Errors
+/// [`Failure`].
+pub async fn results(
+    State(app): State<App>,
+    Extension(actor): Extension<Actor>,
+) -> Result<Response, Failure> {
+    let Some(name) = sessions::sought(&app.db, &actor.session).await? else {
+        return Ok(see_other(FIND));
+    };
     let all = lists::of_person(&app.db, actor.asks(), app.clock.today()).await?;
     let mut found: Vec<Found> = all
         .iter()
@@ -66,13 +85,25 @@ pub async fn find(
         .collect();
     let more = found.len() > MOST;
     found.truncate(MOST);
+    note(&app, &actor, found.len()).await?;
+    let data = FindPage {
+        name,
+        error: None,
+        found: Some(found),
+        more,
+    };
+    Ok(respond(&app, &actor, data).await)
+}
+
+/// Puts a search on record, in each organisation of the person.
+async fn note(app: &App, actor: &Actor, shown: usize) -> Result<(), Failure> {
     let mut organisations: Vec<_> = actor.memberships.iter().map(|m| &m.organisation).collect();
     organisations.sort();
     organisations.dedup();
     let mut tx = app.db.begin().await?;
     for organisation in organisations {
         let event = Event {
-            subject: Some(found.len().to_string()),
+            subject: Some(shown.to_string()),
             address: Some(actor.address.clone()),
             ..Event::done(
                 organisation,
@@ -84,13 +115,7 @@ pub async fn find(
         audit::record(&mut tx, &event).await?;
     }
     tx.commit().await?;
-    let data = FindPage {
-        name,
-        error: None,
-        found: Some(found),
-        more,
-    };
-    Ok(respond(&app, &actor, data).await)
+    Ok(())
 }
 
 async fn respond(app: &App, actor: &Actor, data: FindPage) -> Response {

@@ -164,11 +164,34 @@ pub async fn authenticated(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> 
     Ok(())
 }
 
+/// Keeps which name was looked for last, until the session ends.
+pub async fn seek(tx: &mut Tx, token_hash: &str, name: &str) -> sqlx::Result<()> {
+    on!(tx, tx => {
+        sqlx::query("update session set sought = $2 where token_hash = $1 and ended_at is null")
+            .bind(token_hash)
+            .bind(name)
+            .execute(&mut **tx)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Which name was looked for last in a session; none when nothing was.
+pub async fn sought(db: &Db, token_hash: &str) -> sqlx::Result<Option<String>> {
+    on!(&db.read, pool => {
+        let sought: Option<Option<String>> = sqlx::query_scalar("select sought from session where token_hash = $1 and ended_at is null")
+            .bind(token_hash)
+            .fetch_optional(pool)
+            .await?;
+        Ok(sought.flatten())
+    })
+}
+
 /// Ends a session. It stays for two days, opening nothing, so that a form that comes late is known to
 /// be its owner's.
 pub async fn end(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> sqlx::Result<()> {
     on!(tx, tx => {
-        sqlx::query("update session set ended_at = $2, id_token = null where token_hash = $1 and ended_at is null")
+        sqlx::query("update session set ended_at = $2, id_token = null, sought = null where token_hash = $1 and ended_at is null")
             .bind(token_hash)
             .bind(at)
             .execute(&mut **tx)
@@ -185,7 +208,7 @@ pub async fn end_all(
     at: DateTime<Utc>,
 ) -> sqlx::Result<u64> {
     on!(tx, tx => {
-        let ended = sqlx::query("update session set ended_at = $3, id_token = null where person_id = $1 and token_hash <> $2 and ended_at is null")
+        let ended = sqlx::query("update session set ended_at = $3, id_token = null, sought = null where person_id = $1 and token_hash <> $2 and ended_at is null")
             .bind(person.as_str())
             .bind(but.unwrap_or(""))
             .bind(at)
@@ -231,7 +254,7 @@ pub async fn end_own(
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let ended = on!(tx, tx => {
-        sqlx::query("update session set ended_at = $3, id_token = null where person_id = $1 and token_hash = $2 and ended_at is null")
+        sqlx::query("update session set ended_at = $3, id_token = null, sought = null where person_id = $1 and token_hash = $2 and ended_at is null")
             .bind(person.as_str())
             .bind(token_hash)
             .bind(at)
@@ -273,7 +296,7 @@ pub async fn end_by_provider(
     let ended: Vec<String> = on!(tx, tx => {
         // The token signs out at the provider only, and is no use once that has ended the session.
         sqlx::query_scalar(
-            "update session set ended_at = $4, id_token = null
+            "update session set ended_at = $4, id_token = null, sought = null
              where provider_of = $1 and ended_at is null and ($2 = '' or person_id = $2) and ($3 = '' or provider_sid = $3)
              returning person_id",
         )

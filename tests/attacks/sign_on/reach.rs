@@ -74,7 +74,7 @@ async fn asvs_8_4_1_a_provider_of_one_organisation_opens_no_record_of_another() 
                 "{path}"
             );
         }
-        let page = author.post("/find", &[("name", "Quillfeather")]).await;
+        let page = author.search("Quillfeather").await;
         assert!(!page.body.contains("/patients/"), "{}", page.body);
         assert_eq!(
             by_password.get(&patient).await.status,

@@ -1,7 +1,7 @@
 //! Every text of a patient's record, of the supervision record and of the papers about the person.
 
 use super::robot::{Robot, step, with_robot};
-use crate::product::{INES, PRIYA, RUTH, UNA};
+use crate::product::{INES, PASSWORD, PRIYA, RUTH, UNA};
 use crate::quarter::TOM;
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -20,6 +20,17 @@ pub async fn patient(robot: &mut Robot<'_>, who: &str, name: &str) -> Result<Str
         .find(|(words, _)| words.contains(name))
         .map(|(_, path)| path)
         .with_context(|| format!("{name} is not on the caseload of {who}"))
+}
+
+/// The files of everything about a patient.
+async fn everything(robot: &mut Robot<'_>, patient: &str) -> Result<()> {
+    for kind in ["json", "html"] {
+        let asked = json!({ "which": "full", "format": kind, "password": PASSWORD });
+        robot
+            .file(RUTH, &format!("{patient}/subject-access"), asked, kind)
+            .await?;
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,6 +108,11 @@ async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> 
                 robot.read(who, &format!("{patient}{path}")).await?;
             }
         }
+        everything(robot, &patient).await?;
+        for kind in ["json", "html"] {
+            let missing = robot.never_in(kind, "patients-x-details");
+            ensure!(missing.is_empty(), "{kind}: {missing:?}");
+        }
         robot.finish("record")
     })
     .await
@@ -171,6 +187,11 @@ async fn asvs_1_2_1_every_text_of_an_entry_is_text_to_its_readers() -> Result<()
         ] {
             robot.read(who, &format!("{patient}{page}")).await?;
         }
+        everything(robot, &patient).await?;
+        for kind in ["json", "html"] {
+            let missing = robot.never_in(kind, "patients-x-");
+            ensure!(missing.is_empty(), "{kind}: {missing:?}");
+        }
         robot.finish("entries")
     })
     .await
@@ -233,6 +254,10 @@ async fn asvs_1_2_1_every_text_of_a_paper_about_a_person_is_text() -> Result<()>
             robot.read(INES, &paper).await?;
         }
         robot.read(RUTH, &papers).await?;
+        for kind in ["pdf", "docx", "json"] {
+            let missing = robot.never_in(kind, "patients-x-papers-x answer");
+            ensure!(missing.is_empty(), "{kind}: {missing:?}");
+        }
         robot.finish("papers")
     })
     .await

@@ -128,6 +128,12 @@ async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_pap
         // with another one, so that all of them are in the report each time and in each text once.
         robot.room = 1_900;
         let one = patient(robot, PRIYA, "Oyelaran").await?;
+        // The report asks about what happened in its time.
+        for kind in ["event", "night-away"] {
+            robot
+                .fill(&step(PRIYA, format!("{one}/record/{kind}")))
+                .await?;
+        }
         let report = at_hand(robot, &one).await?;
         for _ in 0..3 {
             write(robot, PRIYA, &report, "").await?;
@@ -157,6 +163,10 @@ async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_pap
             .fill(&signed(step(PRIYA, format!("{report}/freeze")), ""))
             .await?;
         papers(robot, &report).await?;
+        for kind in ["pdf", "docx", "json"] {
+            let missing = robot.never_in(kind, "reports-x-sections");
+            ensure!(missing.is_empty(), "{kind}: {missing:?}");
+        }
         robot.fill(&step(PRIYA, format!("{report}/sent"))).await?;
         for kind in ["acknowledged", "query", "reply", "sending-corrected"] {
             let letter = step(PRIYA, format!("{report}/correspondence"));
@@ -168,7 +178,12 @@ async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_pap
         robot
             .fill(&step(PRIYA, format!("{report}/patients-copy")))
             .await?;
-        robot.read(RUTH, &format!("{report}/patients-copy")).await?;
+        let copy = format!("{report}/patients-copy");
+        robot.read(RUTH, &copy).await?;
+        for kind in ["pdf", "docx"] {
+            robot.paper(RUTH, &format!("{copy}/{kind}"), kind).await?;
+        }
+        robot.read(RUTH, &format!("{copy}/html")).await?;
         read(robot, &report).await?;
         let corrected = robot
             .fill(&step(PRIYA, format!("{report}/correct")))

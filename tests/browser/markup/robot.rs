@@ -18,11 +18,17 @@ use std::path::Path;
 
 const ROBOT: &str = include_str!("robot.js");
 
-/// A file as its reader would get it.
+/// A file as its reader would get it, from its address or from the form of a page with some controls set.
 const DOWNLOAD: &str = "
-    const [path, done] = arguments;
+    const [path, set, done] = arguments;
+    const asked = async () => {
+        const page = new DOMParser().parseFromString(await (await fetch(path)).text(), 'text/html');
+        const body = new URLSearchParams(new FormData(page.querySelector('main form[method=post]')));
+        for (const [name, value] of Object.entries(set)) body.set(name, value);
+        return fetch(path, { method: 'POST', body });
+    };
     (async () => {
-        const answer = await fetch(path);
+        const answer = set ? await asked() : await fetch(path);
         if (!answer.ok) throw answer.status;
         const bytes = new Uint8Array(await answer.arrayBuffer());
         let text = '';
@@ -266,11 +272,20 @@ impl Robot<'_> {
 
     /// Takes a file as somebody and remembers what of the typed stands in it.
     pub async fn paper(&mut self, who: &str, path: &str, kind: &'static str) -> Result<()> {
+        self.file(who, path, Value::Null, kind).await
+    }
+
+    /// Takes a file that a form gives.
+    pub async fn file(
+        &mut self,
+        who: &str,
+        path: &str,
+        set: Value,
+        kind: &'static str,
+    ) -> Result<()> {
         self.become_(who).await?;
-        let answer = self
-            .client
-            .execute_async(DOWNLOAD, vec![json!(path)])
-            .await?;
+        let given = vec![json!(path), set];
+        let answer = self.client.execute_async(DOWNLOAD, given).await?;
         let Some(bytes) = answer[0].as_str() else {
             bail!("{who} {path}: {answer}");
         };
@@ -282,10 +297,23 @@ impl Robot<'_> {
             "json" => strings(&serde_json::from_slice(&bytes)?),
             // A quote is doubled, and what a sheet would take for a formula has a sign before it.
             "csv" => String::from_utf8(bytes)?.replace("\"\"", "\""),
+            "html" => self.of_html(&String::from_utf8(bytes)?).await?,
             _ => String::from_utf8(bytes)?,
         };
         self.note(who, kind, &bare(&text));
         Ok(())
+    }
+
+    /// The text of a page that was given as a file, which has nothing in it that could run.
+    async fn of_html(&self, html: &str) -> Result<String> {
+        const READ: &str = "
+            const doc = new DOMParser().parseFromString(arguments[0].replace(/<style[^]*?<\\/style>/g, ''), 'text/html');
+            const runs = [...doc.querySelectorAll('*')].filter(e => /^(script|iframe|object|embed|base|svg|img|link|form)$/i.test(e.tagName)
+                || [...e.attributes].some(a => /^on/i.test(a.name) || /^\\s*(javascript|data):/i.test(a.value)));
+            return [doc.body.textContent, runs.map(e => e.outerHTML.slice(0, 99))];";
+        let read = self.client.execute(READ, vec![json!(html)]).await?;
+        ensure!(read[1] == json!([]), "{}", read[1]);
+        Ok(read[0].as_str().context("no text")?.to_owned())
     }
 
     /// Words and addresses of links of the page that is open.
@@ -345,6 +373,18 @@ impl Robot<'_> {
             })
             .map(|(_, t)| t.field.as_str())
             .collect()
+    }
+
+    /// Fields that begin so and of which nothing that was ever typed stands in a kind of paper.
+    pub fn never_in(&self, kind: &str, place: &str) -> BTreeSet<&str> {
+        let of_place = |mark: &&usize| self.typed[*mark].field.starts_with(place);
+        let all = self.typed.keys().filter(of_place);
+        let seen = all
+            .clone()
+            .filter(|m| self.shown.get(m).is_some_and(|s| s.contains(kind)));
+        let field = |mark: &usize| self.typed[mark].field.as_str();
+        let seen: BTreeSet<&str> = seen.map(field).collect();
+        all.map(field).filter(|f| !seen.contains(f)).collect()
     }
 
     /// Holds what became of each field against the table of an area: `FIELDS=write` writes it anew.

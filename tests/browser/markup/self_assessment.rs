@@ -118,6 +118,18 @@ async fn asvs_1_2_1_every_text_of_a_self_assessment_is_text_to_its_readers() -> 
                 None => robot.read(MOIRA, &paper).await?,
             }
         }
+        for kind in ["pdf", "docx", "json"] {
+            let missing = robot.never_in(kind, "assessments-x-domains");
+            ensure!(missing.is_empty(), "{kind}: {missing:?}");
+        }
+        // The next one has a name, too.
+        robot.read(ALAN, "/assessments").await?;
+        let open = robot.links("main a[href^='/assessments/open/']").await?;
+        let (_, open) = open.into_iter().next().context("none can be opened")?;
+        let next = robot.fill(&step(ALAN, open)).await?;
+        for page in [next.as_str(), "/assessments"] {
+            robot.read(MOIRA, page).await?;
+        }
         robot.finish("self-assessment")
     })
     .await

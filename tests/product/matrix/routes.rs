@@ -25,6 +25,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/patients/{patient}/record/{kind}", "GET POST"),
     ("/register", "GET POST"),
     ("/find", "GET POST"),
+    ("/find/results", "GET"),
     ("/patients/{patient}/allocation", "GET POST"),
     ("/patients/{patient}/details", "GET"),
     ("/patients/{patient}/details/{group}", "GET POST"),

@@ -118,6 +118,18 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// The page that a search leads to.
+    pub async fn search(&mut self, name: &str) -> Page {
+        let led = self.post("/find", &[("name", name)]).await;
+        assert_eq!(led.status, StatusCode::SEE_OTHER, "{}", led.body);
+        assert_eq!(
+            led.location(),
+            "/find/results",
+            "a name stands in no address"
+        );
+        self.get("/find/results").await
+    }
+
     /// Starts the next report and gives its path.
     pub async fn begin(&mut self, patient: &str) -> String {
         let page = self
