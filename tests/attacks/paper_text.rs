@@ -10,10 +10,14 @@ pub fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// The PDF's text as pdftotext reads it.
+/// The PDF's text as pdftotext reads it, between the head and the foot of each A4 page, so that what goes
+/// on overleaf stands in one piece.
 pub fn of_pdf(bytes: &[u8]) -> String {
+    let body = ["-x", "0", "-y", "58", "-W", "596", "-H", "728"];
     let mut child = Command::new("pdftotext")
-        .args(["-raw", "-enc", "UTF-8", "-", "-"])
+        .args(["-raw", "-enc", "UTF-8"])
+        .args(body)
+        .args(["-", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

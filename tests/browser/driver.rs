@@ -9,6 +9,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::{
     env, fs,
+    io::ErrorKind,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -189,13 +190,19 @@ impl Driver {
 /// Files that hold one of some words as it stands.
 fn holding(folder: &Path, words: &[&str]) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for file in fs::read_dir(folder)? {
+    // A browser that is ending takes files and folders away: what is gone by now holds nothing.
+    let files = match fs::read_dir(folder) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(found),
+        files => files?,
+    };
+    for file in files {
         let file = file?;
-        let kind = file.file_type()?;
+        let Ok(kind) = file.file_type() else {
+            continue;
+        };
         if kind.is_dir() {
             found.extend(holding(&file.path(), words)?);
         } else if kind.is_file() {
-            // A browser that is ending takes files away.
             let bytes = fs::read(file.path()).unwrap_or_default();
             for word in words {
                 if bytes

@@ -192,6 +192,10 @@ async fn asvs_14_3_3_a_journey_leaves_nothing_in_the_browser() -> Result<()> {
     ensure!(looked > 4, "{looked} pages back");
     client.close().await?;
     // A browser keeps what it needs to open its windows again, the post behind a page that answers one among it.
+    ensure!(
+        !driver.left_in_profiles(&["profile"])?.is_empty(),
+        "nothing is looked at"
+    );
     let left = driver.left_in_profiles(&CANARIES)?;
     ensure!(left.is_empty(), "on the disk: {left:#?}");
     Ok(())

@@ -341,7 +341,7 @@ fn choice_problem(asked: &Column, fields: &Fields) -> Option<Problem> {
 mod tests {
     use super::*;
 
-    fn asked(kind: Kind) -> Column {
+    pub(super) fn asked(kind: Kind) -> Column {
         Column {
             id: "q".into(),
             label: "Q".into(),

@@ -75,9 +75,13 @@ async fn asvs_1_2_1_every_text_of_a_patients_record_is_text_to_its_readers() -> 
             let all = robot.hrefs(PRIYA, &format!("{details}/{list}"), &format!("a[href*='/{list}/']")).await?;
             let last = all.iter().filter_map(|path| path.rsplit('/').next()?.parse::<usize>().ok());
             let last = last.max().with_context(|| format!("nothing in {list}"))?;
-            // A text that belongs to a yes goes with one.
+            // A text that belongs to a yes goes with one, and why something changed with a change.
             let one = step(PRIYA, format!("{details}/{list}/{last}"));
-            steps.push(one.pick("dol.choice$=yes"));
+            let pick = match list {
+                "earlier-mappa" => "level.choice$=2",
+                _ => "dol.choice$=yes",
+            };
+            steps.push(one.pick(pick));
         }
         let readers = ["", "/details", "/history"].map(|page| format!("{patient}{page}"));
         let readers: Vec<_> = readers.into_iter().map(|page| (RUTH, page)).collect();
@@ -234,6 +238,12 @@ async fn asvs_1_2_1_every_text_of_a_paper_about_a_person_is_text() -> Result<()>
                         .set(json!({ "form": form })),
                 )
                 .await?;
+            // The sheet says a condition again at the top of each page, in the middle of what goes on there.
+            robot.room = if form == "conditions-sheet" {
+                900
+            } else {
+                50_000
+            };
             robot
                 .fill(
                     &step(PRIYA, &paper)

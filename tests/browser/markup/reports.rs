@@ -126,7 +126,7 @@ async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_pap
     with_robot(async |robot| {
         // A report holds 400,000 characters: each text has a quarter of the payloads at a time, beginning
         // with another one, so that all of them are in the report each time and in each text once.
-        robot.room = 1_900;
+        robot.room = 1_600;
         let one = patient(robot, PRIYA, "Oyelaran").await?;
         // The report asks about what happened in its time.
         for kind in ["event", "night-away"] {

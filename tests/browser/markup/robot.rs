@@ -348,6 +348,8 @@ impl Robot<'_> {
             .is_ok())
     }
 
+    /// What of the typed stands here as it was typed. A page counts where somebody else reads it; a file is
+    /// the same for everybody who may have it.
     fn note(&mut self, who: &str, kind: &'static str, text: &str) {
         for (at, _) in text.match_indices("mk@") {
             let Some(mark) = mark(&text[at..]) else {
@@ -357,7 +359,7 @@ impl Robot<'_> {
                 continue;
             };
             let from = typed.text.find("mk@").unwrap_or(0);
-            if typed.who != who && text[at..].starts_with(&typed.text[from..]) {
+            if (kind != "page" || typed.who != who) && text[at..].starts_with(&typed.text[from..]) {
                 self.shown.entry(mark).or_default().insert(kind);
             }
         }

@@ -19,9 +19,22 @@ pub fn in_words(asked: &Column, fields: &Fields) -> Option<String> {
             None => because,
         });
     }
-    if !is_answered(asked.kind, fields) && fields.get("detail").is_empty() {
-        return part_of_an_answer(fields);
+    let answer = if is_answered(asked.kind, fields) || !fields.get("detail").is_empty() {
+        answer_in_words(asked, fields)
+    } else {
+        part_of_an_answer(fields)
+    };
+    match (answer, fields.get("not-applicable-because")) {
+        (answer, "") => answer,
+        (answer, reason) => {
+            let typed = format!("Why it would not apply, with the box not ticked: {reason}");
+            Some(answer.map_or(typed.clone(), |answer| format!("{answer}\n{typed}")))
+        }
     }
+}
+
+/// What an answer says of its own kind.
+fn answer_in_words(asked: &Column, fields: &Fields) -> Option<String> {
     let with_detail = |words: String| match fields.get("detail") {
         "" => words,
         detail => format!("{words}\n{detail}"),
@@ -102,4 +115,60 @@ pub fn basis_in_words(fields: &Fields) -> Option<String> {
         said.push(note.to_owned());
     }
     (!said.is_empty()).then(|| said.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::asked;
+    use super::*;
+
+    #[test]
+    fn a_reason_without_its_tick_is_not_lost() {
+        let reason = ("not-applicable-because", "she has no garden");
+        let words = in_words(&asked(Kind::Narrative), &Fields::new([reason])).unwrap();
+        assert!(words.ends_with("not ticked: she has no garden"), "{words}");
+        let both = Fields::new([("text", "Roses."), reason]);
+        let words = in_words(&asked(Kind::Narrative), &both).unwrap();
+        assert!(words.starts_with("Roses.\n") && words.ends_with("garden"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_of_an_answer_is_lost_on_paper(
+            kind in proptest::sample::select(vec![
+                Kind::ShortText, Kind::Narrative, Kind::Date, Kind::Choice, Kind::YesNo, Kind::Choices,
+                Kind::Address, Kind::Contact,
+            ]),
+            picked in proptest::option::of("yes|no|other|a"),
+            not_applicable: bool,
+            typed in proptest::collection::btree_set(
+                "text|detail|day|lines|name|role|not-applicable-because|basis-note", 1..5,
+            ),
+        ) {
+            let asked = asked(kind);
+            let named = |name: &str| format!("<{name}>");
+            let mut all: Vec<(String, String)> =
+                typed.iter().map(|name| (name.clone(), named(name))).collect();
+            all.extend(picked.map(|id| ("choice".to_owned(), id)));
+            all.extend(not_applicable.then(|| ("not-applicable".to_owned(), "yes".to_owned())));
+            let fields = Fields::new(all.clone());
+            let mut words = in_words(&asked, &fields).unwrap_or_default();
+            words.push_str(&basis_in_words(&fields).unwrap_or_default());
+            for name in typed.iter().filter(|n| belongs(kind, n)) {
+                proptest::prop_assert!(words.contains(&named(name)), "{kind:?} {all:?}: {words}");
+            }
+        }
+    }
+
+    /// Whether the page of a question asks for this text.
+    fn belongs(kind: Kind, name: &str) -> bool {
+        match name {
+            "text" => matches!(kind, Kind::ShortText | Kind::Narrative),
+            "detail" => matches!(kind, Kind::Choice | Kind::YesNo | Kind::Choices),
+            "day" => kind == Kind::Date,
+            "lines" => kind == Kind::Address,
+            "name" | "role" => kind == Kind::Contact && CONTACT.iter().any(|(f, _)| *f == name),
+            _ => true,
+        }
+    }
 }
