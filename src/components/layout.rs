@@ -80,8 +80,7 @@ pub struct Changed {
 /// Name of the service.
 pub const SERVICE: &str = "Social supervision reports";
 
-/// `text` as HTML shows it, for what is written without Leptos, and for the title: Leptos marks where a text
-/// ends with an empty comment, which a browser would show in the title as it stands.
+/// `text` as HTML shows it, for what is written without Leptos.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -99,7 +98,7 @@ pub fn document(options: LeptosOptions, chrome: Chrome, content: AnyView) -> imp
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title inner_html=escape(&format!("{} – {SERVICE}", chrome.title))></title>
+                <title>{format!("{} – {SERVICE}", chrome.title)}</title>
                 <link rel="stylesheet" href=style />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 {chrome.session.clone().map(|s| view! { <script src=s.script defer></script> })}

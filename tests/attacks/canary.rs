@@ -27,6 +27,9 @@ const CANARIES: [&str; 7] = [
     "canarypartc",
 ];
 
+/// Looked for where nobody is called so.
+const SOUGHT: &str = "nobodyofthatname";
+
 /// What the log would hold, kept to be read.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
@@ -150,13 +153,18 @@ impl Walk {
             ("/emergency", "reference"),
             ("/audit", "who"),
         ] {
-            let page = visitor.post(path, &[(control, "nobodyofthatname")]).await;
+            let page = visitor.post(path, &[(control, SOUGHT)]).await;
+            for (name, value) in &page.headers {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                assert!(!value.contains(SOUGHT), "{who} {path}: header {name}");
+            }
             self.look(who, reads, path, &page);
         }
         let found = visitor.get("/find/results").await;
         self.look(who, reads, "/find/results", &found);
         let log = String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap();
         assert_eq!(canaries_in(&log), [""; 0], "the log, after {who}: {log}");
+        assert!(!log.contains(SOUGHT), "the log, after {who}: {log}");
     }
 }
 

@@ -21,11 +21,11 @@ const TOO_WIDE: &str = "
         .slice(0, 12)";
 
 /// Days that no month has, numbers that are none, an address that is none; what was chosen is not applicable
-/// without a reason; a line far too long, where one is given. Gives how many controls are wrong so.
+/// without a reason; two lines far too long, where one is given. Gives how many controls are wrong so.
 const IMPOSSIBLE: &str = "
     const [form, long] = arguments;
     const wrong = { day: '31', month: '2', year: '2026' };
-    let count = 0;
+    let count = 0, lines = 0;
     for (const folded of document.querySelectorAll('details')) folded.open = true;
     for (const e of form.elements) {
         const part = wrong[e.name.split(/[\\/.-]/).pop()];
@@ -33,7 +33,7 @@ const IMPOSSIBLE: &str = "
         else if (e.type === 'email' || e.inputMode === 'numeric') { e.value = 'x'; count++; }
         else if (e.type === 'checkbox' && /not-applicable$/.test(e.name) && !e.checked) { e.click(); count++; }
         else if (/not-applicable-because$/.test(e.name)) e.value = '';
-        else if (long && e.type === 'text' && !e.readOnly) { e.value = long; count++; }
+        else if (long && lines < 2 && e.type === 'text' && !e.readOnly) { lines++; e.value = long; count++; }
     }
     return count;";
 
@@ -150,8 +150,8 @@ pub async fn walk(
     Ok(seen.into_keys().collect())
 }
 
-/// No field takes so long a line.
-const LINE: usize = 10_000;
+/// In characters; no field takes so long a line.
+const LINE: usize = 50_005;
 
 /// Sends the page's form with what cannot be, and judges the page that refuses it.
 async fn refused(

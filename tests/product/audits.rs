@@ -454,7 +454,7 @@ async fn who_has_looked_is_paged_without_gaps_or_repeats() {
             next = page
                 .body
                 .split("href=\"")
-                .find(|l| l.replace("<!>", "").contains("\">Earlier</a>"))
+                .find(|l| l.contains("\">Earlier</a>"))
                 .map(|l| l.split('"').next().unwrap().to_owned());
             pages += 1;
         }
