@@ -240,7 +240,7 @@ async fn asvs_1_2_1_every_text_of_a_paper_about_a_person_is_text() -> Result<()>
                 .await?;
             // The sheet says a condition again at the top of each page, in the middle of what goes on there.
             robot.room = if form == "conditions-sheet" {
-                900
+                250
             } else {
                 50_000
             };
