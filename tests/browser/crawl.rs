@@ -162,19 +162,25 @@ async fn refused(
     picture: &str,
 ) -> Result<()> {
     product.open(client, path).await?;
-    // Forms that take words are those that leave checking to the server.
-    const FORM: &str = "main form[method=post][novalidate]:has(button[type=submit])";
-    // Not one that keeps a draft on the way, such as copying last time's words.
-    let button = format!("{FORM} button[type=submit]");
-    let main = format!("{button}:not(.nhsuk-button--secondary)");
-    let button = match client.find(Locator::Css(&main)).await {
-        Ok(button) => button,
-        Err(_) => match client.find(Locator::Css(&button)).await {
-            Ok(button) => button,
-            Err(_) => return Ok(()),
-        },
+    // Forms that take words are those that leave checking to the server; and not the button that keeps a
+    // draft on the way, such as copying last time's words, where there is another.
+    const FORM: &str = "main form[method=post][novalidate]";
+    const SEND: &str = "button[type=submit]";
+    let main = format!("{SEND}:not(.nhsuk-button--secondary)");
+    let mut of_form = None;
+    for send in [main.as_str(), SEND] {
+        if let Ok(form) = client
+            .find(Locator::Css(&format!("{FORM}:has({send})")))
+            .await
+        {
+            let button = form.find(Locator::Css(send)).await?;
+            of_form = Some((form, button));
+            break;
+        }
+    }
+    let Some((form, button)) = of_form else {
+        return Ok(());
     };
-    let form = client.find(Locator::Css(FORM)).await?;
     let wrong = impossible(client, &form, &"long ".repeat(LINE / 5)).await?;
     // One that is folded away is not pressed: nothing that people see was sent.
     if turn_page(client, &button).await.is_err() {

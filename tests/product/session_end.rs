@@ -1,6 +1,6 @@
 //! The end of a session: how long it lasts yet is told without being used by the question.
 
-use crate::support::{AUTHOR, Visitor, World, on_both};
+use crate::support::{AUTHOR, MANAGER, Visitor, World, on_both};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
@@ -82,6 +82,35 @@ async fn the_longest_session_ends_in_any_case() {
         );
         world.app.clock.advance(TimeDelta::seconds(61));
         assert_eq!(left(&mut author).await, (0, false));
+    })
+    .await;
+}
+
+/// A search belongs to the session that made it: it ends with it, whether somebody signs out or the clock
+/// ends it.
+#[tokio::test]
+async fn a_search_is_forgotten_with_its_session() {
+    on_both(async |world: World| {
+        let kept = "select count(*) from session where sought is not null";
+        let mut author = world.signed_in(AUTHOR).await;
+        author.search("quill").await;
+        let mut manager = world.signed_in(MANAGER).await;
+        let none = manager.get("/find/results").await;
+        assert_eq!(none.location(), "/find", "{}", none.body);
+        manager.search("quill").await;
+        assert_eq!(world.count(kept).await, 2);
+        manager.post("/sign-out", &[]).await;
+        assert_eq!(world.count(kept).await, 1);
+        world.app.clock.advance(TimeDelta::minutes(61));
+        let again = author.get("/find/results").await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        assert!(
+            again.location().starts_with("/sign-in"),
+            "{}",
+            again.location()
+        );
+        world.signed_in(MANAGER).await;
+        assert_eq!(world.count(kept).await, 0);
     })
     .await;
 }

@@ -21,8 +21,8 @@ cargo xtask COMMAND
   serve [-- ARGS]     the same from a debug build: quicker to compile, slower to run
   build [--release]   build the client, the styles and the server
   test [FILTER]       everything that must hold; FILTER narrows the last step only
-  bench [papers|scale|elsewhere]
-                      what the product costs, against the agreed figures; or papers alone, beside others;
+  bench [server|papers|scale|elsewhere]
+                      what the product costs, against the agreed figures; or the server or papers alone;
                       or the lists of a trust with ten years behind it; or whether time tells another
                       organisation's record from one that is not there
   soak                what takes minutes: millions of audit rows, thousands of guesses and saves

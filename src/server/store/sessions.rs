@@ -117,11 +117,16 @@ pub struct ByProvider<'a> {
     pub id_token: &'a str,
 }
 
-/// Begins a session. Sessions that ended long ago are forgotten with it.
+/// Begins a session. Sessions that ended long ago are forgotten with it, and names that were looked for in
+/// one that nobody has used for an hour: a session that its clock ends is not told.
 pub async fn begin(tx: &mut Tx, new: &Beginning<'_>) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("delete from session where created_at < $1")
             .bind(new.at - chrono::TimeDelta::days(2))
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query("update session set sought = null where sought is not null and seen_at < $1")
+            .bind(new.at - chrono::TimeDelta::hours(1))
             .execute(&mut **tx)
             .await?;
         sqlx::query(
@@ -164,7 +169,7 @@ pub async fn authenticated(tx: &mut Tx, token_hash: &str, at: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// Keeps which name was looked for last, until the session ends.
+/// Keeps which name was looked for last, until the session ends or is not used any more (see [`begin`]).
 pub async fn seek(tx: &mut Tx, token_hash: &str, name: &str) -> sqlx::Result<()> {
     on!(tx, tx => {
         sqlx::query("update session set sought = $2 where token_hash = $1 and ended_at is null")
