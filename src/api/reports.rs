@@ -169,7 +169,18 @@ pub async fn task_list(
         parts,
         waiting: waiting(&dossier, &steps),
         next: steps,
-        comments: dossier.comments.len(),
+        comments: dossier
+            .comments
+            .iter()
+            .filter(|c| app.checklist.item(&c.on).is_none())
+            .count(),
+        checklist: app
+            .checklist
+            .items
+            .iter()
+            .map(|item| (item.label.clone(), dossier.comments_on(&item.key())))
+            .filter(|(_, said)| !said.is_empty())
+            .collect(),
         others: other_steps(&proof, &dossier, &actor),
         marks: dossier.marks(),
         present: present(&app, &proof, &dossier).await?,

@@ -84,7 +84,15 @@ pub async fn decide(
         checked: checked(&app, &body),
         errors: vec![],
     };
-    typed.errors = comment_errors(step, &typed.comments);
+    if step == Step::Return {
+        for (control, message) in app.checklist.too_long(&typed.checked) {
+            typed.wrong(&control, &message);
+        }
+        let said = typed.said(&app);
+        typed.errors.extend(comment_errors(step, &said));
+    } else {
+        typed.errors = comment_errors(step, &typed.comments);
+    }
     if attests {
         if blocking(&dossier, Respondent::SocialSupervisor).is_some() {
             typed.wrong(
@@ -146,7 +154,12 @@ async fn take(
         dossier,
     } = begun;
     let id = &dossier.report.id;
-    for (on, text) in &typed.comments {
+    // Who approves keeps the checklist with the signature; to the author of what is returned it speaks.
+    let said = match step {
+        Step::Return => typed.said(app),
+        _ => typed.comments.clone(),
+    };
+    for (on, text) in &said {
         reports::add_comment(&mut tx, proof, id, on, text).await?;
     }
     if let Some(signature) = attested {
@@ -187,7 +200,9 @@ fn comment_errors(step: Step, comments: &[(AnswerKey, String)]) -> Vec<FieldErro
         });
     };
     if step == Step::Return && comments.is_empty() {
-        error("Write at least one comment, so that the author knows what to change");
+        error(
+            "Write at least one comment, or answer “no” on the checklist, so that the author knows what to change",
+        );
     }
     if comments
         .iter()
@@ -229,6 +244,12 @@ struct Typed {
 }
 
 impl Typed {
+    /// What the author of a returned report is told: comments, and the checklist where it says something.
+    fn said(&self, app: &App) -> Vec<(AnswerKey, String)> {
+        let checklist = app.checklist.comments(&self.checked);
+        self.comments.iter().cloned().chain(checklist).collect()
+    }
+
     fn wrong(&mut self, control: &str, message: &str) {
         self.errors.push(FieldError {
             control: control.into(),
@@ -307,6 +328,7 @@ async fn respond(
             .map(|item| CheckItem {
                 label: item.label.clone(),
                 source: item.source.clone(),
+                comments: dossier.comments_on(&item.key()),
                 checked: answer_of(&item.id).unwrap_or_else(|| Checked {
                     id: item.id.clone(),
                     ..Checked::default()

@@ -194,7 +194,7 @@ async fn author_page(
         heading: "Sign Parts A and B".into(),
         explanation: "The line manager then checks them, and returns them with comments or approves. You can still change them afterwards; that voids the approval.".into(),
         action: dossier.path("/sign"),
-        comments: comment_boxes(dossier, &typed),
+        comments: comment_boxes(app, dossier, &typed),
         statements: statements(Capacity::SocialSupervisor),
         button: "Sign and ask for sign-off".into(),
         facts_as_at: Some(typed.facts),
@@ -206,9 +206,13 @@ async fn author_page(
 }
 
 /// Comments that wait, each with what was typed in answer.
-fn comment_boxes(dossier: &Dossier, typed: &Typed) -> Vec<OpenComment> {
+fn comment_boxes(app: &App, dossier: &Dossier, typed: &Typed) -> Vec<OpenComment> {
     let items = dossier.items();
     let about = |on: &AnswerKey| {
+        if let Some(item) = app.checklist.item(on) {
+            let words = format!("The line manager’s checklist: {}", item.label);
+            return (words, None);
+        }
         let item = items.iter().find(|i| i.key() == *on);
         let words = item.map_or_else(String::new, |i| match i.row {
             Some(row) => format!("{} – {}", i.question.label, row.label),
@@ -219,7 +223,7 @@ fn comment_boxes(dossier: &Dossier, typed: &Typed) -> Vec<OpenComment> {
             "/sections/{section}#{}",
             element_id(&on.to_string())
         ));
-        (words, path)
+        (words, Some(path))
     };
     comments_open(dossier)
         .into_iter()

@@ -72,6 +72,21 @@ pub fn boxed(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
+/// Comments where they are pinned: who, when, what.
+pub fn pinned(comments: &[(String, String, String)]) -> impl IntoView + use<> {
+    comments
+        .iter()
+        .map(|(who, when, text)| {
+            view! {
+                <div class="comment-pinned">
+                    <p><strong>{format!("Comment by {who}, {when}")}</strong></p>
+                    {prose(text)}
+                </div>
+            }
+        })
+        .collect_view()
+}
+
 /// Text as typed: a paragraph for each blank line, a line for each line end.
 pub fn prose(text: &str) -> impl IntoView + use<> {
     text.split("\n\n")

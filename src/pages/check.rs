@@ -1,7 +1,7 @@
 //! The report as it stands, to be read through: by its author, its manager, its clinician.
 
 use crate::components::difference::compared;
-use crate::components::furniture::{FieldError, boxed, error_summary, prose};
+use crate::components::furniture::{FieldError, boxed, error_summary, pinned, prose};
 use crate::components::on_paper::{Lost, lost};
 use crate::domain::report::carry_forward::Compared;
 use crate::domain::report::findings::{Rule, Severity};
@@ -310,13 +310,7 @@ fn entry(entry: &EntryView, path: Option<&str>, comment: bool) -> impl IntoView 
             }
         })
         .collect_view();
-    let notes = entry
-        .comments
-        .iter()
-        .map(|(who, when, text)| view! {
-            <div class="comment-pinned"><p><strong>{format!("Comment by {who}, {when}")}</strong></p>{prose(text)}</div>
-        })
-        .collect_view();
+    let notes = pinned(&entry.comments);
     let change = path.map(|path| {
         let to = format!("{path}#{}", entry.anchor);
         let what = format!(" {}", entry.question);

@@ -3,7 +3,7 @@
 use super::check::{FindingLine, PartView, findings, part, signatures};
 use super::task_list::{Mark, marks};
 use crate::components::furniture::{
-    FieldError, error_message, error_of, error_summary, password_field, prose, text_field,
+    FieldError, error_message, error_of, error_summary, password_field, pinned, prose, text_field,
 };
 use crate::domain::form::posted::element_id;
 use crate::domain::sign_off::checklist::Checked;
@@ -39,6 +39,8 @@ pub struct CheckItem {
     pub label: String,
     /// Why it is on the list.
     pub source: String,
+    /// What was said about it when the report was returned: who, when, what.
+    pub comments: Vec<(String, String, String)>,
     /// As answered.
     pub checked: Checked,
 }
@@ -197,6 +199,7 @@ fn check_item(item: &CheckItem, errors: &[FieldError]) -> impl IntoView + use<> 
             <fieldset class="nhsuk-fieldset checklist__item">
                 <legend class="nhsuk-fieldset__legend">{item.label.clone()}</legend>
                 <div class="nhsuk-hint">{item.source.clone()}</div>
+                {pinned(&item.comments)}
                 {error_message(&name, error)}
                 <div class="nhsuk-radios nhsuk-radios--inline nhsuk-radios--small">
                     {option("yes", "Yes", id)}

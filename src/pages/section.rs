@@ -2,7 +2,7 @@
 
 use crate::components::difference::compared;
 use crate::components::fields::{Asked, question};
-use crate::components::furniture::{FieldError, error_summary, prose};
+use crate::components::furniture::{FieldError, error_summary, pinned, prose};
 use crate::components::islands::autosave::AutosaveStatus;
 use crate::domain::form::answer::AnswerKey;
 use crate::domain::form::posted::{control, version_control};
@@ -138,18 +138,7 @@ fn block(block: &Block) -> impl IntoView + use<> {
             </details>
         }
     });
-    let comments = block
-        .comments
-        .iter()
-        .map(|(who, when, text)| {
-            view! {
-                <div class="comment-pinned">
-                    <p><strong>{format!("Comment by {who}, {when}")}</strong></p>
-                    {prose(text)}
-                </div>
-            }
-        })
-        .collect_view();
+    let comments = pinned(&block.comments);
     let (copy, question) = (block.copy.clone(), block.question.clone());
     let advice = if copy.is_some() {
         "If it is still right, copy what you have checked again. Text carried forward unread has hidden change before."

@@ -38,8 +38,8 @@ pub struct OpenComment {
     pub control: String,
     /// What the comment is pinned to, in words.
     pub about: String,
-    /// Where that is changed.
-    pub path: String,
+    /// Where that is changed, where it is about an answer.
+    pub path: Option<String>,
     /// Who wrote it and when.
     pub by: String,
     /// The comment.
@@ -58,7 +58,7 @@ fn open_comments(page: &SignPage) -> Option<impl IntoView + use<>> {
                     <div class="comment-pinned">
                         <p><strong>{format!("{}: comment by {}", c.about, c.by)}</strong></p>
                         {prose(&c.text)}
-                        <p><a href=c.path.clone()>"Change the answer instead"<span class="nhsuk-u-visually-hidden">{format!(": {}", c.about)}</span></a></p>
+                        {c.path.clone().map(|path| view! { <p><a href=path>"Change the answer instead"<span class="nhsuk-u-visually-hidden">{format!(": {}", c.about)}</span></a></p> })}
                     </div>
                     {text_box(&c.control, &format!("Your answer to the comment on: {}", c.about), None, &c.reply, 3, &page.errors)}
                 }

@@ -1,5 +1,6 @@
 //! The report's own page: what is to be done, section by section, and the step that comes next.
 
+use crate::components::furniture::pinned;
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -19,8 +20,10 @@ pub struct TaskListPage {
     pub next: Vec<NextStep>,
     /// What the report waits for, when it is not this person's turn.
     pub waiting: Option<String>,
-    /// How many comments there are.
+    /// How many comments there are on answers.
     pub comments: usize,
+    /// What the line manager's checklist says of a report that was returned: the item, then who, when, what.
+    pub checklist: Vec<(String, Vec<(String, String, String)>)>,
     /// What else can be done with it: path and words.
     pub others: Vec<(String, &'static str)>,
     /// What a reader has to know first, for example that a review is still owed.
@@ -109,11 +112,26 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
         {(page.comments > 0).then(|| view! {
             <p>{format!("{} from the line manager stand beside the questions they concern.", if page.comments == 1 { "1 comment".into() } else { format!("{} comments", page.comments) })}</p>
         })}
+        {checklist(&page.checklist)}
         {parts}
         <div class="nhsuk-button-group">{next}</div>
         {others(&page.others)}
         <p class="nhsuk-body-s">{page.form_status.clone()}</p>
     }
+}
+
+/// What was not in order, item by item.
+fn checklist(items: &[(String, Vec<(String, String, String)>)]) -> Option<impl IntoView + use<>> {
+    (!items.is_empty()).then(|| {
+        let items = items
+            .iter()
+            .map(|(item, said)| view! { <h3 class="nhsuk-heading-xs">{item.clone()}</h3> {pinned(said)} })
+            .collect_view();
+        view! {
+            <h2 class="nhsuk-heading-s">"What the line manager’s checklist said"</h2>
+            {items}
+        }
+    })
 }
 
 /// What a reader has to know first.

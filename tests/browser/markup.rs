@@ -11,6 +11,8 @@ mod record;
 mod reports;
 mod robot;
 mod self_assessment;
+mod step;
+mod table;
 mod whole;
 
 use super::crawl::first_link;

@@ -4,6 +4,7 @@ use super::driver::until;
 use super::page::{click_button, fill};
 use anyhow::{Context, Result, ensure};
 use fantoccini::Client;
+use serde_json::{Value, json};
 use sqlx::Connection;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -19,11 +20,34 @@ pub struct Product {
     pub address: String,
     /// The database's address, to look past the product.
     pub database: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn binary() -> Command {
     Command::new(env!("CARGO_BIN_EXE_conditional-discharge"))
+}
+
+/// Adds somebody by the command line, who signs in with the demo's password.
+fn add_person(
+    database: &str,
+    (organisation, team): (&str, &str),
+    email: &str,
+    name: &str,
+    role: &str,
+) -> Result<()> {
+    let mut add = binary()
+        .args(["user", "add", "--database", database])
+        .args(["--email", email, "--name", name, "--job-title", name])
+        .args(["--organisation", organisation, "--team", team])
+        .args(["--role", role, "--second-factor", "no"])
+        .stdin(Stdio::piped())
+        .spawn()?;
+    add.stdin
+        .take()
+        .context("no input")?
+        .write_all(PASSWORD.as_bytes())?;
+    ensure!(add.wait()?.success(), "{name} could not be added");
+    Ok(())
 }
 
 impl Product {
@@ -71,36 +95,7 @@ impl Product {
             (DOCTOR, "Dr Dee Doctor", "clinical-supervisor"),
             (ADMIN, "Addy Ministrator", "administrator"),
         ] {
-            let mut add = binary()
-                .args([
-                    "user",
-                    "add",
-                    "--database",
-                    &database,
-                    "--email",
-                    email,
-                    "--name",
-                    name,
-                ])
-                .args([
-                    "--job-title",
-                    name,
-                    "--organisation",
-                    "Northmere",
-                    "--team",
-                    "Tarnbeck",
-                    "--role",
-                    role,
-                    "--second-factor",
-                    "no",
-                ])
-                .stdin(Stdio::piped())
-                .spawn()?;
-            add.stdin
-                .take()
-                .context("no input")?
-                .write_all(PASSWORD.as_bytes())?;
-            ensure!(add.wait()?.success(), "{name} could not be added");
+            add_person(&database, ("Northmere", "Tarnbeck"), email, name, role)?;
         }
         let case = include_str!("../product/case.json").replace("{NAME}", "Quillfeather");
         std::fs::write(at("case.json"), case)?;
@@ -135,8 +130,48 @@ impl Product {
             process,
             address: format!("http://{address}"),
             database,
-            _folder: folder,
+            folder,
         })
+    }
+
+    /// Puts a patient of the demo there once more, with what is not yet frozen, under another reference: for
+    /// what can be done once only. Ids of the demo are made of the reference. Gives the address of the record.
+    pub fn copy_of(&self, reference: &str, copy: &str) -> Result<String> {
+        let file = self.folder.path().join("copy.json");
+        let organisation = ["--organisation", "Northmere & Vale NHS Foundation Trust"];
+        let run = |case: &[&str]| -> Result<String> {
+            let mut command = binary();
+            command.args(case).args(organisation);
+            let done = command.args(["--database", &self.database]).output()?;
+            ensure!(
+                done.status.success(),
+                "{}",
+                String::from_utf8_lossy(&done.stderr)
+            );
+            Ok(String::from_utf8(done.stdout)?)
+        };
+        let file = file.to_str().context("a path that is no text")?;
+        run(&["case", "export", "--reference", reference, "--output", file])?;
+        let mut case: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+        case["carried"] = json!({ "paper": [] });
+        let reports = case["reports"].as_array_mut().context("no reports")?;
+        reports.retain(|report| report["frozen"].is_null());
+        let id = |reference: &str| reference.to_lowercase().replace('/', "-");
+        let text = case.to_string().replace(reference, copy);
+        std::fs::write(file, text.replace(&id(reference), &id(copy)))?;
+        let team = "Tarnbeck Forensic Community Team";
+        let said = run(&["case", "import", file, "--team", team])?;
+        let patient = said.split_whitespace().last().context("no patient")?;
+        Ok(format!("/patients/{patient}"))
+    }
+
+    /// Adds somebody to the demo's trust.
+    pub fn add_person(&self, email: &str, name: &str, role: &str) -> Result<()> {
+        let place = (
+            "Northmere & Vale NHS Foundation Trust",
+            "Tarnbeck Forensic Community Team",
+        );
+        add_person(&self.database, place, email, name, role)
     }
 
     /// Runs SQL past the product, to bring a moment near that a test does not wait for.

@@ -1,7 +1,7 @@
 //! What a manager asks is answered before the author signs again, and stays between the two; and people
 //! see who else has a report open.
 
-use crate::support::{AUTHOR, DOCTOR, FACTS, MANAGER, Visitor, World, on_both};
+use crate::support::{AUTHOR, DOCTOR, FACTS, MANAGER, Visitor, World, checklist, on_both};
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
@@ -53,6 +53,52 @@ async fn a_comment_is_answered_in_words_before_the_author_signs_again() {
             page.body.contains("Yes, on 3 November."),
             "the manager reads the answer"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_checklist_says_of_a_returned_report_reaches_its_author() {
+    on_both(async |world: World| {
+        let mut author = world.signed_in(AUTHOR).await;
+        let report = author.begin(&world.patient).await;
+        author.write_report(&report).await;
+        let sign = format!("{report}/sign");
+        author.sign(&sign, "Ada Author", &FACTS).await;
+        let mut manager = world.signed_in(MANAGER).await;
+        let review = format!("{report}/review");
+        let shown = manager.get(&review).await;
+        let item = checklist(&shown.body).remove(2);
+        let reason = item.replace("checklist/", "reason/");
+        // Nothing said is nothing to change; a reason that is too long is kept.
+        let page = manager.sign(&review, "", &[("decision", "return")]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.body.contains("or answer “no” on the checklist"));
+        let long = "x".repeat(501);
+        let back = [("decision", "return"), (&item, "no"), (&reason, &long)];
+        let page = manager.sign(&review, "", &back).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.body.contains(&long), "it is kept");
+        assert!(page.body.contains("Use up to 500 characters"));
+        let said = "Two visits are <missing>";
+        let back = [("decision", "return"), (&item, "no"), (&reason, said)];
+        let page = manager.sign(&review, "", &back).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let shown = "Answered “no”: Two visits are &lt;missing&gt;";
+        for path in [&report, &sign] {
+            let page = author.get(path).await;
+            assert!(page.body.contains(shown), "{path}: {}", page.body);
+        }
+        let page = author.sign(&sign, "Ada Author", &FACTS).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let reply = item.replace("checklist/", "reply/checklist:");
+        let answer = [&FACTS[..], &[(reply.as_str(), "They are added.")]].concat();
+        let page = author.sign(&sign, "Ada Author", &answer).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let page = manager.get(&review).await;
+        for words in [shown, "They are added."] {
+            assert!(page.body.contains(words), "{words}: {}", page.body);
+        }
     })
     .await;
 }

@@ -1,5 +1,6 @@
 //! The line manager's checklist: data, answered yes or no, a no with its reason.
 
+use crate::domain::form::answer::AnswerKey;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ pub struct Checklist {
 }
 
 /// An item.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Item {
     /// Identifies it.
@@ -40,7 +41,54 @@ pub struct Checked {
     pub reason: String,
 }
 
+impl Item {
+    /// What a comment on the item is pinned to. No question of a form has a colon in its id.
+    #[must_use]
+    pub fn key(&self) -> AnswerKey {
+        AnswerKey::of(&format!("checklist:{}", self.id))
+    }
+}
+
 impl Checklist {
+    /// The item that a comment is pinned to.
+    #[must_use]
+    pub fn item(&self, on: &AnswerKey) -> Option<&Item> {
+        self.items.iter().find(|item| item.key() == *on)
+    }
+
+    /// What the answers say to the author of a report that is returned: each item that was answered "no" or
+    /// has a reason, as a comment.
+    #[must_use]
+    pub fn comments(&self, answers: &[Checked]) -> Vec<(AnswerKey, String)> {
+        self.items
+            .iter()
+            .filter_map(|item| {
+                let checked = answers.iter().find(|c| c.id == item.id)?;
+                let text = match (checked.answer.as_str(), checked.reason.trim()) {
+                    ("no", "") => "Answered “no”.".to_owned(),
+                    (_, "") => return None,
+                    ("no", reason) => format!("Answered “no”: {reason}"),
+                    (_, reason) => reason.to_owned(),
+                };
+                Some((item.key(), text))
+            })
+            .collect()
+    }
+
+    /// Reasons that are too long, whatever is decided: control and message.
+    #[must_use]
+    pub fn too_long(&self, answers: &[Checked]) -> Vec<(String, String)> {
+        let long = |item: &&Item| {
+            let answer = answers.iter().find(|c| c.id == item.id);
+            answer.is_some_and(|c| c.reason.trim().chars().count() > LONGEST)
+        };
+        let told = |item: &Item| {
+            let message = format!("Use up to 500 characters: {}", item.label);
+            (format!("reason/{}", item.id), message)
+        };
+        self.items.iter().filter(long).map(told).collect()
+    }
+
     /// Reads a list.
     ///
     /// # Errors
@@ -55,7 +103,7 @@ impl Checklist {
         Ok(list)
     }
 
-    /// What is wrong with the answers: control and message.
+    /// What is wrong with the answers of who approves: control and message.
     #[must_use]
     pub fn problems(&self, answers: &[Checked]) -> Vec<(String, String)> {
         let mut found = Vec::new();
@@ -73,13 +121,9 @@ impl Checklist {
                     format!("reason/{}", item.id),
                     format!("Say why not, or return the report: {}", item.label),
                 ));
-            } else if reason.chars().count() > LONGEST {
-                found.push((
-                    format!("reason/{}", item.id),
-                    format!("Use up to 500 characters: {}", item.label),
-                ));
             }
         }
+        found.extend(self.too_long(answers));
         found
     }
 
@@ -135,5 +179,20 @@ mod tests {
         assert!(list.problems(&all("no", "seen by video only")).is_empty());
         assert!(list.problems(&all("yes", "")).is_empty());
         assert!(list.in_words(&all("no", "why"))[0].ends_with("no: why"));
+    }
+
+    #[test]
+    fn a_returned_report_says_what_was_not_in_order() {
+        let list = list();
+        assert!(list.comments(&[]).is_empty());
+        assert!(list.comments(&all("yes", " ")).is_empty());
+        let said = list.comments(&all("no", "seen by video only"));
+        assert_eq!(said.len(), 15);
+        assert_eq!(said[0].1, "Answered “no”: seen by video only");
+        assert_eq!(list.item(&said[0].0), Some(&list.items[0]));
+        assert_eq!(list.comments(&all("no", "")).len(), 15);
+        // A reason without its "no" is not lost.
+        assert_eq!(list.comments(&all("", "why"))[3].1, "why");
+        assert_eq!(list.too_long(&all("", &"x".repeat(501))).len(), 15);
     }
 }

@@ -1,7 +1,8 @@
 //! Every text about who may open a record, who has it, and what becomes of it in the end.
 
 use super::record::patient;
-use super::robot::{step, with_robot};
+use super::robot::with_robot;
+use super::step::step;
 use crate::product::{JOAN, MOIRA, PASSWORD, PRIYA, RUTH, UNA};
 use crate::quarter::{SAM, TOM};
 use anyhow::{Result, ensure};
@@ -19,7 +20,7 @@ async fn asvs_1_2_1_every_text_about_who_may_open_a_record_is_text() -> Result<(
         let audit = [(UNA, format!("{patient}/audit")), (RUTH, access.clone())];
         let grant = json!({ "password": PASSWORD, "email": SAM });
         let grant = step(RUTH, format!("{access}/grant")).set(grant);
-        robot.rounds(&[grant], 3, &audit).await?;
+        robot.rounds(&[grant], ROUNDS, &audit).await?;
         let restrict = step(RUTH, format!("{access}/restrict")).set(key.clone());
         let lift = step(RUTH, format!("{access}/lift")).set(key.clone());
         for _ in 0..ROUNDS {
@@ -59,8 +60,9 @@ async fn asvs_1_2_1_every_text_about_who_may_open_a_record_is_text() -> Result<(
 #[tokio::test(flavor = "multi_thread")]
 async fn asvs_1_2_1_every_text_of_a_new_patient_is_text() -> Result<()> {
     with_robot(async |robot| {
-        let patient = robot.fill(&step(PRIYA, "/register").with_days()).await?;
-        for path in [&patient, &format!("{patient}/details"), "/", "/caseload"] {
+        let register = step(PRIYA, "/register").with_days();
+        robot.until_whole(&register, ROUNDS, &[RUTH]).await?;
+        for path in ["/", "/caseload"] {
             robot.read(RUTH, path).await?;
         }
         robot.finish("register")

@@ -1,12 +1,16 @@
 //! Every text of an organisation's own pages: people, teams, settings, protocol, registers.
 
-use super::robot::{step, with_robot};
+use super::record::patient;
+use super::robot::with_robot;
+use super::step::step;
 use crate::product::{ALAN, JOAN, MOIRA, PASSWORD, PRIYA, RUTH};
 use anyhow::{Context, Result};
 use serde_json::json;
 
 /// Rounds that a text takes which has room for 110 characters at a time.
 const ROUNDS: usize = 90;
+/// Who administers the trust beside Joan.
+const OTHER: &str = "other.administrator@northmere.example.org";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn asvs_1_2_1_every_text_about_people_and_protocol_is_text_to_their_readers() -> Result<()> {
@@ -22,41 +26,34 @@ async fn asvs_1_2_1_every_text_about_people_and_protocol_is_text_to_their_reader
             .iter()
             .find(|(name, _)| name.contains("Tom Eastbrook"));
         let tom = tom.context("no Tom Eastbrook")?.1.clone();
-        let key = json!({ "password": PASSWORD });
-        let invited = json!({ "password": PASSWORD, "email": "new.person@northmere.example.org" });
-        robot
-            .fill(&step(JOAN, format!("{people}/invite")).set(invited))
-            .await?;
-        robot
-            .rounds(
-                &[
-                    step(JOAN, &tom).form("do=change").set(key),
-                    step(JOAN, &people).form("/teams"),
-                ],
-                ROUNDS,
-                &[(RUTH, "/cover".to_owned())],
-            )
-            .await?;
-        robot.read(JOAN, &people).await?;
         robot
             .product
-            .open(robot.client, &format!("{place}/protocol"))
+            .add_person(OTHER, "Addy Ministrator", "administrator")?;
+        for n in 0..ROUNDS {
+            let email = format!("new.person.{n}@northmere.example.org");
+            let invited = json!({ "password": PASSWORD, "email": email });
+            let invite = step(JOAN, format!("{people}/invite")).set(invited);
+            if robot.whole(&invite) {
+                break;
+            }
+            robot.fill(&invite).await?;
+        }
+        let key = json!({ "password": PASSWORD });
+        let change = step(JOAN, &tom).form("do=change").set(key);
+        let team = step(JOAN, &people).form("/teams");
+        let readers = [(RUTH, "/cover".to_owned()), (OTHER, people.clone())];
+        robot.rounds(&[change, team], ROUNDS, &readers).await?;
+        let protocol = format!("{place}/protocol");
+        let parts = robot
+            .hrefs(JOAN, &protocol, "main a[href*='/protocol/']")
             .await?;
-        let parts = robot.links("main a[href*='/protocol/']").await?;
-        let parts: Vec<_> = parts
-            .into_iter()
-            .map(|(_, path)| step(JOAN, path))
-            .collect();
-        robot
-            .rounds(
-                &parts,
-                6,
-                &[
-                    (PRIYA, "/protocol".to_owned()),
-                    (PRIYA, "/help/something-has-happened".to_owned()),
-                ],
-            )
-            .await?;
+        let happened = format!("{}/happened", patient(robot, PRIYA, "Oyelaran").await?);
+        for part in parts {
+            // Who rings reads the numbers that come first; the others are for who looks after them.
+            let readers = [(PRIYA, happened.clone()), (OTHER, part.clone())];
+            robot.rounds(&[step(JOAN, part)], ROUNDS, &readers).await?;
+        }
+        robot.read(PRIYA, "/help/something-has-happened").await?;
         robot.finish("people")
     })
     .await
@@ -73,21 +70,25 @@ async fn asvs_1_2_1_every_text_of_a_register_is_text_to_its_readers() -> Result<
             .find_map(|(_, path)| path.strip_suffix("/policies"));
         let place = place.context("no registers")?.to_owned();
         for (list, change) in [("policies", "replace"), ("lessons", "change")] {
-            let all = [(PRIYA, format!("{place}/{list}"))];
             let new = step(ALAN, format!("{place}/{list}/new"));
-            let made = robot.fill(&new).await?;
-            robot.read(PRIYA, &made).await?;
-            robot.rounds(&[new], ROUNDS, &all).await?;
-            let changed = robot.fill(&step(ALAN, format!("{made}/{change}"))).await?;
-            for who in [MOIRA, PRIYA] {
-                robot.read(who, &changed).await?;
-                robot.read(who, &made).await?;
+            let mut made = robot.until_whole(&new, ROUNDS, &[PRIYA]).await?;
+            robot.read(PRIYA, &format!("{place}/{list}")).await?;
+            for _ in 0..ROUNDS {
+                let changed = step(ALAN, format!("{made}/{change}"));
+                if robot.whole(&changed) {
+                    break;
+                }
+                // What replaces a document has a page of its own.
+                made = robot.fill(&changed).await?;
+                for who in [MOIRA, PRIYA] {
+                    robot.read(who, &made).await?;
+                }
             }
         }
         for topic in ["role", "recall"] {
             let link = step(ALAN, format!("/guidance/{topic}")).form(format!("/guidance/{topic}"));
             robot
-                .rounds(&[link], 40, &[(PRIYA, format!("/guidance/{topic}"))])
+                .rounds(&[link], ROUNDS, &[(PRIYA, format!("/guidance/{topic}"))])
                 .await?;
         }
         robot.become_(RUTH).await?;
@@ -105,7 +106,7 @@ async fn asvs_1_2_1_every_text_of_a_register_is_text_to_its_readers() -> Result<
             robot
                 .rounds(
                     &steps,
-                    40,
+                    ROUNDS,
                     &[(PRIYA, person.clone()), (ALAN, person.clone())],
                 )
                 .await?;

@@ -2,7 +2,7 @@
 // gets a mark of its own and as many payloads as it takes; what is refused is tried again with fewer, and
 // at last as an address. The answer says what was taken, and what takes no markup at all.
 const [given, done] = arguments;
-const ROOMS = [1e9, 1900, 480, 190, 110, 0];
+const ROOMS = [1e9, 4900, 1900, 480, 310, 190, 110, 0];
 const DAYS = [['20', '11', '2026'], ['22', '11', '2026'], ['1', '12', '2026'], ['', '', '']];
 // What a field that takes no markup may want in its place.
 const PLAIN = ['14', 'somebody@example.org', 'TEST/00001'];
@@ -16,7 +16,7 @@ const names = (form, css) => [...new Set([...form.querySelectorAll(css)].map(e =
 
 function pack(name, line) {
     const start = [...name].reduce((sum, c) => sum + c.charCodeAt(0), 0) % all.length;
-    const t = state.texts[name] ??= { level: /link$/.test(name) ? ROOMS.length - 1 : 0, next: start, left: all.length };
+    const t = state.texts[name] ??= { level: /link$/.test(name) ? ROOMS.length - 1 : 0, next: start, left: all.length, had: [] };
     const mark = `mk@${given.count++}k`, link = ROOMS[t.level] === 0;
     const room = link ? 1900 : Math.min(ROOMS[t.level], given.room);
     let text = link ? `https://example.org/${mark}` : mark;
@@ -98,7 +98,7 @@ function learn(doc, sent) {
         if (part) {
             const base = name.slice(0, part.index);
             state.days[base] = (state.days[base] ?? -1) + 1;
-            learnt ||= state.days[base] < 2 * DAYS.length;
+            learnt ||= state.days[base] < 40 * DAYS.length;
         } else if (Object.hasOwn(sent, name)) {
             if (t.level + 1 < ROOMS.length) t.level++; else t.refused = true;
             learnt = true;
@@ -107,7 +107,7 @@ function learn(doc, sent) {
             learnt ||= t.plain < PLAIN.length;
         } else {
             state.picked[name] = (state.picked[name] ?? -1) + 1;
-            learnt ||= state.picked[name] < 12;
+            learnt ||= state.picked[name] < 400;
         }
     }
     return learnt;
@@ -132,6 +132,8 @@ function learn(doc, sent) {
         if (answer.ok && !page.querySelector('.nhsuk-error-summary')) {
             for (const name of Object.keys(sent)) {
                 const t = state.texts[name];
+                for (let n = 0; n < t.took; n++) t.had.push((t.next + n) % all.length);
+                t.had = [...new Set(t.had)];
                 t.next += t.took;
                 t.left = Math.max(0, t.left - t.took);
             }

@@ -1,6 +1,7 @@
 //! Fills forms with markup as one person, and reads pages and papers as others: what was typed must stand
 //! there as typed, and do nothing.
 
+use super::step::Step;
 use super::{payloads, sound, text};
 use crate::crawl::shape;
 use crate::driver::{Scripts, with_browser};
@@ -13,8 +14,6 @@ use fantoccini::Client;
 use fantoccini::cookies::Cookie;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
-use std::path::Path;
 
 const ROBOT: &str = include_str!("robot.js");
 
@@ -37,89 +36,36 @@ const DOWNLOAD: &str = "
     })().catch(e => done(String(e)));";
 
 /// One text that was typed and taken.
-struct Typed {
+pub struct Typed {
     who: String,
-    field: String,
+    pub field: String,
     text: String,
 }
 
-/// What becomes of a form's texts from one round to the next.
+/// What becomes of the texts of a kind of form from one round to the next, whichever form of the kind is
+/// filled.
 #[derive(Default)]
-struct Form {
-    state: Value,
-    controls: BTreeSet<String>,
-    given: BTreeSet<String>,
+pub struct Form {
+    pub state: Value,
+    /// Field and name of each text.
+    pub controls: BTreeSet<(String, String)>,
+    /// Fields that were set to what the form demands.
+    pub given: BTreeSet<String>,
 }
 
 /// Somebody who types markup, and everybody who reads it.
 pub struct Robot<'a> {
     pub client: &'a Client,
     pub product: &'a Product,
-    payloads: Vec<&'static str>,
+    pub payloads: Vec<&'static str>,
     /// Most characters of a text, where many have to share what a report holds.
     pub room: usize,
     cookies: BTreeMap<String, Cookie<'static>>,
     now: String,
-    forms: BTreeMap<String, Form>,
-    typed: BTreeMap<usize, Typed>,
-    shown: BTreeMap<usize, BTreeSet<&'static str>>,
+    pub forms: BTreeMap<String, Form>,
+    pub typed: BTreeMap<usize, Typed>,
+    pub shown: BTreeMap<usize, BTreeSet<&'static str>>,
     count: usize,
-}
-
-/// A form to fill: who, where, and what is set to something else than markup.
-pub struct Step {
-    pub who: &'static str,
-    pub path: String,
-    /// The end of its action, or the name of a control that it has; else the first with a text.
-    pub form: String,
-    pub set: Value,
-    /// Boxes to tick, as a pattern of their names.
-    pub tick: &'static str,
-    /// What to choose, as a pattern of names, an equals sign and the option.
-    pub pick: &'static str,
-    /// Whether days that are empty are filled too.
-    pub days: bool,
-}
-
-/// A step that sets nothing.
-pub fn step(who: &'static str, path: impl Into<String>) -> Step {
-    Step {
-        who,
-        path: path.into(),
-        form: String::new(),
-        set: json!({}),
-        tick: "",
-        pick: "",
-        days: false,
-    }
-}
-
-impl Step {
-    /// Which texts it is about.
-    fn key(&self) -> String {
-        format!("{} {} {}", self.path, self.form, self.pick)
-    }
-
-    pub fn set(self, set: Value) -> Self {
-        Self { set, ..self }
-    }
-
-    pub fn form(self, form: impl Into<String>) -> Self {
-        let form = form.into();
-        Self { form, ..self }
-    }
-
-    pub fn with_days(self) -> Self {
-        Self { days: true, ..self }
-    }
-
-    pub fn pick(self, pick: &'static str) -> Self {
-        Self { pick, ..self }
-    }
-
-    pub fn tick(self, tick: &'static str) -> Self {
-        Self { tick, ..self }
-    }
 }
 
 /// Runs a test on the demo.
@@ -183,7 +129,10 @@ impl Robot<'_> {
         let field = |name: &str| format!("{place} {}", kind_of(name));
         for name in answer["controls"].as_array().into_iter().flatten() {
             let name = name.as_str().unwrap_or_default();
-            form.controls.insert(format!("{} {name}", field(name)));
+            if step.aside {
+                continue;
+            }
+            form.controls.insert((field(name), name.to_owned()));
             if step.set.get(name).is_some() {
                 form.given.insert(field(name));
             }
@@ -228,6 +177,27 @@ impl Robot<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Fills forms of a kind until each text had every payload; these people read the page that each leads
+    /// to. Gives the last of them.
+    pub async fn until_whole(
+        &mut self,
+        step: &Step,
+        most: usize,
+        readers: &[&str],
+    ) -> Result<String> {
+        let mut at = String::new();
+        for _ in 0..most {
+            if !at.is_empty() && self.whole(step) {
+                break;
+            }
+            at = self.fill(step).await?;
+            for who in readers {
+                self.read(who, &at).await?;
+            }
+        }
+        Ok(at)
     }
 
     /// Opens a page as somebody: nothing in it runs, and what of the typed stands in it is remembered.
@@ -387,70 +357,6 @@ impl Robot<'_> {
         let field = |mark: &usize| self.typed[mark].field.as_str();
         let seen: BTreeSet<&str> = seen.map(field).collect();
         all.map(field).filter(|f| !seen.contains(f)).collect()
-    }
-
-    /// Holds what became of each field against the table of an area: `FIELDS=write` writes it anew.
-    ///
-    /// `all`: every payload was in it, one after another; `some`: a share of them, because its form is filled a
-    /// few times only; `refused`: it takes no markup; `given`: it was set to what the form demands. A field is
-    /// `unseen` where nobody but who typed it read it on the pages that were opened; a list shows its newest
-    /// only, so this is told and not held against.
-    pub fn finish(&self, area: &str) -> Result<()> {
-        let mut fields: BTreeMap<String, &str> = BTreeMap::new();
-        for form in self.forms.values() {
-            for control in &form.controls {
-                let (field, name) = control.rsplit_once(' ').context("a control")?;
-                let text = &form.state["texts"][name];
-                let one = if form.given.contains(field) {
-                    "given"
-                } else if text["refused"] == true {
-                    "refused"
-                } else if text["left"] == 0 {
-                    "all"
-                } else {
-                    "some"
-                };
-                // The best of what any form of the kind did.
-                let order = ["all", "some", "refused", "given"];
-                let rank = |w: &str| order.iter().position(|o| *o == w);
-                let now = fields.entry(field.to_owned()).or_insert(one);
-                if rank(one) < rank(now) {
-                    *now = one;
-                }
-            }
-        }
-        let shown: BTreeSet<&str> = self
-            .shown
-            .keys()
-            .filter_map(|m| self.typed.get(m))
-            .map(|t| t.field.as_str())
-            .collect();
-        let mut table = String::new();
-        for (field, taken) in &fields {
-            let unseen = ["all", "some"].contains(taken) && !shown.contains(field.as_str());
-            let unseen = if unseen { " unseen" } else { "" };
-            writeln!(table, "{taken}{unseen}: {field}")?;
-        }
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/browser/markup/fields")
-            .join(area)
-            .with_extension("txt");
-        if std::env::var_os("FIELDS").is_some() {
-            std::fs::write(&file, &table)?;
-        }
-        let known = std::fs::read_to_string(&file).unwrap_or_default();
-        let bare = |table: &str| -> BTreeSet<String> {
-            let lines = table.lines();
-            lines.map(|l| l.replace(" unseen:", ":")).collect()
-        };
-        let (table, known) = (bare(&table), bare(&known));
-        let new: Vec<_> = table.difference(&known).collect();
-        let gone: Vec<_> = known.difference(&table).collect();
-        ensure!(
-            new.is_empty() && gone.is_empty(),
-            "{area}: not in the table {new:#?}, not so any more {gone:#?}"
-        );
-        Ok(())
     }
 }
 
