@@ -1,6 +1,7 @@
 //! A report with all that its pages need: patient, form, answers, comments, signatures.
 
 use super::failure::Failure;
+use crate::components::furniture::Pinned;
 use crate::components::layout::{About, Changed, ReportLine};
 use crate::domain::calendar;
 use crate::domain::form::answer::AnswerKey;
@@ -263,9 +264,9 @@ impl Dossier {
         items(&self.form, &self.asked)
     }
 
-    /// Comments on one answer: who, when, what.
+    /// Comments on one answer.
     #[must_use]
-    pub fn comments_on(&self, key: &AnswerKey) -> Vec<(String, String, String)> {
+    pub fn comments_on(&self, key: &AnswerKey) -> Vec<Pinned> {
         let about = self.comments.iter().filter(|c| c.on == *key);
         about
             .map(|c| (c.name.clone(), moment_in_words(c.at), c.text.clone()))

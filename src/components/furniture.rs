@@ -72,8 +72,11 @@ pub fn boxed(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Comments where they are pinned: who, when, what.
-pub fn pinned(comments: &[(String, String, String)]) -> impl IntoView + use<> {
+/// A comment: who, when, what.
+pub type Pinned = (String, String, String);
+
+/// Comments where they are pinned.
+pub fn pinned(comments: &[Pinned]) -> impl IntoView + use<> {
     comments
         .iter()
         .map(|(who, when, text)| {

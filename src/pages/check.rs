@@ -1,7 +1,7 @@
 //! The report as it stands, to be read through: by its author, its manager, its clinician.
 
 use crate::components::difference::compared;
-use crate::components::furniture::{FieldError, boxed, error_summary, pinned, prose};
+use crate::components::furniture::{FieldError, Pinned, boxed, error_summary, pinned, prose};
 use crate::components::on_paper::{Lost, lost};
 use crate::domain::report::carry_forward::Compared;
 use crate::domain::report::findings::{Rule, Severity};
@@ -116,8 +116,8 @@ pub struct EntryView {
     pub lost: Vec<Lost>,
     /// Whether it is kept out of the patient's copy.
     pub withheld: bool,
-    /// Comments: who, when, what.
-    pub comments: Vec<(String, String, String)>,
+    /// Comments.
+    pub comments: Vec<Pinned>,
     /// A comment that was typed and not taken.
     pub typed: Option<String>,
     /// Its words beside those of the last report.

@@ -3,7 +3,8 @@
 use super::check::{FindingLine, PartView, findings, part, signatures};
 use super::task_list::{Mark, marks};
 use crate::components::furniture::{
-    FieldError, error_message, error_of, error_summary, password_field, pinned, prose, text_field,
+    FieldError, Pinned, error_message, error_of, error_summary, password_field, pinned, prose,
+    text_field,
 };
 use crate::domain::form::posted::element_id;
 use crate::domain::sign_off::checklist::Checked;
@@ -39,8 +40,8 @@ pub struct CheckItem {
     pub label: String,
     /// Why it is on the list.
     pub source: String,
-    /// What was said about it when the report was returned: who, when, what.
-    pub comments: Vec<(String, String, String)>,
+    /// What was said about it when the report was returned.
+    pub comments: Vec<Pinned>,
     /// As answered.
     pub checked: Checked,
 }

@@ -2,7 +2,7 @@
 
 use crate::components::difference::compared;
 use crate::components::fields::{Asked, question};
-use crate::components::furniture::{FieldError, error_summary, pinned, prose};
+use crate::components::furniture::{FieldError, Pinned, error_summary, pinned, prose};
 use crate::components::islands::autosave::AutosaveStatus;
 use crate::domain::form::answer::AnswerKey;
 use crate::domain::form::posted::{control, version_control};
@@ -80,8 +80,8 @@ pub struct Block {
     pub copy: Option<String>,
     /// The words that are saved beside those of the last report.
     pub compared: Vec<Compared>,
-    /// Comments pinned to it: who, when, what.
-    pub comments: Vec<(String, String, String)>,
+    /// Comments pinned to it.
+    pub comments: Vec<Pinned>,
 }
 
 /// The page.

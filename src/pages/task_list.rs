@@ -1,6 +1,6 @@
 //! The report's own page: what is to be done, section by section, and the step that comes next.
 
-use crate::components::furniture::pinned;
+use crate::components::furniture::{Pinned, pinned};
 use leptos::prelude::*;
 
 /// What the page shows.
@@ -22,8 +22,8 @@ pub struct TaskListPage {
     pub waiting: Option<String>,
     /// How many comments there are on answers.
     pub comments: usize,
-    /// What the line manager's checklist says of a report that was returned: the item, then who, when, what.
-    pub checklist: Vec<(String, Vec<(String, String, String)>)>,
+    /// What the line manager's checklist says of a report that was returned, each beside its item.
+    pub checklist: Vec<(String, Vec<Pinned>)>,
     /// What else can be done with it: path and words.
     pub others: Vec<(String, &'static str)>,
     /// What a reader has to know first, for example that a review is still owed.
@@ -121,7 +121,7 @@ pub fn task_list_page(page: &TaskListPage) -> impl IntoView + use<> {
 }
 
 /// What was not in order, item by item.
-fn checklist(items: &[(String, Vec<(String, String, String)>)]) -> Option<impl IntoView + use<>> {
+fn checklist(items: &[(String, Vec<Pinned>)]) -> Option<impl IntoView + use<>> {
     (!items.is_empty()).then(|| {
         let items = items
             .iter()

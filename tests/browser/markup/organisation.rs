@@ -37,6 +37,13 @@ async fn asvs_1_2_1_every_text_about_people_and_protocol_is_text_to_their_reader
                 break;
             }
             robot.fill(&invite).await?;
+            // Whoever is invited reads what they are called, before they have an account.
+            let (_, link) = robot.said.split_once("/invitation/").context("no link")?;
+            let token: String = link
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+                .collect();
+            robot.read("", &format!("/invitation/{token}")).await?;
         }
         let key = json!({ "password": PASSWORD });
         let change = step(JOAN, &tom).form("do=change").set(key);

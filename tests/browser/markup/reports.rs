@@ -4,7 +4,7 @@
 use super::record::patient;
 use super::robot::{Robot, with_robot};
 use super::step::{Step, step};
-use crate::product::{INES, PASSWORD, PRIYA, RUTH};
+use crate::product::{INES, PASSWORD, PRIYA, RUTH, UNA};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
@@ -73,18 +73,14 @@ fn signed(step: Step, name: &str) -> Step {
 }
 
 /// The manager's decision, with a "no" to every point of the checklist.
-async fn review(robot: &mut Robot<'_>, report: &str, decision: &'static str) -> Result<()> {
+async fn reviewed(robot: &mut Robot<'_>, report: &str, decision: &'static str) -> Result<Step> {
     let path = format!("{report}/review");
     robot.read(RUTH, &path).await?;
     let no = "return Object.fromEntries([...document.querySelectorAll('input[name^=\"checklist/\"]')].map(c => [c.name, 'no']))";
     let mut set = robot.client.execute(no, vec![]).await?;
     set["decision"] = json!(decision);
-    let review = signed(
-        step(RUTH, path).form("decision").set(set),
-        "Ruth Okonedo-Lyle",
-    );
-    robot.fill(&review).await?;
-    Ok(())
+    let review = step(RUTH, path).form("decision").set(set);
+    Ok(signed(review, "Ruth Okonedo-Lyle"))
 }
 
 /// Everybody reads everything of a report.
@@ -141,13 +137,15 @@ async fn asvs_1_2_1_every_text_of_a_report_is_text_to_its_readers_and_in_its_pap
             robot.read(RUTH, &format!("{report}/check")).await?;
         }
         to_the_manager(robot, &report, "").await?;
-        review(robot, &report, "return").await?;
+        let decided = reviewed(robot, &report, "return").await?;
+        robot.fill(&decided.aside()).await?;
         for page in ["", "/check", "/internal", "/sign"] {
             robot.read(PRIYA, &format!("{report}{page}")).await?;
         }
         robot.read(INES, &format!("{report}/check")).await?;
         to_the_manager(robot, &report, "").await?;
-        review(robot, &report, "approve").await?;
+        let decided = reviewed(robot, &report, "approve").await?;
+        robot.fill(&decided.aside()).await?;
         for _ in 0..5 {
             write(robot, INES, &report, "").await?;
             robot.read(RUTH, &format!("{report}/check")).await?;
@@ -294,7 +292,17 @@ async fn asvs_1_2_1_what_passes_between_author_and_manager_is_text() -> Result<(
         robot.until_whole(&deputy, COPIES, &[RUTH]).await?;
         // Why is kept in the audit.
         let audit = format!("{}/audit", patient(robot, PRIYA, "Pwll-Hughes").await?);
-        robot.read(RUTH, &audit).await?;
+        robot.read(UNA, &audit).await?;
+        let sign = signed(step(PRIYA, format!("{report}/sign")), "Priya Nandakumar");
+        for _ in 0..4 {
+            let back = reviewed(robot, report, "return").await?;
+            robot.fill(&back).await?;
+            for page in ["", "/check", "/sign"] {
+                robot.read(PRIYA, &format!("{report}{page}")).await?;
+            }
+            robot.fill(&sign).await?;
+            robot.read(RUTH, &format!("{report}/review")).await?;
+        }
         robot.finish("between")
     })
     .await

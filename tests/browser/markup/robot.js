@@ -137,7 +137,7 @@ function learn(doc, sent) {
                 t.next += t.took;
                 t.left = Math.max(0, t.left - t.took);
             }
-            return done({ at: new URL(answer.url).pathname, action: action(form), sent, controls, state, count: given.count });
+            return done({ at: new URL(answer.url).pathname, action: action(form), sent, controls, state, count: given.count, said: page.body.textContent + [...page.querySelectorAll('input')].map(e => e.value).join(' ') });
         }
         const said = page.querySelector('main')?.textContent.slice(0, 900);
         if (answer.status === 413) for (const name of Object.keys(sent)) state.texts[name].level = Math.min(state.texts[name].level + 1, ROOMS.length - 2);

@@ -62,6 +62,8 @@ pub struct Robot<'a> {
     pub room: usize,
     cookies: BTreeMap<String, Cookie<'static>>,
     now: String,
+    /// What the page said that came after the last form.
+    pub said: String,
     pub forms: BTreeMap<String, Form>,
     pub typed: BTreeMap<usize, Typed>,
     pub shown: BTreeMap<usize, BTreeSet<&'static str>>,
@@ -82,6 +84,7 @@ where
             room: 50_000,
             cookies: BTreeMap::new(),
             now: String::new(),
+            said: String::new(),
             forms: BTreeMap::new(),
             typed: BTreeMap::new(),
             shown: BTreeMap::new(),
@@ -93,12 +96,14 @@ where
 }
 
 impl Robot<'_> {
-    /// Goes on as somebody; each signs in once.
+    /// Goes on as somebody; each signs in once. Whoever has no name has not signed in.
     pub async fn become_(&mut self, who: &str) -> Result<()> {
         if self.now == who {
             return Ok(());
         }
-        if let Some(cookie) = self.cookies.get(who) {
+        if who.is_empty() {
+            self.client.delete_all_cookies().await?;
+        } else if let Some(cookie) = self.cookies.get(who) {
             self.client.delete_all_cookies().await?;
             self.client.add_cookie(cookie.clone()).await?;
         } else {
@@ -147,6 +152,7 @@ impl Robot<'_> {
             };
             self.typed.insert(mark, typed);
         }
+        self.said = answer["said"].as_str().unwrap_or_default().to_owned();
         self.count = answer["count"].as_u64().context("no count")?.try_into()?;
         Ok(at.to_owned())
     }
@@ -164,8 +170,10 @@ impl Robot<'_> {
         most: usize,
         readers: &[(&str, String)],
     ) -> Result<()> {
-        for _ in 0..most {
-            let left: Vec<&Step> = steps.iter().filter(|s| !self.whole(s)).collect();
+        for round in 0..most {
+            // A form has texts that others of its kind have not.
+            let left = steps.iter().filter(|s| round == 0 || !self.whole(s));
+            let left: Vec<&Step> = left.collect();
             if left.is_empty() {
                 break;
             }

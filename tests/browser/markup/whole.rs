@@ -9,6 +9,12 @@ use anyhow::{Result, ensure};
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// Texts that nobody reads as they were typed: references, which are shown one by one.
+const IN_PARTS: [&str; 2] = [
+    "organisations-x-lessons-new answer/row//actions.text",
+    "organisations-x-lessons-x-change answer/row//actions.text",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_text_of_every_form_is_in_a_table() -> Result<()> {
     with_robot(async |robot| {
@@ -30,8 +36,11 @@ async fn every_text_of_every_form_is_in_a_table() -> Result<()> {
         let mut known = BTreeSet::new();
         for table in std::fs::read_dir(tables)? {
             let table = std::fs::read_to_string(table?.path())?;
-            let fields = table.lines().filter_map(|l| l.split_once(": "));
-            known.extend(fields.map(|(_, field)| field.to_owned()));
+            for (taken, field) in table.lines().filter_map(|l| l.split_once(": ")) {
+                let read = !taken.ends_with("unseen") || IN_PARTS.contains(&field);
+                ensure!(read && !taken.starts_with("some"), "{taken}: {field}");
+                known.insert(field.to_owned());
+            }
         }
         let forgotten: Vec<_> = found.difference(&known).collect();
         ensure!(
