@@ -93,9 +93,10 @@ async fn sound(client: &Client, page: &str) -> Result<()> {
     Ok(())
 }
 
-/// The text of the page and of its fields.
+/// The text of the page and of its fields, and where its links lead.
 async fn text(client: &Client) -> Result<String> {
-    let all = "return document.body.textContent + [...document.querySelectorAll('textarea, input')].map(e => e.value).join(' ')";
+    let all = "const all = (css, of) => [...document.querySelectorAll(css)].map(of).join(' ');
+        return [document.body.textContent, all('textarea, input', e => e.value), all('a[href]', e => e.getAttribute('href'))].join(' ')";
     let all = client.execute(all, vec![]).await?;
     Ok(all.as_str().unwrap_or_default().to_owned())
 }

@@ -9,6 +9,8 @@ use serde_json::json;
 
 /// Rounds that a text takes which has room for 110 characters at a time.
 const ROUNDS: usize = 90;
+/// What people who are invited choose.
+const CHOSEN: &str = "seven green lanterns at dusk";
 /// Who administers the trust beside Joan.
 const OTHER: &str = "other.administrator@northmere.example.org";
 
@@ -37,13 +39,12 @@ async fn asvs_1_2_1_every_text_about_people_and_protocol_is_text_to_their_reader
                 break;
             }
             robot.fill(&invite).await?;
-            // Whoever is invited reads what they are called, before they have an account.
             let (_, link) = robot.said.split_once("/invitation/").context("no link")?;
-            let token: String = link
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
-                .collect();
-            robot.read("", &format!("/invitation/{token}")).await?;
+            let own = |c: &char| c.is_ascii_hexdigit();
+            let token: String = link.chars().take_while(own).collect();
+            let chosen = json!({ "new-password": CHOSEN, "new-password-again": CHOSEN });
+            let accept = step("", format!("/invitation/{token}")).set(chosen);
+            robot.fill(&accept.aside()).await?;
         }
         let key = json!({ "password": PASSWORD });
         let change = step(JOAN, &tom).form("do=change").set(key);

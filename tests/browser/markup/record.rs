@@ -37,6 +37,7 @@ async fn everything(robot: &mut Robot<'_>, patient: &str) -> Result<()> {
 /// Adds to lists, varies and ends what is on them, until each text of it had every payload. A record holds
 /// 400,000 characters: each list is of another patient.
 async fn more_of_each(robot: &mut Robot<'_>, lists: &[&str]) -> Result<()> {
+    robot.room = 1_600;
     for (n, list) in lists.iter().enumerate() {
         let reference = format!("TEST/2000{n}");
         let patient = robot.product.copy_of("TEST/00002", &reference)?;
@@ -59,6 +60,8 @@ async fn more_of_each(robot: &mut Robot<'_>, lists: &[&str]) -> Result<()> {
             let at = robot.fill(&new).await?;
             robot.read(RUTH, &at).await?;
         }
+        let history = format!("{patient}/history");
+        robot.read(RUTH, &history).await?;
         if *list != "conditions" {
             continue;
         }
@@ -74,6 +77,9 @@ async fn more_of_each(robot: &mut Robot<'_>, lists: &[&str]) -> Result<()> {
                 let at = robot.fill(&step).await?;
                 robot.read(RUTH, &at).await?;
             }
+        }
+        for page in [&path, &history] {
+            robot.read(RUTH, page).await?;
         }
     }
     Ok(())

@@ -38,7 +38,7 @@ async fn asvs_1_2_1_every_text_of_a_self_assessment_is_text_to_its_readers() -> 
                 _ => "rating$=2",
             };
             robot
-                .fill(&step(ALAN, at).pick(pick))
+                .rounds(&[step(ALAN, at).pick(pick)], 8, &[])
                 .await
                 .with_context(|| domain.clone())?;
         }
@@ -123,7 +123,7 @@ async fn asvs_1_2_1_every_text_of_a_self_assessment_is_text_to_its_readers() -> 
             }
             robot
                 .product
-                .tamper("delete from assessment_review; update assessment set stage = 'signed' where stage = 'reviewed'")
+                .tamper("drop trigger review_no_delete; delete from assessment_review; update assessment set stage = 'signed' where stage = 'reviewed'")
                 .await?;
         }
         read(robot, &path).await?;
