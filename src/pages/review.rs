@@ -168,7 +168,7 @@ fn decision(page: &ReviewPage) -> AnyView {
         {approve}
         {(page.mode != Mode::Afterwards).then(|| view! {
             <h2 class="nhsuk-heading-m">"Return with comments"</h2>
-            <p>"Write each comment beside the answer it concerns, above."</p>
+            <p>"Write each comment beside the answer it concerns, above."{(page.mode == Mode::Review).then_some(" Each “no” on the checklist goes to the author too, with its reason.")}</p>
             <button class="nhsuk-button nhsuk-button--secondary" id="decision" type="submit" name="decision" value="return">"Return to the author"</button>
         })}
     }
