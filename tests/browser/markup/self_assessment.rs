@@ -37,8 +37,10 @@ async fn asvs_1_2_1_every_text_of_a_self_assessment_is_text_to_its_readers() -> 
                 8 => "rating$=na",
                 _ => "rating$=2",
             };
+            // The texts of one domain have every payload each, those of the others a share.
+            let most = if n == 1 { 8 } else { 1 };
             robot
-                .rounds(&[step(ALAN, at).pick(pick)], 8, &[])
+                .rounds(&[step(ALAN, at).pick(pick)], most, &[])
                 .await
                 .with_context(|| domain.clone())?;
         }
