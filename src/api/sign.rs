@@ -213,17 +213,19 @@ fn comment_boxes(app: &App, dossier: &Dossier, typed: &Typed) -> Vec<OpenComment
             let words = format!("The line manager’s checklist: {}", item.label);
             return (words, None);
         }
-        let item = items.iter().find(|i| i.key() == *on);
-        let words = item.map_or_else(String::new, |i| match i.row {
-            Some(row) => format!("{} – {}", i.question.label, row.label),
-            None => i.question.label.clone(),
-        });
-        let section = item.map_or("", |i| i.section.id.as_str());
-        let path = dossier.path(&format!(
-            "/sections/{section}#{}",
+        let Some(item) = items.iter().find(|i| i.key() == *on) else {
+            return ("What is no longer asked".into(), None);
+        };
+        let words = match item.row {
+            Some(row) => format!("{} – {}", item.question.label, row.label),
+            None => item.question.label.clone(),
+        };
+        let section = format!(
+            "/sections/{}#{}",
+            item.section.id,
             element_id(&on.to_string())
-        ));
-        (words, Some(path))
+        );
+        (words, Some(dossier.path(&section)))
     };
     comments_open(dossier)
         .into_iter()

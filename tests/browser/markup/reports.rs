@@ -248,14 +248,14 @@ async fn asvs_1_2_1_what_is_said_of_a_report_once_is_text() -> Result<()> {
             robot.read(RUTH, &report).await?;
             robot.read(RUTH, &format!("{report}/finished")).await?;
             robot.read(RUTH, &format!("{report}/internal")).await?;
-            for step in &after {
-                if robot.whole(step) {
+            for said in &after {
+                if robot.whole(said) {
                     continue;
                 }
-                let at = robot.fill(step).await?;
+                let at = robot.fill(said).await?;
                 robot.read(RUTH, &at).await?;
-                if step.path.ends_with("correct") {
-                    let withdraw = step_at(&at, "withdraw");
+                if said.path.ends_with("correct") {
+                    let withdraw = step(PRIYA, format!("{at}/withdraw"));
                     robot.fill(&signed(withdraw, "")).await?;
                     robot.read(RUTH, &at).await?;
                 }
@@ -264,10 +264,6 @@ async fn asvs_1_2_1_what_is_said_of_a_report_once_is_text() -> Result<()> {
         robot.finish("once")
     })
     .await
-}
-
-fn step_at(report: &str, page: &str) -> Step {
-    step(PRIYA, format!("{report}/{page}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ROBOT: &str = include_str!("robot.js");
 
+/// With what the server answered when the page was opened.
+const STATUS: &str = "return performance.getEntriesByType('navigation')[0].responseStatus";
+
 /// A file as its reader would get it, from its address or from the form of a page with some controls set.
 const DOWNLOAD: &str = "
     const [path, set, done] = arguments;
@@ -210,40 +213,50 @@ impl Robot<'_> {
 
     /// Opens a page as somebody: nothing in it runs, and what of the typed stands in it is remembered.
     pub async fn read(&mut self, who: &str, path: &str) -> Result<()> {
+        self.links_read(who, path).await.map(drop)
+    }
+
+    /// Reads a page and gives where its links lead.
+    async fn links_read(&mut self, who: &str, path: &str) -> Result<Vec<String>> {
+        const LINKS: &str = "return [...document.querySelectorAll('main a[href^=\"/\"]')].map(a => a.getAttribute('href').split('#')[0])";
         self.become_(who).await?;
         self.product.open(self.client, path).await?;
+        let status = self.client.execute(STATUS, vec![]).await?;
+        ensure!(status.as_u64() < Some(400), "{who} {path}: {status}");
         sound(self.client, path).await?;
         let text = bare(&text(self.client).await?);
         ensure!(!text.is_empty(), "{path} is empty");
         self.note(who, "page", &text);
+        let links = serde_json::from_value(self.client.execute(LINKS, vec![]).await?)?;
         if path.ends_with(".html") {
             // A paper may fetch nothing, and so may who looks from it.
             self.product.open(self.client, "/").await?;
         }
-        Ok(())
+        Ok(links)
     }
 
-    /// Opens every page that links lead to from some, as somebody, where `wanted` takes the address. Each
-    /// kind of address is opened a few times at most.
+    /// Opens every page that links lead to from some, as somebody, where `wanted` takes the address.
     pub async fn read_all(
         &mut self,
         who: &str,
         start: &[String],
         wanted: impl Fn(&str) -> bool,
     ) -> Result<usize> {
-        const LINKS: &str = "return [...document.querySelectorAll('main a[href^=\"/\"]')].map(a => a.getAttribute('href').split('#')[0])";
-        let mut waiting: Vec<String> = start.to_vec();
+        let mut waiting: Vec<(String, String)> =
+            start.iter().map(|p| (p.clone(), String::new())).collect();
         let mut seen = BTreeSet::new();
-        while let Some(path) = waiting.pop() {
+        while let Some((path, from)) = waiting.pop() {
             if !(wanted(&path) || start.contains(&path))
                 || shape(&path).is_none()
                 || !seen.insert(path.clone())
             {
                 continue;
             }
-            self.read(who, &path).await?;
-            let links = self.client.execute(LINKS, vec![]).await?;
-            waiting.extend(serde_json::from_value::<Vec<String>>(links)?);
+            let links = self
+                .links_read(who, &path)
+                .await
+                .with_context(|| format!("a link of {from}"))?;
+            waiting.extend(links.into_iter().map(|link| (link, path.clone())));
         }
         Ok(seen.len())
     }
